@@ -1,0 +1,310 @@
+"""The contract between the house and any provider. A connector is pure protocol: it knows no database.
+
+What a provider cannot do is absent from ``caps``, never a stub. Errors carry the policy (:class:`SendError`).
+"""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Flag, StrEnum, auto
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+
+
+class Cap(Flag):
+    """What a channel can carry or do."""
+
+    TEXT = auto()
+    HTML = auto()
+    IMAGE = auto()
+    AUDIO = auto()
+    VIDEO = auto()
+    FILE = auto()
+    BUTTONS = auto()
+    QUOTE = auto()
+    SUBJECT = auto()
+    REACT = auto()
+    EDIT = auto()
+    DELETE = auto()
+    TYPING = auto()
+    MARK_READ = auto()
+    DELIVERED = auto()
+    READ = auto()
+    USER_EDIT = auto()
+    USER_DELETE = auto()
+    USER_TYPING = auto()
+    INITIATE = auto()  # may write first, without an open session
+    CLOSE = auto()
+    IDEMPOTENT = auto()  # the provider drops a repeated key
+
+
+class Kind(StrEnum):
+    """What a channel proves about a person."""
+
+    EMAIL = auto()
+    PHONE = auto()
+    SCOPED = auto()  # an id that means something only inside this channel's account
+    ACCOUNT = auto()  # a signed user id of the company's own site or app
+    COOKIE = auto()  # a browser, nothing more
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who speaks. ``also`` holds further *proven* addresses, ``claims`` addresses the person only said."""
+
+    kind: Kind
+    value: str
+    name: str = ""
+    also: tuple[tuple[Kind, str], ...] = ()
+    claims: tuple[tuple[Kind, str], ...] = ()
+    language: str = ""  # BCP 47, when the provider says
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file with a message: its bytes when the delivery carries them, else a provider ``ref`` to fetch."""
+
+    kind: Literal["image", "audio", "video", "file"]
+    name: str
+    mime: str
+    content: bytes | None = None
+    ref: str = ""
+    size: int = 0
+    content_id: str = ""  # an inline image's Content-ID, without <>
+    inline: bool = False
+
+
+InboundType = Literal[
+    "message", "edit", "delete", "reaction", "receipt", "typing", "postback", "session", "call", "echo", "consent"
+]
+ReceiptState = Literal["sent", "delivered", "read", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One normalised fact from a provider.
+
+    ``id`` is the provider's message id (unique in the channel). ``about`` names the message a receipt, edit or
+    reaction concerns: the id :meth:`Connector.send` returned, or one of the ``aliases``.
+    """
+
+    type: InboundType
+    id: str
+    at: datetime  # aware, UTC
+    party: Party | None = None
+    text: str = ""  # what to show: quotes and signatures cut
+    full_text: str = ""  # everything, when more than ``text``
+    html: str = ""  # raw and hostile; sanitised only when shown
+    subject: str = ""
+    media: tuple[Media, ...] = ()
+    about: str = ""
+    state: ReceiptState | None = None
+    conversation: int | None = None  # proven by a signed token that we issued; never by a bare number
+    references: tuple[str, ...] = ()  # provider ids of earlier messages of this thread
+    auto: bool = False  # made by a machine: nothing may auto-answer it
+    data: Mapping[str, Any] = field(default_factory=dict)  # JSON: to, cc, page, …
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A webhook as it came off the wire: signatures need the exact bytes and the URL."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes
+    query: Mapping[str, str] = field(default_factory=dict)
+    remote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a webhook answers: a challenge, an ack body. ``store`` False answers without an envelope."""
+
+    status: int = 200
+    body: bytes = b"ok"
+    mime: str = "text/plain; charset=utf-8"
+    headers: tuple[tuple[str, str], ...] = ()
+    store: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One sender's part of a raw delivery, as it is stored: an envelope before it has a number.
+
+    ``key`` makes it idempotent in its channel. ``sender`` only decides the lane; empty when it cannot be told.
+    """
+
+    key: str
+    sender: str
+    body: bytes
+    meta: Mapping[str, str] = field(default_factory=dict)  # what parse() needs beside the body: headers, IMAP UID
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """What an agent, a bot or a rule wants said, already fitted to the channel by :func:`madang.channels.fit.fit`."""
+
+    key: str  # idempotency key: the message's client key
+    to: Party
+    text: str
+    conversation: int
+    message: int
+    html: str = ""
+    subject: str = ""
+    media: tuple[Media, ...] = ()  # with content
+    reply_to: str = ""  # provider id of the message this one answers
+    references: tuple[str, ...] = ()  # provider ids of the thread, oldest first
+    sender_name: str = ""
+    history: tuple[tuple[str, datetime, str], ...] = ()  # (author, at, text) of what is quoted below, newest first
+    language: str = ""
+    auto: bool = False
+    data: Mapping[str, Any] = field(default_factory=dict)  # to, cc chosen by the agent
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider took it. ``id`` is what receipts and answers will name; ``aliases`` are further names."""
+
+    id: str
+    aliases: tuple[str, ...] = ()
+    state: Literal["sent", "delivered", "read"] = "sent"
+
+
+SendWhy = Literal["window", "blocked", "invalid", "rate", "auth", "down", "policy", "unsure"]
+
+
+class SendError(Exception):
+    """A send that failed, and what to do about it.
+
+    window/blocked/invalid/policy: not by this channel (next in the chain, or fail visibly); rate/down: again after
+    ``retry``; auth: pause the channel and tell the administrators; unsure: the provider may have taken it, ask
+    before repeating.
+    """
+
+    def __init__(self, why: SendWhy, detail: str, *, retry: timedelta | None = None) -> None:
+        super().__init__(f"{why}: {detail}")
+        self.why: SendWhy = why
+        self.detail = detail
+        self.retry = retry
+
+
+class Forged(Exception):
+    """The delivery does not prove that it is the provider's: answered 403, nothing is stored."""
+
+
+class Malformed(Exception):
+    """The body cannot mean anything: answered 400 with the reason at the door, quarantined behind it."""
+
+
+class SetupError(Exception):
+    """What is wrong with a set-up, in plain words. ``field`` names the form field, '' the whole form."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One channel, as its connector sees it. ``token_key`` signs reply tokens; ``host`` is our public base URL."""
+
+    id: int
+    key: str  # public: names the hook URL
+    name: str
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, str]
+    host: str = ""
+    token_key: bytes = b""
+    brand: Mapping[str, Any] = field(default_factory=dict)  # name, hue, chroma, language, signature
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Hard bounds of the provider. ``text`` counts in ``encoding`` units: characters for utf-8, bytes for cp949."""
+
+    text: int = 10_000
+    media_bytes: int = 25 << 20
+    body_bytes: int = 1 << 20  # of one webhook
+    per_second: float = 20.0
+    window: timedelta | None = None  # how long after the customer's last message we may write
+    encoding: Literal["utf-8", "cp949"] = "utf-8"
+
+
+class Connector(ABC):  # noqa: B024 - every method has a lawful default: what a provider lacks is simply not there
+    """One provider's protocol, bound to one channel. Pure but for ``send``, ``fetch`` and ``check``."""
+
+    name: ClassVar[str]
+    caps: ClassVar[Cap] = Cap.TEXT
+    limits: ClassVar[Limits] = Limits()
+    identity: ClassVar[Kind] = Kind.SCOPED  # the kind of address this channel writes to
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def verify(self, request: Request) -> Reply:
+        """Prove the raw request is the provider's, in constant time; raises :class:`Forged`. Returns the answer."""
+        raise Forged(f"the {self.name} connector receives nothing by webhook")
+
+    def split(self, request: Request) -> Sequence[Delivery]:
+        """Cheap and pure: a verified request as deliveries, one a sender. Raises :class:`Malformed`."""
+        raise Malformed(f"the {self.name} connector receives nothing by webhook")
+
+    def parse(self, delivery: Delivery) -> Sequence[Inbound]:
+        """Pure: what a stored delivery means. Raises :class:`Malformed`."""
+        raise NotImplementedError
+
+    async def send(self, out: Outbound) -> Sent:
+        """Say it at the provider. Raises :class:`SendError`."""
+        raise SendError("policy", f"the {self.name} connector cannot send")
+
+    async def fetch(self, media: Media) -> AsyncIterator[bytes]:
+        """Stream a provider-held file. Raises :class:`SendError`."""
+        raise SendError("invalid", f"the {self.name} connector holds no files")
+        yield b""
+
+    async def check(self) -> None:
+        """Test the set-up against the provider; raises :class:`SetupError` in plain words."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+@runtime_checkable
+class Pulls(Protocol):
+    """A connector that is connected or polled. One owner in the cluster runs :meth:`listen`."""
+
+    def listen(self, cursor: str) -> AsyncIterator[tuple[Sequence[Delivery], str]]:
+        """Yield deliveries and the cursor that stands behind them.
+
+        The consumer stores both in one transaction and only then asks for more: what was yielded and not asked
+        past was perhaps not stored, and comes again after a restart from the stored cursor.
+        """
+        ...
+
+
+@runtime_checkable
+class Acts(Protocol):
+    """The small things, gated by ``caps``."""
+
+    async def act(self, verb: Literal["typing", "read", "react", "edit", "delete", "close"], to: Party, **more: Any) -> None:
+        """Do one small thing at the provider; failure is logged, never shown as an undelivered message."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a set-up form. Texts are English msgids of the connector's locale folder."""
+
+    name: str
+    label: str
+    kind: Literal["text", "email", "secret", "number", "choice", "switch", "url", "lines"] = "text"
+    help: str = ""
+    required: bool = True
+    default: str = ""
+    choices: tuple[tuple[str, str], ...] = ()  # (value, label)
+    show_if: tuple[str, str] | None = None  # (field, value): shown and required only then
+    placeholder: str = ""
