@@ -1,0 +1,68 @@
+"""Configured channels, and every raw delivery exactly as it came."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from madang.brands.models import Brand
+from madang.lib.tables import Base, Id, Json, Now
+
+
+class Channel(Base):
+    """One configured connection on a connector. ``key`` is public: it names the hook URL and the widget.
+
+    ``secrets`` is sealed with the house's key. ``problem`` says in plain words why it does not work now.
+    """
+
+    __tablename__ = "channel"
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True)
+    connector: Mapped[str]
+    name: Mapped[str]
+    brand_id: Mapped[int] = mapped_column(ForeignKey(Brand.id))
+    settings: Mapped[Json]
+    secrets: Mapped[bytes] = mapped_column(LargeBinary, server_default="")
+    cursor: Mapped[str] = mapped_column(server_default="")
+    problem: Mapped[str] = mapped_column(server_default="")
+    paused_at: Mapped[datetime | None]
+    created_at: Mapped[Now]
+    retired_at: Mapped[datetime | None]
+
+
+class DeliveryKey(Base):
+    """The narrow dedupe table: a key is taken once per channel."""
+
+    __tablename__ = "delivery_key"
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    envelope_id: Mapped[int]
+
+
+class Envelope(Base):
+    """One raw delivery. Large bodies lie in the file store under ``file`` (SHA-256), small ones in ``body``.
+
+    ``state``: 0 waiting, 1 taken in, 2 quarantined (``reason`` says why), 3 dismissed.
+    """
+
+    __tablename__ = "envelope"
+    __table_args__ = (
+        Index("envelope_waiting_idx", "lane", "id", postgresql_where=text("state = 0")),
+        Index("envelope_quarantine_idx", "channel_id", "id", postgresql_where=text("state = 2")),
+        CheckConstraint("state between 0 and 3", name="state"),
+    )
+
+    id: Mapped[Id]
+    channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id))
+    key: Mapped[str]
+    lane: Mapped[int] = mapped_column(SmallInteger)
+    state: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    file: Mapped[str] = mapped_column(server_default="")
+    meta: Mapped[Json]
+    reason: Mapped[str] = mapped_column(server_default="")
+    at: Mapped[Now]

@@ -1,0 +1,196 @@
+"""The heart: conversations, and every message in them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import IntEnum
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from madang.brands.models import Brand
+from madang.channels.models import Channel
+from madang.customers.models import Customer, Identity
+from madang.lib.tables import Base, Id, Json, Now
+from madang.staff.models import Team, User
+
+
+class State(IntEnum):
+    """How far an outgoing message has come. It only ever grows; FAILED is the end."""
+
+    NONE = -1  # incoming messages and notes have none
+    QUEUED = 0
+    SENDING = 1
+    UNSURE = 2  # the provider may have it: shown, asked for, never blindly repeated
+    SENT = 3
+    DELIVERED = 4
+    READ = 5
+    FAILED = 9
+
+
+class Conversation(Base):
+    """One matter of one customer with one brand, over any number of channels."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        Index("conversation_open_idx", "customer_id", "brand_id", postgresql_where=text("status <> 'closed'")),
+        Index("conversation_list_idx", "status", text("last_at desc"), text("id desc")),
+        Index("conversation_mine_idx", "assignee_id", "status", text("last_at desc"), text("id desc")),
+        Index(
+            "conversation_free_idx",
+            text("last_at desc"),
+            text("id desc"),
+            postgresql_where=text("assignee_id is null and status = 'open'"),
+        ),
+        Index("conversation_channels_idx", "channel_ids", postgresql_using="gin"),
+        CheckConstraint("status in ('open', 'closed')", name="status"),
+        {"postgresql_with": {"fillfactor": 80}},
+    )
+
+    id: Mapped[Id]
+    brand_id: Mapped[int] = mapped_column(ForeignKey(Brand.id))
+    customer_id: Mapped[int] = mapped_column(ForeignKey(Customer.id), index=True)
+    status: Mapped[str] = mapped_column(server_default="open")
+    subject: Mapped[str] = mapped_column(server_default="")
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey(Team.id))
+    language: Mapped[str] = mapped_column(server_default="")
+    channel_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    unread: Mapped[int] = mapped_column(server_default="0")
+    messages: Mapped[int] = mapped_column(server_default="0")
+    last_id: Mapped[int] = mapped_column(server_default="0")
+    last_at: Mapped[Now]
+    last_text: Mapped[str] = mapped_column(server_default="")
+    last_direction: Mapped[str] = mapped_column(server_default="in")
+    last_channel_id: Mapped[int | None] = mapped_column(ForeignKey(Channel.id))
+    created_at: Mapped[Now]
+    closed_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """One thing said. ``direction`` is in, out or note. ``text`` is what is shown, ``full_text`` all of it if more."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("message_thread_idx", "conversation_id", text("id desc")),
+        UniqueConstraint("channel_id", "provider_message_id"),
+        UniqueConstraint("client_key"),
+        CheckConstraint("direction in ('in', 'out', 'note')", name="direction"),
+        Index("message_search_idx", "search", postgresql_using="gin"),
+    )
+
+    id: Mapped[Id]
+    conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id))
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey(Channel.id))
+    direction: Mapped[str]
+    identity_id: Mapped[int | None] = mapped_column(ForeignKey(Identity.id))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    author: Mapped[str] = mapped_column(server_default="")  # the name shown, as it was when said
+    text: Mapped[str]
+    full_text: Mapped[str] = mapped_column(server_default="")
+    html: Mapped[str] = mapped_column(server_default="")
+    subject: Mapped[str] = mapped_column(server_default="")
+    data: Mapped[Json]
+    state: Mapped[int] = mapped_column(SmallInteger, server_default="-1")
+    why: Mapped[str] = mapped_column(server_default="")  # SendWhy when it failed or waits
+    problem: Mapped[str] = mapped_column(server_default="")
+    client_key: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    provider_message_id: Mapped[str | None]
+    envelope_id: Mapped[int | None]
+    auto: Mapped[bool] = mapped_column(server_default="false")
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    at: Mapped[Now]
+    search: Mapped[str | None] = mapped_column(TSVECTOR)
+
+
+class MessageAlias(Base):
+    """A further provider name of a message: what receipts and answers may call it."""
+
+    __tablename__ = "message_alias"
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id), primary_key=True)
+    alias: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), index=True)
+
+
+class EarlyReceipt(Base):
+    """A receipt that overtook the record of its message; applied when the name becomes known."""
+
+    __tablename__ = "early_receipt"
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id), primary_key=True)
+    about: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    problem: Mapped[str] = mapped_column(server_default="")
+    at: Mapped[Now]
+
+
+class Outbox(Base):
+    """A message on its way out. ``leased_until`` is set while a worker sends it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("outbox_due_idx", "due"), Index(None, "conversation_id", "message_id"))
+
+    message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id))
+    channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id))
+    due: Mapped[Now]
+    tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    leased_until: Mapped[datetime | None]
+
+
+class Attachment(Base):
+    """A file of a message. ``key`` is unguessable and names its URL; the bytes lie in the file store."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[Id]
+    message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), index=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[str]
+    name: Mapped[str]
+    mime: Mapped[str]
+    size: Mapped[int]
+    content_id: Mapped[str] = mapped_column(server_default="")
+    inline: Mapped[bool] = mapped_column(server_default="false")
+
+
+class Upload(Base):
+    """A file waiting for its message. Only its ``owner`` (an event actor) may use it, once."""
+
+    __tablename__ = "upload"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    sha256: Mapped[str]
+    name: Mapped[str]
+    mime: Mapped[str]
+    size: Mapped[int]
+    at: Mapped[Now]
+
+
+class Draft(Base):
+    """What an agent has written and not sent."""
+
+    __tablename__ = "draft"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id), primary_key=True)
+    text: Mapped[str]
+    kind: Mapped[str] = mapped_column(server_default="reply")
+    at: Mapped[Now]

@@ -1,0 +1,138 @@
+"""The people of the house, their teams, and how they prove who they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from madang.lib.tables import Base, Id, Now
+
+ROLES = ("administrator", "lead", "agent", "viewer")
+SEES = ("all", "team", "assigned")
+
+
+class User(Base):
+    """An agent in the wide sense. ``sees`` narrows which conversations exist for her (staff/permissions.py)."""
+
+    __tablename__ = "user"
+    __table_args__ = (
+        Index("user_email_key", func.lower("email"), unique=True),
+        CheckConstraint(f"role in {ROLES}", name="role"),
+        CheckConstraint(f"sees in {SEES}", name="sees"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    email: Mapped[str]
+    password_hash: Mapped[str] = mapped_column(server_default="")
+    role: Mapped[str] = mapped_column(server_default="agent")
+    sees: Mapped[str] = mapped_column(server_default="all")
+    all_brands: Mapped[bool] = mapped_column(server_default="true")
+    language: Mapped[str] = mapped_column(server_default="ko")
+    timezone: Mapped[str] = mapped_column(server_default="Asia/Seoul")
+    theme: Mapped[str] = mapped_column(server_default="auto")
+    density: Mapped[str] = mapped_column(server_default="roomy")
+    created_at: Mapped[Now]
+    last_seen_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
+
+
+class UserBrand(Base):
+    """The brands a user with ``all_brands`` false may see."""
+
+    __tablename__ = "user_brand"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    brand_id: Mapped[int] = mapped_column(primary_key=True)  # brands | staff may not see each other
+
+
+class Team(Base):
+    """A group that shares work."""
+
+    __tablename__ = "team"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[Now]
+    retired_at: Mapped[datetime | None]
+
+
+class TeamMember(Base):
+    """Who is in which team."""
+
+    __tablename__ = "team_member"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
+
+
+class Session(Base):
+    """A signed-in browser. Only the SHA-256 of its cookie is kept."""
+
+    __tablename__ = "session"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    created_at: Mapped[Now]
+    seen_at: Mapped[Now]
+    expires_at: Mapped[datetime]
+    agent: Mapped[str] = mapped_column(server_default="")
+    remote: Mapped[str] = mapped_column(server_default="")
+
+
+class Invitation(Base):
+    """A link that makes one user, once, until it expires. The first-run link is one too (``first``)."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[Id]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    email: Mapped[str] = mapped_column(server_default="")
+    name: Mapped[str] = mapped_column(server_default="")
+    role: Mapped[str]
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    first: Mapped[bool] = mapped_column(server_default="false")
+    invited_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[Now]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class PasswordReset(Base):
+    """A link, made by an administrator, that sets one user's password once."""
+
+    __tablename__ = "password_reset"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ApiToken(Base):
+    """A program's key; shown once, kept as SHA-256. Acts with a role, may be limited to brands later."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    prefix: Mapped[str]
+    role: Mapped[str]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[Now]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class Attempt(Base):
+    """A counted try (sign-in, reset, widget), for rate limits that hold over processes."""
+
+    __tablename__ = "attempt"
+    __table_args__ = {"prefixes": ["UNLOGGED"]}
+
+    bucket: Mapped[str] = mapped_column(primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(server_default="1")

@@ -1,0 +1,132 @@
+"""Who may do what, and which conversations exist for whom: one table, one scope.
+
+The scope is a WHERE clause for lists, search, counts and exports, and its twin in Python for the live stream.
+A test holds the two against each other over every case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from madang.events.record import Actor
+
+Role = Literal["administrator", "lead", "agent", "viewer"]
+Verb = Literal[
+    "conversation.read",
+    "conversation.reply",
+    "conversation.note",
+    "conversation.assign",
+    "conversation.close",
+    "conversation.tag",
+    "customer.read",
+    "customer.change",
+    "channel.manage",
+    "brand.manage",
+    "staff.manage",
+    "team.manage",
+    "token.manage",
+    "audit.read",
+]
+
+_VIEWER: frozenset[Verb] = frozenset({"conversation.read", "customer.read"})
+_AGENT: frozenset[Verb] = _VIEWER | {
+    "conversation.reply",
+    "conversation.note",
+    "conversation.assign",
+    "conversation.close",
+    "conversation.tag",
+    "customer.change",
+}
+_LEAD: frozenset[Verb] = _AGENT | {"team.manage", "audit.read"}
+_ADMINISTRATOR: frozenset[Verb] = _LEAD | {"channel.manage", "brand.manage", "staff.manage", "token.manage"}
+
+PERMISSIONS: dict[Role, frozenset[Verb]] = {
+    "viewer": _VIEWER,
+    "agent": _AGENT,
+    "lead": _LEAD,
+    "administrator": _ADMINISTRATOR,
+}
+
+
+class Scoped(Protocol):
+    """A table whose rows have a brand, a team and an assignee."""
+
+    brand_id: InstrumentedAttribute[int]
+    team_id: InstrumentedAttribute[int | None]
+    assignee_id: InstrumentedAttribute[int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which conversations exist for someone. ``brands`` None is every brand.
+
+    ``team``: those of her teams, those of no team, and her own. ``assigned``: her own only.
+    """
+
+    user_id: int | None
+    brands: frozenset[int] | None = None
+    teams: frozenset[int] = frozenset()
+    sees: Literal["all", "team", "assigned"] = "all"
+
+    def where(self, table: type[Scoped]) -> ColumnElement[bool]:
+        """The scope as SQL: put it *in* the query."""
+        rules: list[ColumnElement[bool]] = [true()]
+        if self.brands is not None:
+            rules.append(table.brand_id.in_(self.brands))
+        if self.sees == "team":
+            rules.append(
+                or_(table.team_id.is_(None), table.team_id.in_(self.teams), table.assignee_id == self.user_id)
+            )
+        if self.sees == "assigned":
+            rules.append(table.assignee_id == self.user_id)
+        return and_(*rules)
+
+    def allows(self, brand_id: int, team_id: int | None, assignee_id: int | None) -> bool:
+        """The same rule for one row already in hand: live events."""
+        if self.brands is not None and brand_id not in self.brands:
+            return False
+        mine = assignee_id is not None and assignee_id == self.user_id
+        if self.sees == "assigned":
+            return mine
+        return self.sees == "all" or team_id is None or team_id in self.teams or mine
+
+
+EVERYTHING = Scope(user_id=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whoever looks or acts: a signed-in user or an API token."""
+
+    actor: Actor
+    name: str
+    role: Role
+    scope: Scope
+    user_id: int | None = None
+    email: str = ""
+    language: str = "ko"
+    timezone: str = "Asia/Seoul"
+    theme: str = "auto"
+    density: str = "roomy"
+
+    def may(self, verb: Verb) -> bool:
+        """Whether her role permits ``verb``; the scope still decides on which rows."""
+        return verb in PERMISSIONS[self.role]
+
+
+class NotPermitted(Exception):
+    """Her role does not permit it: answered 403."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(f"not permitted: {verb}")
+        self.verb = verb
+
+
+def permit(viewer: Viewer, verb: Verb) -> None:
+    """Raise :class:`NotPermitted` unless ``viewer`` may."""
+    if not viewer.may(verb):
+        raise NotPermitted(verb)
