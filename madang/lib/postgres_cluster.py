@@ -1,0 +1,173 @@
+"""One cluster on disk: made whole or not at all, started, found running, cleared of what a crash left, stopped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from madang.lib.postgres_binaries import Binaries
+from madang.lib.postgres_home import Home, PostgresError
+from madang.lib.processes import arguments_of, commands
+
+NAME = "madang"  # of the role and of the database
+
+_CONFIGURATION = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "wal_compression": "on",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "log_checkpoints": "off",
+}
+_LOG_LIMIT = 10_000_000  # bytes of server.log after which the next start begins a new one
+
+
+class Postmaster(NamedTuple):
+    """What PostgreSQL says of itself in postmaster.pid."""
+
+    pid: int
+    socket_directory: str
+    status: str
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://{NAME}@/{NAME}?host={quote(self.socket_directory, safe='/')}"
+
+
+def major_of(home: Home) -> int | None:
+    """The PostgreSQL major version a cluster was made with; None when there is none yet."""
+    try:
+        return int((home.cluster / "PG_VERSION").read_text("ascii"))
+    except FileNotFoundError:
+        return None
+
+
+def postmaster(home: Home) -> Postmaster | None:
+    """The running server of this cluster, None when there is none (a file a dead one left counts for nothing)."""
+    noted = _noted(home)
+    if noted is None or not _serves(noted.pid, home):
+        return None
+    return noted
+
+
+def create(home: Home, binaries: Binaries, *, durable: bool) -> None:
+    """Make the cluster and our database in it. Killed half-way, the next start begins anew."""
+    draft = home.path / "cluster.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    options = [f"--username={NAME}", "--auth=trust", "--encoding=UTF8", *_locale(binaries.major)]
+    options += [] if durable else ["--no-sync"]
+    _run([binaries.bin / "initdb", "-D", draft, *options], home)
+    single = ["--single", "-D", str(draft), "-c", "log_checkpoints=off"]
+    single += [] if durable else ["-F"]
+    _run([binaries.bin / "postgres", *single, "postgres"], home, input_text=f"CREATE DATABASE {NAME}\n")
+    draft.rename(home.cluster)
+
+
+def launch(home: Home, binaries: Binaries, *, durable: bool) -> subprocess.Popen[bytes]:
+    """Start the server as a process of its own, out of reach of a terminal's Ctrl-C. It is not ready yet."""
+    settings = _CONFIGURATION | {"unix_socket_directories": str(home.socket_directory()), "cluster_name": home.name}
+    if not durable:
+        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    options = [text for name, value in settings.items() for text in ("-c", f"{name}={value}")]
+    if home.log.exists() and home.log.stat().st_size > _LOG_LIMIT:
+        home.log.replace(home.log.with_suffix(".log.1"))
+    with open(home.log, "ab") as log:
+        return subprocess.Popen(
+            [binaries.bin / "postgres", "-D", home.cluster, *options],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            **home.process(),
+        )
+
+
+def clear_after_crash(home: Home) -> None:
+    """End what outlived its postmaster, and drop a pid file whose number is somebody else's by now.
+
+    Otherwise the file stays: PostgreSQL reads from it which shared memory the dead server left, and frees that.
+    """
+    deadline = time.monotonic() + 10
+    while orphans := [pid for pid, arguments in commands() if arguments[0].startswith(f"postgres: {home.name}")]:
+        for pid in orphans:
+            send(pid, signal.SIGKILL)
+        if time.monotonic() > deadline:
+            raise PostgresError(f"Processes {orphans} of a dead server of {home.cluster} do not end. End them.")
+        time.sleep(0.01)
+    noted = _noted(home)
+    if noted and arguments_of(noted.pid):
+        (home.cluster / "postmaster.pid").unlink()
+
+
+def wait(until: Callable[[], bool], seconds: float) -> bool:
+    """Look every 10 ms whether it has come true; False when the time is over."""
+    deadline = time.monotonic() + seconds
+    while not until():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def send(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def last_lines(home: Home) -> str:
+    """The end of the server's log, for an error message."""
+    try:
+        lines = home.log.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    return "\n".join(lines[-8:])
+
+
+def _noted(home: Home) -> Postmaster | None:
+    try:
+        lines = (home.cluster / "postmaster.pid").read_text("utf-8").splitlines()
+        return Postmaster(int(lines[0]), lines[4].strip(), lines[7].strip())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (IndexError, ValueError):  # being written at this moment, or the disk was full
+        return Postmaster(_leading_number(home.cluster / "postmaster.pid"), "", "starting")
+
+
+def _leading_number(path: Path) -> int:
+    try:
+        return int(path.read_text("utf-8").split("\n")[0])
+    except (OSError, ValueError):
+        return 0
+
+
+def _serves(pid: int, home: Home) -> bool:
+    """Numbers are given out again, above all in containers: only a server on this very directory counts."""
+    arguments = arguments_of(pid)
+    return "-D" in arguments and str(home.cluster) in arguments
+
+
+def _locale(major: int) -> list[str]:
+    """Sorting by code point, the same on every machine; 17 brought it without the system's locales."""
+    if major >= 17:
+        return ["--locale-provider=builtin", "--locale=C.UTF-8"]
+    return ["--locale=C.UTF-8"]
+
+
+def _run(command: list[str | Path], home: Home, input_text: str = "") -> None:
+    done = subprocess.run(command, input=input_text, capture_output=True, text=True, check=False, **home.process())
+    if done.returncode:
+        reason = (done.stderr or done.stdout).strip()
+        raise PostgresError(f"{Path(command[0]).name} failed in {home.path}:\n{reason}")
