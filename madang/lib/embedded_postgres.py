@@ -18,7 +18,7 @@ from typing import Protocol
 from madang.lib import postgres_cluster as cluster
 from madang.lib.postgres_binaries import choose
 from madang.lib.postgres_home import Home, PostgresError, find_home, make_home
-from madang.lib.processes import FileLock
+from madang.lib.processes import FileLock, arguments_of
 
 __all__ = ["AlreadyRunningError", "EmbeddedPostgres", "PostgresError", "database", "running_url"]
 
@@ -117,7 +117,7 @@ class EmbeddedPostgres:
             return
         for number, seconds in ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
             cluster.send(running.pid, number)
-            if cluster.wait(lambda: not self.alive(), seconds):
+            if cluster.wait(lambda: not self.alive() and not arguments_of(running.pid), seconds):
                 return
         raise PostgresError(f"PostgreSQL (pid {running.pid}) does not end. The last lines of its log:\n{self._log()}")
 

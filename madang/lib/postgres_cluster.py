@@ -78,7 +78,7 @@ def launch(home: Home, binaries: Binaries, *, durable: bool) -> subprocess.Popen
     """Start the server as a process of its own, out of reach of a terminal's Ctrl-C. It is not ready yet."""
     settings = _CONFIGURATION | {"unix_socket_directories": str(home.socket_directory()), "cluster_name": home.name}
     if not durable:
-        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "128MB"}
     options = [text for name, value in settings.items() for text in ("-c", f"{name}={value}")]
     if home.log.exists() and home.log.stat().st_size > _LOG_LIMIT:
         home.log.replace(home.log.with_suffix(".log.1"))
