@@ -1,0 +1,187 @@
+"""The only writers of channels."""
+
+from __future__ import annotations
+
+import secrets as random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, insert, text, update
+
+from madang.channels.connector import Config, SetupError
+from madang.channels.models import Channel, Envelope
+from madang.channels.queries import brand_of, channel, config_of
+from madang.channels.registry import get
+from madang.events.kinds import Kind
+from madang.events.record import Actor, News, record
+from madang.ground import Ground
+from madang.lib.crypto import Keys
+from madang.lib.errors import NotFound
+from madang.lib.postgres import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new channel."""
+
+    id: int
+    key: str
+
+
+async def create(
+    tx: Tx,
+    actor: Actor,
+    keys: Keys,
+    *,
+    connector: str,
+    name: str,
+    brand_id: int,
+    settings: Mapping[str, Any],
+    secrets: Mapping[str, str],
+) -> Created:
+    """Connect a channel. Its set-up should have been tested by :func:`test_setup` before."""
+    get(connector)
+    key = random.token_urlsafe(12)
+    statement = (
+        insert(Channel)
+        .values(
+            key=key,
+            connector=connector,
+            name=name.strip(),
+            brand_id=brand_id,
+            settings=dict(settings),
+            secrets=_sealed(keys, secrets),
+        )
+        .returning(Channel.id)
+    )
+    channel_id = (await tx.execute(statement)).scalar_one()
+    await _record(tx, actor, Kind.CHANNEL_CREATED, channel_id, connector=connector, name=name)
+    return Created(channel_id, key)
+
+
+async def change(
+    tx: Tx,
+    actor: Actor,
+    keys: Keys,
+    channel_id: int,
+    *,
+    name: str,
+    settings: Mapping[str, Any],
+    secrets: Mapping[str, str],
+) -> None:
+    """Set a channel up anew; clears its problem. The brand stays: history belongs to it."""
+    await channel(tx, channel_id)
+    values = {"name": name.strip(), "settings": dict(settings), "secrets": _sealed(keys, secrets), "problem": ""}
+    await tx.execute(update(Channel).where(Channel.id == channel_id).values(values))
+    await _record(tx, actor, Kind.CHANNEL_CHANGED, channel_id, name=name)
+
+
+async def pause(tx: Tx, actor: Actor, channel_id: int, problem: str = "") -> None:
+    """Stop sending and pulling; webhooks are still stored. ``problem`` says why, in plain words."""
+    statement = (
+        update(Channel)
+        .where(Channel.id == channel_id, Channel.paused_at.is_(None))
+        .values(paused_at=func.now(), problem=problem)
+    )
+    if (await tx.execute(statement)).rowcount:
+        await _record(tx, actor, Kind.CHANNEL_PAUSED, channel_id, problem=problem)
+
+
+async def resume(tx: Tx, actor: Actor, channel_id: int) -> None:
+    """Work again after :func:`pause`."""
+    statement = update(Channel).where(Channel.id == channel_id).values(paused_at=None, problem="")
+    await tx.execute(statement)
+    await _record(tx, actor, Kind.CHANNEL_RESUMED, channel_id)
+
+
+async def retire(tx: Tx, actor: Actor, channel_id: int) -> None:
+    """Take a channel out of use for good; its history stays."""
+    statement = (
+        update(Channel).where(Channel.id == channel_id, Channel.retired_at.is_(None)).values(retired_at=func.now())
+    )
+    if (await tx.execute(statement)).rowcount:
+        await _record(tx, actor, Kind.CHANNEL_RETIRED, channel_id)
+
+
+async def set_problem(tx: Tx, channel_id: int, problem: str) -> None:
+    """Note what keeps the channel from working now ('' when it works). Health, not history: no event."""
+    statement = update(Channel).where(Channel.id == channel_id, Channel.problem != problem)
+    await tx.execute(statement.values(problem=problem))
+
+
+async def keep_cursor(tx: Tx, channel_id: int, cursor: str) -> None:
+    """How far a pulled source has been read: in the same transaction as what was read."""
+    await tx.execute(update(Channel).where(Channel.id == channel_id).values(cursor=cursor))
+
+
+async def test_setup(
+    ground: Ground,
+    tx: Tx,
+    *,
+    connector: str,
+    brand_id: int,
+    name: str,
+    settings: Mapping[str, Any],
+    secrets: Mapping[str, str],
+) -> None:
+    """Try the set-up at the provider before it is saved; raises SetupError in plain words."""
+    trial = Config(
+        id=0,
+        key="trial",
+        name=name,
+        settings=settings,
+        secrets=secrets,
+        host=ground.settings.public_url,
+        token_key=ground.keys.derive("reply tokens"),
+        brand=await brand_of(tx, brand_id),
+    )
+    made = get(connector)(trial)
+    try:
+        await made.check()
+    except TimeoutError:
+        raise SetupError("The server did not answer in time. Check the address and the port.") from None
+    finally:
+        await made.close()
+
+
+async def check_now(ground: Ground, tx: Tx, channel_id: int) -> str:
+    """Test an existing channel: '' or what is wrong, noted on the channel too."""
+    row = await channel(tx, channel_id)
+    made = get(row.connector)(config_of(ground, row, await brand_of(tx, row.brand_id)))
+    problem = ""
+    try:
+        await made.check()
+    except SetupError as error:
+        problem = error.message
+    finally:
+        await made.close()
+    await set_problem(tx, channel_id, problem)
+    return problem
+
+
+async def replay(tx: Tx, actor: Actor, envelope_id: int) -> None:
+    """Take a quarantined envelope in again, after a fix. Safe to repeat: messages are unique by provider id."""
+    statement = update(Envelope).where(Envelope.id == envelope_id, Envelope.state.in_((2, 3))).values(state=0, reason="")
+    if not (await tx.execute(statement)).rowcount:
+        raise NotFound("There is no such delivery in quarantine.")
+    await record(tx, actor, News(Kind.ENVELOPE_REPLAYED, data={"envelope": envelope_id}))
+    await tx.execute(text("select pg_notify('envelopes', '')"))
+
+
+async def dismiss(tx: Tx, actor: Actor, envelope_id: int, reason: str) -> None:
+    """Put a quarantined envelope aside for good, with a reason."""
+    statement = update(Envelope).where(Envelope.id == envelope_id, Envelope.state == 2).values(state=3)
+    if not (await tx.execute(statement)).rowcount:
+        raise NotFound("There is no such delivery in quarantine.")
+    await record(tx, actor, News(Kind.ENVELOPE_DISMISSED, data={"envelope": envelope_id, "reason": reason}))
+
+
+def _sealed(keys: Keys, secrets: Mapping[str, str]) -> bytes:
+    return keys.seal(msgspec.json.encode(dict(secrets)))
+
+
+async def _record(tx: Tx, actor: Actor, kind: Kind, channel_id: int, **data: Any) -> None:
+    await record(tx, actor, News(kind, data={"channel": channel_id, **data}))
+    await tx.execute(text("select pg_notify('channels', cast(:id as text))"), {"id": str(channel_id)})

@@ -1,0 +1,74 @@
+"""Group commit: one flush at a time, and what gathers while it runs is the next group. No fixed window."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+
+from madang.channels.connector import Delivery
+from madang.channels.store import Packed, pack, store, wake_intake
+from madang.lib.files import Files
+from madang.lib.postgres import Database
+
+log = logging.getLogger("madang.door")
+
+
+class NotStored(Exception):
+    """The database did not take the delivery: the provider should repeat it."""
+
+
+class Door:
+    """Makes deliveries durable, many in one transaction. One a process; arrival order is envelope order."""
+
+    def __init__(self, database: Database, files: Files) -> None:
+        self._database = database
+        self._files = files
+        self._waiting: list[tuple[Packed, asyncio.Future[bool]]] = []
+        self._flushing: asyncio.Task[None] | None = None
+        self._waking: asyncio.Task[None] | None = None
+
+    async def put(self, channel_id: int, deliveries: Sequence[Delivery]) -> list[bool]:
+        """Durable when it returns: per delivery whether it was new. Raises :class:`NotStored`."""
+        loop = asyncio.get_running_loop()
+        futures: list[asyncio.Future[bool]] = []
+        for delivery in deliveries:
+            future: asyncio.Future[bool] = loop.create_future()
+            self._waiting.append((await pack(self._files, channel_id, delivery), future))
+            futures.append(future)
+        if self._flushing is None:
+            self._flushing = asyncio.create_task(self._flush())
+        return await asyncio.gather(*futures)
+
+    async def _flush(self) -> None:
+        try:
+            while self._waiting:
+                group, self._waiting = self._waiting, []
+                await self._commit(group)
+        finally:
+            self._flushing = None
+
+    async def _commit(self, group: list[tuple[Packed, asyncio.Future[bool]]]) -> None:
+        try:
+            async with self._database.begin() as tx:
+                fresh = await store(tx, [packed for packed, _ in group])
+        except Exception as error:
+            log.exception("a group of %d deliveries was not stored; the providers are told to repeat", len(group))
+            for _, future in group:
+                if not future.done():
+                    future.set_exception(NotStored(str(error)))
+            return
+        for packed, future in group:
+            if not future.done():
+                future.set_result((packed.channel_id, packed.key) in fresh)
+        if self._waking is None:
+            self._waking = asyncio.create_task(self._wake())
+
+    async def _wake(self) -> None:
+        """At most one notice every 10 ms, outside the group's commit: NOTIFY serialises commits."""
+        await asyncio.sleep(0.01)
+        self._waking = None
+        with contextlib.suppress(Exception):  # the workers also look by themselves
+            async with self._database.begin() as tx:
+                await wake_intake(tx)

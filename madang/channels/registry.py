@@ -1,0 +1,84 @@
+"""Which connectors there are: folders beside us, and packages that register by entry point ``madang.connectors``.
+
+Nothing else in the house names a connector.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from madang.channels.connector import Connector, Field
+from madang.channels.manifest import Manifest, read
+
+FOLDER = Path(__file__).parent.parent / "connectors"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One connector: its folder, its package name, its manifest."""
+
+    folder: Path
+    package: str
+    manifest: Manifest
+
+    @property
+    def icon(self) -> str:
+        """The SVG drawing of the channel's mark."""
+        return (self.folder / "icon.svg").read_text("utf-8")
+
+
+class UnknownConnector(LookupError):
+    """No connector has this name; the message lists those there are."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no connector is called {name!r}; there are: {', '.join(names())}")
+
+
+@cache
+def entries() -> dict[str, Entry]:
+    """Every connector by name, in menu order."""
+    found: list[Entry] = []
+    for path in sorted(FOLDER.glob("*/manifest.toml")):
+        found.append(Entry(path.parent, f"madang.connectors.{path.parent.name}", read(path.parent)))
+    for point in entry_points(group="madang.connectors"):
+        folder = Path(str(import_module(point.value).__file__)).parent
+        found.append(Entry(folder, point.value, read(folder)))
+    return {one.manifest.name: one for one in sorted(found, key=lambda one: one.manifest.order)}
+
+
+def names() -> list[str]:
+    """The names, in menu order."""
+    return list(entries())
+
+
+def entry(name: str) -> Entry:
+    """One connector's entry; raises :class:`UnknownConnector`."""
+    try:
+        return entries()[name]
+    except KeyError:
+        raise UnknownConnector(name) from None
+
+
+def manifest(name: str) -> Manifest:
+    """One connector's manifest; raises :class:`UnknownConnector`."""
+    return entry(name).manifest
+
+
+@cache
+def get(name: str) -> type[Connector]:
+    """The connector's class; raises :class:`UnknownConnector`."""
+    found = entry(name)
+    module, _, attribute = found.manifest.class_path.partition(":")
+    made: type[Connector] = getattr(import_module(f"{found.package}.{module}"), attribute)
+    return made
+
+
+@cache
+def fields(name: str) -> tuple[Field, ...]:
+    """The fields of the connector's set-up form."""
+    made: tuple[Field, ...] = import_module(f"{entry(name).package}.setup").FIELDS
+    return made
