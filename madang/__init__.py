@@ -1,0 +1,3 @@
+"""Madang: one customer, one conversation, one voice."""
+
+__version__ = "0.1.0"

@@ -87,7 +87,7 @@ class Settings:
     )
 
     def environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
-        """The variables of `base` (this process's own) with ours replaced: a child that loads them gets equal settings."""
+        """The variables of `base` (default: ours) for a child process: it will load settings equal to these."""
         base = os.environ if base is None else base
         others = {name: text for name, text in base.items() if not name.startswith((PREFIX, "DATABASE_URL"))}
         ours = {PREFIX + field.name.upper(): values.as_text(getattr(self, field.name)) for field in _fields()}
@@ -123,7 +123,7 @@ SETTINGS: tuple[Setting, ...] = tuple(
 def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """Read the environment, then apply overrides that are not None (what the command line said).
 
-    Makes the data directory and, the first time, the secret key in it. Raises SettingsError naming the variable at fault.
+    Makes the data directory and, the first time, the secret key in it. Raises SettingsError naming the variable.
     """
     environ = os.environ if environ is None else environ
     _refuse_unknown(environ)

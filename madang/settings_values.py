@@ -132,7 +132,15 @@ def as_text(value: object) -> str:
 
 def url_host(name: str) -> str:
     """The host as a URL for people writes it: what listens on every address is reached on this machine."""
-    return "localhost" if name in {"0.0.0.0", "::"} else bracketed(name)
+    return "localhost" if is_every_address(name) else bracketed(name)
+
+
+def is_every_address(name: str) -> bool:
+    """Whether listening on it means every address of this machine: 0.0.0.0 or ::."""
+    try:
+        return ipaddress.ip_address(name).is_unspecified
+    except ValueError:
+        return False
 
 
 def bracketed(name: str) -> str:

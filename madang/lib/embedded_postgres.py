@@ -61,8 +61,11 @@ class EmbeddedPostgres:
         raise PostgresError(f"The database of {self.data} is not running.")
 
     def start(self) -> str:
-        """Start the server, or take over the one that runs; its URL once it answers. Raises AlreadyRunningError, PostgresError."""
-        self._own()
+        """Start the server, or take over the one that runs; its URL once it answers.
+
+        Raises AlreadyRunningError when another process owns the directory, PostgresError when it does not come up.
+        """
+        self.claim()
         return self._bring_up()
 
     def stop(self) -> None:
@@ -73,13 +76,19 @@ class EmbeddedPostgres:
             if self._lock:
                 self._lock.release()
 
+    def kill(self) -> None:
+        """End the server this instant; the next start recovers. For a stop that is forced."""
+        if running := cluster.postmaster(self.home):
+            cluster.send(running.pid, signal.SIGQUIT)
+
     def alive(self) -> bool:
         """Whether the server process is there."""
         if self._child and self._child.poll() is not None:  # also takes the dead child off the process table
             self._child = None
         return cluster.postmaster(self.home) is not None
 
-    def _own(self) -> None:
+    def claim(self) -> None:
+        """Make the data directory ours until `stop`. Raises AlreadyRunningError when another process owns it."""
         lock = self._lock = self._lock or FileLock(self.home.path / "lock")
         deadline = time.monotonic() + _PATIENCE
         while not lock.held and not lock.take("owner"):

@@ -1,0 +1,1 @@
+"""The verbs of `madang`, a file each; see `madang/cli.py`."""

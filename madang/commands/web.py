@@ -1,0 +1,19 @@
+"""Serve the desk, the portal, the API and the providers' hooks until stopped."""
+
+from __future__ import annotations
+
+import click
+
+from madang.commands._options import with_settings
+from madang.lib.embedded_postgres import database
+from madang.settings import Settings
+
+
+@click.command()
+@with_settings("web", address=True)
+def command(settings: Settings) -> None:
+    """Serve the desk, the portal, the API and the providers' hooks until stopped."""
+    from madang import app
+
+    with database(settings) as url:
+        app.serve(settings, url)

@@ -1,0 +1,19 @@
+"""Take in, deliver and react until stopped; any number may run beside each other."""
+
+from __future__ import annotations
+
+import click
+
+from madang.commands._options import with_settings
+from madang.lib.embedded_postgres import database
+from madang.settings import Settings
+
+
+@click.command()
+@with_settings("worker")
+def command(settings: Settings) -> None:
+    """Take in, deliver and react until stopped; any number may run beside each other."""
+    from madang import worker
+
+    with database(settings) as url:
+        worker.serve(settings, url)
