@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Float
+from sqlalchemy import Float, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.lib.tables import Base, Id, Now
@@ -14,9 +14,12 @@ class Brand(Base):
     """``hue`` (0-360) and ``chroma`` (0-0.2) set the one accent, in oklch; ``language`` is BCP 47."""
 
     __tablename__ = "brand"
+    __table_args__ = (
+        Index("brand_name_key", text("lower(name)"), unique=True, postgresql_where=text("retired_at is null")),
+    )
 
     id: Mapped[Id]
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
     hue: Mapped[float] = mapped_column(Float, server_default="274")
     chroma: Mapped[float] = mapped_column(Float, server_default="0.125")
     language: Mapped[str] = mapped_column(server_default="ko")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.lib.tables import Base, Id, Now
@@ -18,7 +18,7 @@ class User(Base):
 
     __tablename__ = "user"
     __table_args__ = (
-        Index("user_email_key", func.lower("email"), unique=True),
+        Index("user_email_key", text("lower(email)"), unique=True, postgresql_where=text("retired_at is null")),
         CheckConstraint(f"role in {ROLES}", name="role"),
         CheckConstraint(f"sees in {SEES}", name="sees"),
     )
@@ -49,12 +49,15 @@ class UserBrand(Base):
 
 
 class Team(Base):
-    """A group that shares work."""
+    """A group that shares work. The name of a retired one is free again."""
 
     __tablename__ = "team"
+    __table_args__ = (
+        Index("team_name_key", text("lower(name)"), unique=True, postgresql_where=text("retired_at is null")),
+    )
 
     id: Mapped[Id]
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
     created_at: Mapped[Now]
     retired_at: Mapped[datetime | None]
 
@@ -83,21 +86,32 @@ class Session(Base):
 
 
 class Invitation(Base):
-    """A link that makes one user, once, until it expires. The first-run link is one too (``first``)."""
+    """A link that makes one user, once, until it expires. The first-run link is one too (``first``, never expires).
+
+    It says all that she will be allowed, so that nobody stands in the house for a moment with more.
+    """
 
     __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint(f"role in {ROLES}", name="role"),
+        CheckConstraint(f"sees in {SEES}", name="sees"),
+    )
 
     id: Mapped[Id]
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     email: Mapped[str] = mapped_column(server_default="")
     name: Mapped[str] = mapped_column(server_default="")
     role: Mapped[str]
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    sees: Mapped[str] = mapped_column(server_default="all")
+    all_brands: Mapped[bool] = mapped_column(server_default="true")
+    brand_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    team_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     first: Mapped[bool] = mapped_column(server_default="false")
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[Now]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class PasswordReset(Base):
@@ -128,7 +142,7 @@ class ApiToken(Base):
 
 
 class Attempt(Base):
-    """A counted try (sign-in, reset, widget), for rate limits that hold over processes."""
+    """Counted tries (sign-in, reset, widget) in one window, for rate limits that hold over processes."""
 
     __tablename__ = "attempt"
     __table_args__ = {"prefixes": ["UNLOGGED"]}

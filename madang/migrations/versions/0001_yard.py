@@ -39,7 +39,13 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("brand_pkey")),
-        sa.UniqueConstraint("name", name=op.f("brand_name_key")),
+    )
+    op.create_index(
+        "brand_name_key",
+        "brand",
+        [sa.literal_column("lower(name)")],
+        unique=True,
+        postgresql_where=sa.text("retired_at is null"),
     )
     op.create_table(
         "customer",
@@ -118,7 +124,13 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("team_pkey")),
-        sa.UniqueConstraint("name", name=op.f("team_name_key")),
+    )
+    op.create_index(
+        "team_name_key",
+        "team",
+        [sa.literal_column("lower(name)")],
+        unique=True,
+        postgresql_where=sa.text("retired_at is null"),
     )
     op.create_table(
         "upload",
@@ -151,7 +163,13 @@ def upgrade() -> None:
         sa.CheckConstraint("sees in ('all', 'team', 'assigned')", name=op.f("user_sees_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("user_pkey")),
     )
-    op.create_index("user_email_key", "user", [sa.literal_column("lower('email')")], unique=True)
+    op.create_index(
+        "user_email_key",
+        "user",
+        [sa.literal_column("lower(email)")],
+        unique=True,
+        postgresql_where=sa.text("retired_at is null"),
+    )
     op.create_table(
         "api_token",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -215,14 +233,19 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), server_default="", nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("team_id", sa.BigInteger(), nullable=True),
+        sa.Column("sees", sa.Text(), server_default="all", nullable=False),
+        sa.Column("all_brands", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("brand_ids", sa.ARRAY(sa.BigInteger()), server_default="{}", nullable=False),
+        sa.Column("team_ids", sa.ARRAY(sa.BigInteger()), server_default="{}", nullable=False),
         sa.Column("first", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("invited_by", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("role in ('administrator', 'lead', 'agent', 'viewer')", name=op.f("invitation_role_check")),
+        sa.CheckConstraint("sees in ('all', 'team', 'assigned')", name=op.f("invitation_sees_check")),
         sa.ForeignKeyConstraint(["invited_by"], ["user.id"], name=op.f("invitation_invited_by_fkey")),
-        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("invitation_team_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("invitation_pkey")),
         sa.UniqueConstraint("token_hash", name=op.f("invitation_token_hash_key")),
     )
