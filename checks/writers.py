@@ -1,0 +1,66 @@
+"""Only verbs write (T19): inserts, updates and deletes stand in `actions` modules, where events are recorded."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from checks.tree import Tree, is_test
+
+_WRITES = re.compile(
+    r"\binsert\s+into\s+\S+\s*(\(|select\b|values\b|default\b|as\b)"
+    r"|\bupdate\s+(only\s+)?\"?\w+\"?(\s+(as\s+)?\w+)?\s+set\s+\S+\s*="
+    r"|\bdelete\s+from\s+\"?\w+\"?(\s+\w+)?\s*($|;|where\b|using\b|returning\b)"
+    r"|\btruncate\s+(table\s+)?\w+\s*($|;)"
+    r"|\bcopy\s+\w+\s*(\([^)]*\)\s*)?from\b",
+    re.IGNORECASE,
+)
+_STATEMENTS = {"insert", "update", "delete"}
+
+# Modules that write without being called actions, each with its reason. A folder ends in a slash.
+ALLOWED = {
+    "madang/migrations/": "changes the schema, not what people said",
+    "madang/migrate.py": "takes the migration lock",
+    "madang/events/": "the log itself: events, positions, seals, heartbeats",
+    "madang/channels/store.py": "the one way in for every door: envelopes, before anything is known about them",
+    "madang/conversations/intake/": "the verb of the way in, set-based",
+    "madang/conversations/intake.py": "the verb of the way in, set-based",
+    "madang/conversations/delivery.py": "the verb of the way out",
+    "madang/customers/identity.py": "finds or makes customers for a whole batch; its caller records the events",
+}
+
+
+def check(tree: Tree) -> Iterator[str]:
+    for path in tree.of(".py", under="madang"):
+        if _may_write(path):
+            continue
+        module = tree.module(path)
+        for node in ast.walk(module):
+            if _writes(node, _imported(module)):
+                yield f"{path}:{getattr(node, 'lineno', 0)} writes to the database; that is for actions.py"
+    for allowed, why in ALLOWED.items():
+        if not why:
+            yield f"checks/writers.py: {allowed} needs a reason"
+
+
+def _may_write(path: PurePosixPath) -> bool:
+    return is_test(path) or "actions" in path.with_suffix("").parts or any(str(path).startswith(one) for one in ALLOWED)
+
+
+def _imported(module: ast.Module) -> set[str]:
+    """Which of insert, update and delete are SQLAlchemy's in this module."""
+    return {
+        name.asname or name.name
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
+        for name in node.names
+        if name.name in _STATEMENTS
+    }
+
+
+def _writes(node: ast.AST, statements: set[str]) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in statements
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_WRITES.search(node.value))
