@@ -6,7 +6,19 @@ from collections.abc import Iterator
 
 from checks.tree import Tree
 
-SAY_NOTHING = {"utils", "util", "common", "core", "helpers", "helper", "services", "service", "manager", "managers", "misc"}
+SAY_NOTHING = {
+    "utils",
+    "util",
+    "common",
+    "core",
+    "helpers",
+    "helper",
+    "services",
+    "service",
+    "manager",
+    "managers",
+    "misc",
+}
 
 
 def check(tree: Tree) -> Iterator[str]:

@@ -10,7 +10,15 @@ from pathlib import Path
 from checks.tree import Tree
 
 # In pieces, so that this file may be checked too.
-_PATHS = ("/" + "work/", "/" + "root/", "/" + "home/", "/" + "Users/", "/tmp/" + "m/", "/" + "opt/pypi", "/" + "opt/wheels")
+_PATHS = (
+    "/" + "work/",
+    "/" + "root/",
+    "/" + "home/",
+    "/" + "Users/",
+    "/" + "tmp/m/",
+    "/" + "opt/pypi",
+    "/" + "opt/wheels",
+)
 _HOSTS = ("pypi" + ".org", "python" + "hosted.org", "registry." + "npmjs.org", "registry." + "yarnpkg.com")
 _BINARY = {".png", ".jpg", ".gif", ".woff2", ".ico", ".webp", ".pdf", ".zip", ".gz"}
 

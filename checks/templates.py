@@ -10,10 +10,14 @@ from checks.tree import Tree
 _BANNED = {
     re.compile(r"<[^>{]*\sstyle\s*=", re.I): "style= (put it in a stylesheet)",
     re.compile(r"<style\b", re.I): "<style> (put it in a stylesheet)",
-    re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")[^>]*>", re.I): "an inline script (put it in a file)",
+    re.compile(
+        r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")[^>]*>", re.I
+    ): "an inline script (put it in a file)",
     re.compile(r"<script(?![^>]*\snonce=)(?![^>]*type=\"application/json\")[^>]*>", re.I): "a script without nonce",
     re.compile(r"\shx-on\b", re.I): "hx-on (use data-act)",
-    re.compile(r"hx-(trigger|get|vals)\s*=\s*[\"'][^\"']*(\[[^\]]*[=!<>(]|js:)", re.I): "a filter or js: in an hx- attribute",
+    re.compile(
+        r"hx-(trigger|get|vals)\s*=\s*[\"'][^\"']*(\[[^\]]*[=!<>(]|js:)", re.I
+    ): "a filter or js: in an hx- attribute",
     re.compile(r"\son[a-z]+\s*=\s*[\"']", re.I): "an event handler attribute (use data-act)",
     re.compile(r"javascript:", re.I): "a javascript: address",
     re.compile(r"\|\s*safe\b"): "|safe (make it Markup where it is known to be safe)",

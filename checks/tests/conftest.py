@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from checks.tree import Tree
+from madang.conftest import database_url, postgres, template
+
+__all__ = ["database_url", "plant", "postgres", "template"]
 
 Plant = Callable[..., Tree]
 

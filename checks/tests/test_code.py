@@ -20,7 +20,7 @@ def test_a_module_without_a_docstring(plant: Plant) -> None:
 
 @pytest.mark.parametrize("bad", ["/" + "root/x", "see https://pypi" + ".org/project/x", "DATA=/" + "work/main"])
 def test_the_machine_it_was_made_on(plant: Plant, bad: str) -> None:
-    assert list(private_paths.check(plant({"README.md": f"first\n{bad}\n"})))[0].startswith("README.md:2 names ")
+    assert next(iter(private_paths.check(plant({"README.md": f"first\n{bad}\n"})))).startswith("README.md:2 names ")
     assert not list(private_paths.check(plant({"README.md": "the path /var/lib/madang and net" + "work/x\n"})))
 
 

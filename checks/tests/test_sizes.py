@@ -32,5 +32,7 @@ def test_fixtures_and_migrations_may_be_long(plant: Plant) -> None:
 
 
 def test_braces_in_strings_comments_and_patterns_do_not_count() -> None:
-    source = "function a() {\n  // }\n  const b = '}';\n  const c = `}\n}`;\n  const d = /[}/]/;\n}\nclass K { m(x) { } }\n"
+    source = (
+        "function a() {\n  // }\n  const b = '}';\n  const c = `}\n}`;\n  const d = /[}/]/;\n}\nclass K { m(x) { } }\n"
+    )
     assert [(span.name, span.lines) for span in functions(source)] == [("a", 7), ("m", 1)]
