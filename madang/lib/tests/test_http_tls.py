@@ -74,5 +74,5 @@ async def test_the_right_name_is_called(port: int, client: Client) -> None:
 
 
 async def test_another_name_at_the_same_address_is_not(port: int, client: Client) -> None:
-    with pytest.raises(CallFailed, match="(?i)certificate"):
+    with pytest.raises(CallFailed, match=r"(?i)certificate"):
         await client.request("GET", f"https://juniper.example:{port}/")
