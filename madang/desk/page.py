@@ -1,0 +1,115 @@
+"""A template as an answer: what every page needs is filled in here."""
+
+from __future__ import annotations
+
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from litestar import Request, Response
+
+from madang.channels.registry import entries
+from madang.desk.assets import assets
+from madang.desk.settings_nav import SETTINGS_NAV
+from madang.ground import Ground
+from madang.lib import language as words
+from madang.lib.language import marked as _
+from madang.lib.pages import Pages
+from madang.staff.permissions import PERMISSIONS, Viewer
+from madang.staff.sessions import csrf_of
+
+HERE = Path(__file__).parent
+
+# What `?done=` may say at the top of a settings page after a redirect.
+DONE = {
+    "saved": _("Saved."),
+    "created": _("Created."),
+    "removed": _("Removed."),
+    "sent": _("Sent."),
+    "paused": _("Paused."),
+    "resumed": _("Working again."),
+}
+
+
+@cache
+def pages() -> Pages:
+    """The desk's templates, and every text of the house and its connectors."""
+    words.learn([HERE.parent / "locale", *(one.folder / "locale" for one in entries().values())])
+    shared = {"LANGUAGES": words.LANGUAGES, "SETTINGS_NAV": SETTINGS_NAV, "static": assets().url, "assets": assets()}
+    return Pages([HERE / "templates"], shared)
+
+
+def ground_of(request: Request[Any, Any, Any]) -> Ground:
+    """What this process stands on."""
+    ground: Ground = request.app.state.ground
+    return ground
+
+
+def viewer_of(request: Request[Any, Any, Any]) -> Viewer | None:
+    """Who is signed in, if anybody."""
+    return request.scope.get("user")
+
+
+def language_of(request: Request[Any, Any, Any]) -> str:
+    """The viewer's language; before sign-in the one she chose on the page, else her browser's."""
+    viewer = viewer_of(request)
+    chosen = request.query_params.get("language") or request.cookies.get("madang_language", "")
+    if viewer is not None:
+        return viewer.language
+    return chosen if chosen in words.LANGUAGES else words.preferred(request.headers.get("accept-language", ""))
+
+
+def policy(nonce: str) -> str:
+    """The content security policy of the desk: our own files, scripts only with this answer's nonce."""
+    return (
+        f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self' data: blob:; "
+        "font-src 'self'; media-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; manifest-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def page(request: Request[Any, Any, Any], template: str, status: int = 200, **context: Any) -> Response[str]:
+    """Render ``template`` for whoever asks. Adds viewer, allowed, csrf, nonce, theme, density, done."""
+    nonce = secrets.token_urlsafe(16)
+    made = Response(
+        _rendered(request, template, nonce, context),
+        media_type="text/html; charset=utf-8",
+        status_code=status,
+        headers={"Content-Security-Policy": policy(nonce), "Cache-Control": "no-store", "Vary": "Cookie"},
+    )
+    chosen = request.query_params.get("language", "")
+    if viewer_of(request) is None and chosen in words.LANGUAGES:
+        made.set_cookie("madang_language", chosen, path="/", samesite="lax", max_age=31_536_000)
+    return made
+
+
+def fragment(request: Request[Any, Any, Any], template: str, status: int = 200, **context: Any) -> Response[str]:
+    """A piece of a page for our own scripts."""
+    return Response(
+        _rendered(request, template, "", context),
+        media_type="text/html; charset=utf-8",
+        status_code=status,
+        headers={"Content-Security-Policy": "default-src 'none'", "Cache-Control": "no-store", "Vary": "Cookie"},
+    )
+
+
+def _rendered(request: Request[Any, Any, Any], template: str, nonce: str, context: dict[str, Any]) -> str:
+    viewer = viewer_of(request)
+    given = {
+        "viewer": viewer,
+        "allowed": PERMISSIONS[viewer.role] if viewer else frozenset(),
+        "csrf": _csrf(request) if viewer else "",
+        "nonce": nonce,
+        "theme": viewer.theme if viewer else "auto",
+        "density": viewer.density if viewer else "roomy",
+        "done": DONE.get(request.query_params.get("done", ""), ""),
+        "section": "",
+        "place": "",
+    }
+    timezone = viewer.timezone if viewer else "UTC"
+    return pages().render(template, language_of(request), timezone, **(given | context))
+
+
+def _csrf(request: Request[Any, Any, Any]) -> str:
+    return csrf_of(ground_of(request).keys, str(request.scope.get("auth") or ""))

@@ -1,0 +1,65 @@
+"""The icons of the desk as one SVG: the lucide drawings our templates name, and every connector's own mark.
+
+`python -m madang.desk.sprite FILE` writes it, to look at.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from madang.channels.registry import entries
+
+FOLDER = Path(__file__).parent
+LUCIDE = FOLDER / "static" / "vendor" / "lucide"
+
+# Names that templates make out of data, so that no `icon('…')` names them.
+COMPUTED = frozenset(
+    "circle-alert circle-check circle-help triangle-alert info check check-check clock sun moon sun-moon plug".split()
+)
+_NAMED = re.compile(
+    r"\bicon\(\s*'([a-z][a-z0-9-]*)'|\b(?:empty|menu_item)\(\s*'([a-z][a-z0-9-]*)'|\bicon=\"([a-z0-9-]+)\""
+)
+_STROKE = 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"'
+
+
+def used(folder: Path = FOLDER) -> set[str]:
+    """The icons our templates and screens name."""
+    names = set(COMPUTED)
+    for path in [*folder.rglob("*.html"), *folder.rglob("*.py")]:
+        for found in _NAMED.finditer(path.read_text("utf-8")):
+            names.add(next(filter(None, found.groups())))
+    return {name for name in names if not name.startswith("ch-")}
+
+
+def symbol(name: str, drawing: str) -> str:
+    """One SVG file as a <symbol>; raises ValueError for a drawing that could do more than be drawn."""
+    drawing = re.sub(r"<!--.*?-->", "", drawing, flags=re.S)
+    inner = re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.S)
+    box = re.search(r'viewBox="([-\d. ]+)"', drawing)
+    if (
+        inner is None
+        or box is None
+        or re.search(r"<\s*(script|foreignObject|style|image)|\son\w+\s*=|href", drawing, re.I)
+    ):
+        raise ValueError(f"the icon {name} is not a plain drawing")
+    lines = re.sub(r"\s+", " ", inner[1]).replace("> <", "><").strip()
+    return f'<symbol id="{name}" viewBox="{box[1]}" {_STROKE}>{lines}</symbol>'
+
+
+def sprite(names: Iterable[str], marks: Mapping[str, str], folder: Path = LUCIDE) -> str:
+    """All of them in one file. ``marks`` are drawings by connector; their ids begin with ``ch-``."""
+    parts = [symbol(name, (folder / f"{name}.svg").read_text("utf-8")) for name in sorted(names)]
+    parts += [symbol(f"ch-{name}", drawing) for name, drawing in marks.items()]
+    return '<svg xmlns="http://www.w3.org/2000/svg">' + "".join(parts) + "</svg>"
+
+
+def build() -> bytes:
+    """The sprite of this installation. FileNotFoundError names an icon that lucide does not have."""
+    return sprite(used(), {name: one.icon for name, one in entries().items()}).encode()
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_bytes(build())
