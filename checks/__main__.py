@@ -21,9 +21,12 @@ def names() -> list[str]:
 
 
 def problems(name: str, tree: Tree) -> Iterator[str]:
-    """What one check finds, each with the check's name in front."""
-    for problem in importlib.import_module(f"checks.{name}").check(tree):
-        yield f"{name}: {problem}"
+    """What one check finds, each with the check's name in front. One that breaks is a problem, not the end of the rest."""
+    try:
+        for problem in importlib.import_module(f"checks.{name}").check(tree):
+            yield f"{name}: {problem}"
+    except Exception as error:
+        yield f"{name}: cannot check: {type(error).__name__}: {error}"
 
 
 def main(wanted: list[str]) -> int:
