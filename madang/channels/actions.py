@@ -163,7 +163,9 @@ async def check_now(ground: Ground, tx: Tx, channel_id: int) -> str:
 
 async def replay(tx: Tx, actor: Actor, envelope_id: int) -> None:
     """Take a quarantined envelope in again, after a fix. Safe to repeat: messages are unique by provider id."""
-    statement = update(Envelope).where(Envelope.id == envelope_id, Envelope.state.in_((2, 3))).values(state=0, reason="")
+    statement = (
+        update(Envelope).where(Envelope.id == envelope_id, Envelope.state.in_((2, 3))).values(state=0, reason="")
+    )
     if not (await tx.execute(statement)).rowcount:
         raise NotFound("There is no such delivery in quarantine.")
     await record(tx, actor, News(Kind.ENVELOPE_REPLAYED, data={"envelope": envelope_id}))

@@ -241,6 +241,7 @@ class Connector(ABC):  # noqa: B024 - every method has a lawful default: what a 
     caps: ClassVar[Cap] = Cap.TEXT
     limits: ClassVar[Limits] = Limits()
     identity: ClassVar[Kind] = Kind.SCOPED  # the kind of address this channel writes to
+    live: ClassVar[bool] = False  # reaches only a customer who is looking now (Presence); else another way is better
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -290,7 +291,9 @@ class Pulls(Protocol):
 class Acts(Protocol):
     """The small things, gated by ``caps``."""
 
-    async def act(self, verb: Literal["typing", "read", "react", "edit", "delete", "close"], to: Party, **more: Any) -> None:
+    async def act(
+        self, verb: Literal["typing", "read", "react", "edit", "delete", "close"], to: Party, **more: Any
+    ) -> None:
         """Do one small thing at the provider; failure is logged, never shown as an undelivered message."""
         ...
 

@@ -7,14 +7,14 @@ A test holds the two against each other over every case.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, or_, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
-from madang.events.record import Actor
+from madang.events.record import SYSTEM, Actor
 
 Role = Literal["administrator", "lead", "agent", "viewer"]
+Sees = Literal["all", "team", "assigned"]
 Verb = Literal[
     "conversation.read",
     "conversation.reply",
@@ -52,14 +52,6 @@ PERMISSIONS: dict[Role, frozenset[Verb]] = {
 }
 
 
-class Scoped(Protocol):
-    """A table whose rows have a brand, a team and an assignee."""
-
-    brand_id: InstrumentedAttribute[int]
-    team_id: InstrumentedAttribute[int | None]
-    assignee_id: InstrumentedAttribute[int | None]
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which conversations exist for someone. ``brands`` None is every brand.
@@ -70,19 +62,19 @@ class Scope:
     user_id: int | None
     brands: frozenset[int] | None = None
     teams: frozenset[int] = frozenset()
-    sees: Literal["all", "team", "assigned"] = "all"
+    sees: Sees = "all"
 
-    def where(self, table: type[Scoped]) -> ColumnElement[bool]:
-        """The scope as SQL: put it *in* the query."""
+    def where(self, table: Any) -> ColumnElement[bool]:
+        """The scope as SQL over a table with brand_id, team_id and assignee_id: put it *in* the query."""
         rules: list[ColumnElement[bool]] = [true()]
+        # A scope without a user owns nothing: `= NULL` would be read as "assigned to nobody".
+        mine = false() if self.user_id is None else table.assignee_id == self.user_id
         if self.brands is not None:
             rules.append(table.brand_id.in_(self.brands))
         if self.sees == "team":
-            rules.append(
-                or_(table.team_id.is_(None), table.team_id.in_(self.teams), table.assignee_id == self.user_id)
-            )
+            rules.append(or_(table.team_id.is_(None), table.team_id.in_(self.teams), mine))
         if self.sees == "assigned":
-            rules.append(table.assignee_id == self.user_id)
+            rules.append(mine)
         return and_(*rules)
 
     def allows(self, brand_id: int, team_id: int | None, assignee_id: int | None) -> bool:
@@ -116,6 +108,9 @@ class Viewer:
     def may(self, verb: Verb) -> bool:
         """Whether her role permits ``verb``; the scope still decides on which rows."""
         return verb in PERMISSIONS[self.role]
+
+
+CONSOLE = Viewer(SYSTEM, "console", "administrator", EVERYTHING, language="en", timezone="UTC")  # the command line
 
 
 class NotPermitted(Exception):

@@ -1,0 +1,28 @@
+"""The verbs of a conversation: the only writers of it beside intake and delivery.
+
+Each checks the role and the scope itself, is one transaction's work, and records its event.
+"""
+
+from __future__ import annotations
+
+from madang.conversations.actions.closure import close, reopen
+from madang.conversations.actions.draft import save_draft
+from madang.conversations.actions.files import add_upload
+from madang.conversations.actions.hand import assign, assign_team
+from madang.conversations.actions.say import note, reply, retry
+from madang.conversations.actions.seen import mark_seen
+from madang.conversations.actions.tags import set_tags
+
+__all__ = [
+    "add_upload",
+    "assign",
+    "assign_team",
+    "close",
+    "mark_seen",
+    "note",
+    "reopen",
+    "reply",
+    "retry",
+    "save_draft",
+    "set_tags",
+]

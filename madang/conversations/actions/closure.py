@@ -1,0 +1,32 @@
+"""Close and reopen."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, update
+
+from madang.conversations.actions.hold import hold
+from madang.conversations.models import Conversation
+from madang.events.kinds import Kind
+from madang.events.record import News, record
+from madang.lib.postgres import Tx
+from madang.staff.permissions import Viewer
+
+
+async def close(tx: Tx, viewer: Viewer, conversation_id: int) -> None:
+    """The matter is done; a later message of the customer reopens it. Closing twice is once."""
+    held = await hold(tx, viewer, "conversation.close", conversation_id)
+    if held.status == "closed":
+        return
+    values = {"status": "closed", "closed_at": func.now(), "unread": 0}
+    await tx.execute(update(Conversation).where(Conversation.id == conversation_id).values(values))
+    await record(tx, viewer.actor, News(Kind.CONVERSATION_CLOSED, conversation_id, customer=held.customer_id))
+
+
+async def reopen(tx: Tx, viewer: Viewer, conversation_id: int) -> None:
+    """Take a closed conversation up again."""
+    held = await hold(tx, viewer, "conversation.close", conversation_id)
+    if held.status == "open":
+        return
+    values = {"status": "open", "closed_at": None}
+    await tx.execute(update(Conversation).where(Conversation.id == conversation_id).values(values))
+    await record(tx, viewer.actor, News(Kind.CONVERSATION_REOPENED, conversation_id, customer=held.customer_id))

@@ -1,0 +1,41 @@
+"""Files on their way into a message."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import delete, insert
+
+from madang.conversations.models import Attachment, Upload
+from madang.events.record import Actor
+from madang.lib.errors import Refused
+from madang.lib.postgres import Tx
+from madang.lib.uploads import clean_name
+
+MOST = 10
+
+
+async def add_upload(tx: Tx, actor: Actor, name: str, mime: str, sha256: str, size: int) -> str:
+    """Note a stored file as waiting for its message; returns its unguessable key. Only ``actor`` may use it."""
+    key = secrets.token_hex(16)
+    values = {"key": key, "owner": str(actor), "sha256": sha256, "name": clean_name(name), "mime": mime, "size": size}
+    await tx.execute(insert(Upload).values(values))
+    return key
+
+
+async def take_uploads(tx: Tx, owner: str, keys: Sequence[str], message_id: int) -> None:
+    """Make waiting files part of a message; raises Refused for one that is not ``owner``'s or was used."""
+    wanted = list(dict.fromkeys(keys))
+    if not wanted:
+        return
+    if len(wanted) > MOST:
+        raise Refused("A message takes at most 10 files.", "files")
+    taken = delete(Upload).where(Upload.key.in_(wanted), Upload.owner == owner)
+    rows = (await tx.execute(taken.returning(Upload.key, Upload.sha256, Upload.name, Upload.mime, Upload.size))).all()
+    if len(rows) != len(wanted):
+        raise Refused("A file is not there any more. Please attach it again.", "files")
+    place = {key: number for number, key in enumerate(wanted)}
+    for row in sorted(rows, key=lambda row: place[row.key]):
+        values = {"sha256": row.sha256, "name": row.name, "mime": row.mime, "size": row.size}
+        await tx.execute(insert(Attachment).values(message_id=message_id, key=row.key, **values))

@@ -1,0 +1,164 @@
+"""Answer a customer, or leave a note for colleagues. Rules, bots, macros and the API enter here too."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import text as sql
+
+from madang.conversations import ways
+from madang.conversations.actions.files import take_uploads
+from madang.conversations.actions.hold import Held, hold
+from madang.conversations.models import Draft, Message, Outbox, State
+from madang.events.kinds import Kind
+from madang.events.record import News, record
+from madang.lib.errors import NotFound, Refused
+from madang.lib.postgres import Tx
+from madang.lib.search import tokens
+from madang.staff.permissions import Viewer
+
+LONGEST = 50_000
+
+
+async def reply(
+    tx: Tx,
+    viewer: Viewer,
+    conversation_id: int,
+    *,
+    text: str,
+    client_key: uuid.UUID | None = None,
+    channel_id: int | None = None,
+    uploads: Sequence[str] = (),
+    subject: str = "",
+    cc: Sequence[str] = (),
+) -> int:
+    """Queue an answer on ``channel_id`` (default: the way that reaches her now); returns the message's id.
+
+    The same ``client_key`` again is the same message. Raises Refused when nothing is said or no way leads there.
+    """
+    held = await hold(tx, viewer, "conversation.reply", conversation_id)
+    if client_key is not None and (earlier := await _earlier(tx, conversation_id, client_key)):
+        return earlier
+    _refuse_empty(text, uploads)
+    way = await ways.choose(tx, conversation_id, channel_id)
+    data: dict[str, Any] = {"cc": list(cc)} if cc else {}
+    values = {"channel_id": way.channel_id, "subject": subject or held.subject, "data": data}
+    message_id = await _write(tx, viewer, held, "out", text, client_key or uuid.uuid4(), uploads, values)
+    await tx.execute(
+        insert(Outbox).values(message_id=message_id, conversation_id=conversation_id, channel_id=way.channel_id)
+    )
+    news = News(Kind.MESSAGE_QUEUED, conversation_id, message_id, held.customer_id, {"channel": way.channel_id})
+    await record(tx, viewer.actor, news)
+    await wake_delivery(tx)
+    return message_id
+
+
+async def note(
+    tx: Tx,
+    viewer: Viewer,
+    conversation_id: int,
+    *,
+    text: str,
+    client_key: uuid.UUID | None = None,
+    uploads: Sequence[str] = (),
+) -> int:
+    """Write a note that only colleagues see; returns its id."""
+    held = await hold(tx, viewer, "conversation.note", conversation_id)
+    if client_key is not None and (earlier := await _earlier(tx, conversation_id, client_key)):
+        return earlier
+    _refuse_empty(text, uploads)
+    message_id = await _write(tx, viewer, held, "note", text, client_key or uuid.uuid4(), uploads, {})
+    await record(tx, viewer.actor, News(Kind.MESSAGE_NOTED, conversation_id, message_id, held.customer_id))
+    return message_id
+
+
+async def retry(tx: Tx, viewer: Viewer, message_id: int) -> int:
+    """Send a failed or unsure message again; returns its conversation."""
+    query = select(Message.conversation_id, Message.channel_id, Message.state).where(Message.id == message_id)
+    found = (await tx.execute(query)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such message.")
+    held = await hold(tx, viewer, "conversation.reply", found.conversation_id)
+    stuck = Message.state.in_((State.FAILED, State.UNSURE))
+    statement = update(Message).where(Message.id == message_id, stuck).values(state=State.QUEUED, why="", problem="")
+    if (await tx.execute(statement)).rowcount:
+        way = await ways.choose(tx, held.id, found.channel_id)
+        await tx.execute(
+            sql("""
+            insert into outbox (message_id, conversation_id, channel_id) values (:message, :conversation, :channel)
+            on conflict (message_id) do update set due = now(), leased_until = null, tries = 0
+            """),
+            {"message": message_id, "conversation": held.id, "channel": way.channel_id},
+        )
+        news = News(Kind.MESSAGE_STATE, held.id, message_id, data={"state": "queued", "retry": True})
+        await record(tx, viewer.actor, news)
+        await wake_delivery(tx)
+    return int(held.id)
+
+
+async def wake_delivery(tx: Tx) -> None:
+    """Tell the workers that messages wait."""
+    await tx.execute(sql("select pg_notify('outbox', '')"))
+
+
+async def _earlier(tx: Tx, conversation_id: int, client_key: uuid.UUID) -> int | None:
+    query = select(Message.id, Message.conversation_id).where(Message.client_key == client_key)
+    found = (await tx.execute(query)).one_or_none()
+    if found is not None and found.conversation_id != conversation_id:
+        raise Refused("This message id was already used in another conversation.", "id")
+    return None if found is None else int(found.id)
+
+
+def _refuse_empty(words: str, uploads: Sequence[str]) -> None:
+    if not words.strip() and not uploads:
+        raise Refused("There is nothing to send yet. Write a few words or attach a file.", "text")
+    if len(words) > LONGEST:
+        raise Refused("This is longer than 50,000 characters. Please shorten it or attach it as a file.", "text")
+
+
+async def _write(
+    tx: Tx,
+    viewer: Viewer,
+    held: Held,
+    direction: str,
+    words: str,
+    client_key: uuid.UUID,
+    uploads: Sequence[str],
+    more: dict[str, Any],
+) -> int:
+    clean = words.replace("\x00", "").replace("\r\n", "\n").strip()
+    values: dict[str, Any] = {
+        "conversation_id": held.id,
+        "direction": direction,
+        "author_id": viewer.user_id,
+        "author": viewer.name,
+        "text": clean,
+        "client_key": client_key,
+        "state": State.QUEUED if direction == "out" else State.NONE,
+        "search": func.array_to_tsvector(func.string_to_array(tokens(clean), " ")),
+        **more,
+    }
+    message_id: int = (await tx.execute(insert(Message).values(values).returning(Message.id))).scalar_one()
+    await take_uploads(tx, str(viewer.actor), uploads, message_id)
+    if direction == "out":
+        await _count_out(tx, held.id, message_id, clean, more["channel_id"])
+    if viewer.user_id is not None:
+        mine = (Draft.user_id == viewer.user_id, Draft.conversation_id == held.id)
+        await tx.execute(delete(Draft).where(*mine))
+    return message_id
+
+
+COUNT_OUT = sql("""
+update conversation set messages = messages + 1, unread = 0, last_id = :message, last_at = now(),
+  last_text = left(:words, 200), last_direction = 'out', last_channel_id = :channel, status = 'open', closed_at = null,
+  channel_ids = (select array_agg(distinct x order by x) from unnest(channel_ids || cast(:channel as bigint)) x)
+where id = :conversation
+""")
+
+
+async def _count_out(tx: Tx, conversation_id: int, message_id: int, words: str, channel_id: int) -> None:
+    given = {"message": message_id, "words": words, "channel": channel_id, "conversation": conversation_id}
+    await tx.execute(COUNT_OUT, given)

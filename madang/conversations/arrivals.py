@@ -1,0 +1,126 @@
+"""A batch of envelopes opened: what each means, and which cannot be understood."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from madang.channels.book import Book, Bound
+from madang.channels.connector import Delivery, Inbound, Malformed
+from madang.channels.store import LANES
+from madang.lib.files import Files
+from madang.lib.postgres import Tx
+
+log = logging.getLogger("madang.intake")
+
+BATCH = 300
+TAKE_LANES = 12
+HEAVY = 256 * 1024  # bytes; a body this large is parsed off the loop
+SKEW = timedelta(minutes=5)  # a clock of theirs may run ahead by this much, not more
+
+# Lock and read are two statements: one snapshot for both would show envelopes another worker has just taken in.
+LOCK = text("""
+with waiting as materialized (
+  select lane from unnest(cast(:lanes as smallint[])) as l(lane)
+  where exists (select from envelope where envelope.lane = l.lane and state = 0))
+select lane from waiting where pg_try_advisory_xact_lock(7301, lane) limit :take
+""")
+CLAIM = text("""
+select e.id, e.channel_id, e.key, e.body, e.file, e.meta, e.at
+from unnest(cast(:lanes as smallint[])) as l(lane)
+cross join lateral (
+  select * from envelope where envelope.lane = l.lane and state = 0 order by id limit :batch) e
+order by e.id limit :batch
+""")
+
+
+class Claimed(NamedTuple):
+    """An envelope's row."""
+
+    id: int
+    channel_id: int
+    key: str
+    body: bytes
+    file: str
+    meta: dict[str, str]
+    at: datetime
+
+
+@dataclass(slots=True)
+class Arrival:
+    """One normalised fact on its way in, and when it reached us."""
+
+    envelope_id: int
+    received: datetime
+    bound: Bound
+    inbound: Inbound
+
+
+@dataclass(slots=True)
+class Batch:
+    """What was claimed: its facts in order, and the envelopes that could not be understood, with reasons."""
+
+    rows: list[Claimed] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+    bad: dict[int, str] = field(default_factory=dict)
+
+
+async def claim(tx: Tx, start: int, only: Sequence[int] = ()) -> list[Claimed]:
+    """Lock lanes that have work, beginning at ``start``, and claim their oldest envelopes in order."""
+    lanes = list(only) or [(start + step) % LANES for step in range(LANES)]
+    locked = [row[0] for row in await tx.execute(LOCK, {"lanes": lanes, "take": TAKE_LANES})]
+    if not locked:
+        return []
+    return [Claimed(*row) for row in await tx.execute(CLAIM, {"lanes": locked, "batch": BATCH})]
+
+
+async def open_all(rows: Sequence[Claimed], book: Book, files: Files) -> Batch:
+    """Parse what was claimed. A fault in one envelope is that envelope's alone."""
+    batch = Batch(list(rows))
+    for row in rows:
+        try:
+            bound = await book.by_id(row.channel_id)
+            facts = await _parse(bound, row, files)
+        except Malformed as error:
+            batch.bad[row.id] = str(error)
+        except Exception as error:
+            log.exception("envelope %s of channel %s cannot be parsed, it goes to quarantine", row.id, row.channel_id)
+            batch.bad[row.id] = f"{type(error).__name__}: {error}"
+        else:
+            batch.arrivals += [Arrival(row.id, row.at, bound, cleaned(one, row.at)) for one in facts]
+    return batch
+
+
+async def _parse(bound: Bound, row: Claimed, files: Files) -> Sequence[Inbound]:
+    content = await files.read(row.file) if row.file else row.body
+    delivery = Delivery(row.key, "", content, row.meta)
+    if len(content) > HEAVY:
+        return await asyncio.to_thread(bound.connector.parse, delivery)
+    return bound.connector.parse(delivery)
+
+
+def cleaned(inbound: Inbound, received: datetime) -> Inbound:
+    """Without NUL (PostgreSQL has none), with a time that is neither naive nor in the future."""
+    at = inbound.at if inbound.at.tzinfo else inbound.at.replace(tzinfo=UTC)
+    if at > received + SKEW or at.year < 1990:
+        at = received
+    return replace(
+        inbound,
+        at=at,
+        text=_clean(inbound.text),
+        full_text=_clean(inbound.full_text),
+        html=_clean(inbound.html),
+        subject=" ".join(_clean(inbound.subject).split())[:500],
+        id=_clean(inbound.id)[:900],
+        about=_clean(inbound.about)[:900],
+    )
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,180 @@
+"""Set-based writing of what intake has decided: conversations, messages, attachments, counters."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from madang.channels.connector import Inbound, Media
+from madang.conversations import statements as sql
+from madang.conversations.arrivals import Arrival
+from madang.conversations.threading import Slot
+from madang.events.kinds import Kind
+from madang.events.record import Actor, News
+from madang.ground import Ground
+from madang.lib.postgres import Tx
+from madang.lib.search import tokens
+from madang.lib.uploads import clean_name, sniff
+
+
+@dataclass(slots=True)
+class Filed:
+    """A message that knows its sender and its conversation."""
+
+    arrival: Arrival
+    identity_id: int
+    customer_id: int
+    slot: Slot
+    id: int = 0
+
+
+async def unknown(tx: Tx, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """The arrivals whose message is not here yet, each once."""
+    if not arrivals:
+        return []
+    given = _names([(one.bound.row.id, one.inbound.id) for one in arrivals])
+    seen = {(row[0], row[1]) for row in await tx.execute(sql.SEEN, given)}
+    fresh: list[Arrival] = []
+    for one in arrivals:
+        key = (one.bound.row.id, one.inbound.id)
+        if key not in seen:
+            seen.add(key)
+            fresh.append(one)
+    return fresh
+
+
+async def conversations_named(
+    tx: Tx, tokens: Collection[int], references: Collection[tuple[int, str]]
+) -> dict[tuple[int, str], tuple[int, int]]:
+    """(channel, provider id) -> (conversation, customer) for references; tokens under channel 0."""
+    named: dict[tuple[int, str], tuple[int, int]] = {}
+    if references:
+        rows = await tx.execute(sql.NAMED, _names(sorted(references)))
+        named |= {(row[0], row[1]): (row[2], row[3]) for row in rows}
+    if tokens:
+        rows = await tx.execute(sql.OWNERS, {"ids": sorted(tokens)})
+        named |= {(0, str(row[0])): (row[0], row[1]) for row in rows}
+    return named
+
+
+async def slots(tx: Tx, customers: Collection[int], numbers: Collection[int]) -> dict[int, Slot]:
+    """The conversations a batch may write to: those named, and each customer's newest."""
+    rows = await tx.execute(sql.SLOTS, {"customers": sorted(customers), "ids": sorted(numbers)})
+    return {
+        row.id: Slot(
+            customer_id=row.customer_id,
+            brand_id=row.brand_id,
+            id=row.id,
+            status=row.status,
+            closed_at=row.closed_at,
+            channel_ids=frozenset(row.channel_ids),
+            last_at=row.last_at,
+        )
+        for row in rows
+    }
+
+
+async def file(ground: Ground, tx: Tx, filed: Sequence[Filed], opened: Sequence[Slot]) -> list[News]:
+    """Write a batch's messages in order; returns the events of what happened."""
+    await _open(tx, opened)
+    reopened = {one.slot.id: one.slot for one in filed if one.slot.reopened}
+    ids = [row[0] for row in await tx.execute(sql.INSERT_MESSAGES, _message_columns(filed))]
+    for one, number in zip(filed, ids, strict=True):
+        one.id = number
+    await _attach(ground, tx, filed)
+    await tx.execute(sql.COUNT_IN, {"ids": ids})
+    news = [_opened(slot) for slot in opened]
+    news += [
+        News(Kind.CONVERSATION_REOPENED, number, customer=slot.customer_id, actor=Actor("customer", slot.customer_id))
+        for number, slot in reopened.items()
+    ]
+    return news + [_received(one) for one in filed]
+
+
+def _opened(slot: Slot) -> News:
+    actor = Actor("customer", slot.customer_id)
+    return News(
+        Kind.CONVERSATION_OPENED, slot.id, customer=slot.customer_id, data={"brand": slot.brand_id}, actor=actor
+    )
+
+
+def _received(one: Filed) -> News:
+    return News(
+        Kind.MESSAGE_RECEIVED,
+        one.slot.id,
+        one.id,
+        one.customer_id,
+        {"channel": one.arrival.bound.row.id, "auto": one.arrival.inbound.auto},
+        Actor("customer", one.customer_id),
+    )
+
+
+async def _open(tx: Tx, opened: Sequence[Slot]) -> None:
+    if not opened:
+        return
+    given = {
+        "customers": [slot.customer_id for slot in opened],
+        "brands": [slot.brand_id for slot in opened],
+        "subjects": [slot.subject for slot in opened],
+        "languages": [slot.language for slot in opened],
+    }
+    rows = await tx.execute(sql.OPEN, given)
+    for slot, row in zip(opened, rows, strict=True):
+        slot.id = row[0]
+
+
+def _message_columns(filed: Sequence[Filed]) -> dict[str, Any]:
+    facts = [one.arrival.inbound for one in filed]
+    return {
+        "conversations": [one.slot.id for one in filed],
+        "channels": [one.arrival.bound.row.id for one in filed],
+        "identities": [one.identity_id for one in filed],
+        "authors": [(fact.party.name if fact.party else "")[:120] for fact in facts],
+        "texts": [fact.text for fact in facts],
+        "full_texts": [fact.full_text if fact.full_text != fact.text else "" for fact in facts],
+        "htmls": [fact.html for fact in facts],
+        "subjects": [fact.subject for fact in facts],
+        "data": [msgspec.json.encode(dict(fact.data)).decode() for fact in facts],
+        "provider_ids": [fact.id for fact in facts],
+        "envelopes": [one.arrival.envelope_id for one in filed],
+        "autos": [fact.auto for fact in facts],
+        "ats": [fact.at for fact in facts],
+        "tokens": [tokens(_searched(fact)) for fact in facts],
+    }
+
+
+def _searched(fact: Inbound) -> str:
+    """A message is found by its subject, its words, and whoever says them."""
+    who = f"{fact.party.name} {fact.party.value}" if fact.party else ""
+    return f"{fact.subject}\n{who}\n{fact.text}"
+
+
+async def _attach(ground: Ground, tx: Tx, filed: Sequence[Filed]) -> None:
+    rows: list[dict[str, Any]] = []
+    for one in filed:
+        for media in one.arrival.inbound.media:
+            if media.content is not None:
+                rows.append({"message": one.id, **await _kept(ground, media)})
+    if rows:
+        await tx.execute(sql.ATTACH, rows)
+
+
+async def _kept(ground: Ground, media: Media) -> dict[str, Any]:
+    content = media.content or b""
+    return {
+        "key": secrets.token_hex(16),
+        "sha256": await ground.files.put(content),
+        "name": clean_name(media.name),
+        "mime": sniff(content[:4096], media.name, media.mime),
+        "size": len(content),
+        "content_id": media.content_id[:300],
+        "inline": media.inline,
+    }
+
+
+def _names(pairs: Sequence[tuple[int, str]]) -> dict[str, Any]:
+    return {"channels": [channel for channel, _ in pairs], "names": [name for _, name in pairs]}

@@ -1,0 +1,179 @@
+"""The way in: envelopes become messages, in order within a sender, each once, in set-based batches."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from madang.channels.book import Book
+from madang.channels.connector import Cap
+from madang.conversations import filing, receipts
+from madang.conversations.arrivals import Arrival, Batch, Claimed, claim, open_all
+from madang.conversations.threading import Known, Question, Slot, choose
+from madang.customers import identity
+from madang.customers.identity import Address, Found
+from madang.events.kinds import Kind
+from madang.events.record import SYSTEM, News, record_all
+from madang.ground import Ground
+from madang.lib.postgres import Tx
+from madang.lib.script import language_of
+
+log = logging.getLogger("madang.intake")
+
+FINISH = text("""
+update envelope set state = case when id = any(cast(:bad as bigint[])) then 2 else 1 end,
+  reason = coalesce((cast(:reasons as jsonb)) ->> id::text, '')
+where id = any(cast(:ids as bigint[]))
+""")
+CLAIM_ONE = text("select id, channel_id, key, body, file, meta, at from envelope where id = :id and state = 0")
+
+
+async def take_in(ground: Ground, book: Book, start: int) -> int:
+    """Take in one batch, beginning at lane ``start``; returns how many envelopes it held."""
+    rows: list[Claimed] = []
+    try:
+        async with ground.database.begin() as tx:
+            rows = await claim(tx, start)
+            if rows:
+                await _file(ground, tx, await open_all(rows, book, ground.files))
+    except (DBAPIError, ValueError, LookupError, TypeError) as error:
+        if _passing(error) or not rows:
+            raise
+        log.warning("a batch of %d envelopes failed, taking them in one by one: %s", len(rows), error)
+        await _one_by_one(ground, book, rows)
+    return len(rows)
+
+
+def _passing(error: Exception) -> bool:
+    """Whether the fault is the database's and not the data's: lost connection, deadlock, full disk."""
+    if isinstance(error, OperationalError):
+        return True
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    return isinstance(error, DBAPIError) and (
+        error.connection_invalidated or state[:2] in {"08", "40", "53", "57", "58"}
+    )
+
+
+async def _one_by_one(ground: Ground, book: Book, rows: Sequence[Claimed]) -> None:
+    """Find the one that poisons its batch: it goes to quarantine, the others in."""
+    for row in rows:
+        try:
+            async with ground.database.begin() as tx:
+                await tx.execute(
+                    text("select pg_advisory_xact_lock(7301, lane) from envelope where id = :id"), {"id": row.id}
+                )
+                fresh = [Claimed(*one) for one in await tx.execute(CLAIM_ONE, {"id": row.id})]
+                if fresh:
+                    await _file(ground, tx, await open_all(fresh, book, ground.files))
+        except (DBAPIError, ValueError, LookupError, TypeError) as error:
+            if _passing(error):
+                raise
+            log.exception("envelope %s cannot be taken in, it goes to quarantine", row.id)
+            async with ground.database.begin() as tx:
+                await _finish(tx, [row], {row.id: f"{type(error).__name__}: {error}"[:2000]})
+
+
+async def _file(ground: Ground, tx: Tx, batch: Batch) -> None:
+    news = await _messages(ground, tx, [one for one in batch.arrivals if one.inbound.type == "message"])
+    news += await receipts.take_in(tx, [one for one in batch.arrivals if one.inbound.type == "receipt"])
+    news += await _sessions(tx, [one for one in batch.arrivals if one.inbound.type in ("session", "consent")])
+    await _finish(tx, batch.rows, batch.bad)
+    await record_all(tx, SYSTEM, news)
+
+
+async def _finish(tx: Tx, rows: Sequence[Claimed], bad: Mapping[int, str]) -> None:
+    reasons = msgspec.json.encode({str(key): value for key, value in bad.items()}).decode()
+    await tx.execute(FINISH, {"ids": [row.id for row in rows], "bad": list(bad), "reasons": reasons})
+    news = [
+        News(Kind.ENVELOPE_QUARANTINED, data={"envelope": row.id, "channel": row.channel_id, "reason": bad[row.id]})
+        for row in rows
+        if row.id in bad
+    ]
+    await record_all(tx, SYSTEM, news)
+
+
+def account_of(arrival: Arrival) -> str:
+    """The space in which a scoped id means something: this channel's own."""
+    return f"{arrival.bound.row.connector}:{arrival.bound.row.key}"
+
+
+async def _people(tx: Tx, arrivals: Sequence[Arrival]) -> tuple[dict[int, tuple[Address, Found]], list[News]]:
+    """Who speaks in each arrival (by place), and what became known about them."""
+    parties = [(one.inbound.party, account_of(one)) for one in arrivals if one.inbound.party]
+    found, news = await identity.find_or_make(tx, parties, "channel")
+    who: dict[int, tuple[Address, Found]] = {}
+    further: dict[Address, int] = {}
+    claims: list[tuple[int, str, str]] = []
+    for place, one in enumerate(arrivals):
+        party = one.inbound.party
+        proven = identity.addresses(party, account_of(one)) if party else []
+        owner = next((found[address] for address in proven if address in found), None)
+        if party is None or owner is None:
+            continue
+        further |= {address: owner.customer_id for address in proven if address not in found}
+        claims += [(owner.customer_id, str(kind), value) for kind, value in party.claims]
+        who[place] = (next(address for address in proven if address in found), owner)
+    news += await identity.attach(tx, further, "channel")
+    news += await identity.claim(tx, claims)
+    return who, news
+
+
+async def _sessions(tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
+    """Facts about a person without a message: who she is, an address she left."""
+    return (await _people(tx, arrivals))[1] if arrivals else []
+
+
+async def _messages(ground: Ground, tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
+    fresh = await filing.unknown(tx, arrivals)
+    if not fresh:
+        return []
+    who, news = await _people(tx, fresh)
+    known = await _known(tx, fresh, who)
+    filed: list[filing.Filed] = []
+    for place, arrival in enumerate(fresh):
+        if place not in who:
+            raise ValueError(f"the sender of message {arrival.inbound.id!r} cannot be made out")
+        found = who[place][1]
+        slot = choose(_question(arrival, found.customer_id), known)
+        filed.append(filing.Filed(arrival, found.identity_id, found.customer_id, slot))
+    return news + await filing.file(ground, tx, filed, known.opened)
+
+
+def _question(arrival: Arrival, customer_id: int) -> Question:
+    inbound, row = arrival.inbound, arrival.bound.row
+    return Question(
+        customer_id=customer_id,
+        brand_id=row.brand_id,
+        channel_id=row.id,
+        provider_id=inbound.id,
+        at=arrival.received,
+        threaded=Cap.SUBJECT in arrival.bound.connector.caps,
+        token=inbound.conversation,
+        references=inbound.references,
+        subject=inbound.subject or _first_line(inbound.text),
+        language=(inbound.party.language if inbound.party else "") or language_of(inbound.text),
+    )
+
+
+def _first_line(said: str) -> str:
+    line = said.strip().split("\n", 1)[0].strip()
+    return line if len(line) <= 80 else f"{line[:79]}…"
+
+
+async def _known(tx: Tx, arrivals: Sequence[Arrival], who: Mapping[int, tuple[Address, Found]]) -> Known:
+    """Lock every customer concerned, in order, and read their conversations as they now stand."""
+    customers = {found.customer_id for _, found in who.values()}
+    tokens = {one.inbound.conversation for one in arrivals if one.inbound.conversation}
+    references = {(one.bound.row.id, name) for one in arrivals for name in one.inbound.references}
+    named = await filing.conversations_named(tx, tokens, references)
+    await identity.hold(tx, customers | {owner for _, owner in named.values()})
+    slots = await filing.slots(tx, customers, {number for number, _ in named.values()} | tokens)
+    by_customer: dict[int, list[Slot]] = {}
+    for slot in slots.values():
+        by_customer.setdefault(slot.customer_id, []).append(slot)
+    by_reference = {key: slots[number] for key, (number, _) in named.items() if key[0] and number in slots}
+    return Known({number: slots[number] for number in tokens if number in slots}, by_reference, by_customer)

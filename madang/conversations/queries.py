@@ -1,0 +1,168 @@
+"""Lists of conversations: what others may read. The scope is in every query; keysets, never OFFSET."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import ColumnElement, Select, cast, func, literal, select, tuple_, union_all
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from madang.channels.models import Channel
+from madang.conversations.models import Conversation, Message, State
+from madang.conversations.rows import ChannelMark, Row
+from madang.customers.models import Customer
+from madang.lib import paging
+from madang.lib.errors import NotFound
+from madang.lib.paging import Page
+from madang.lib.postgres import Tx
+from madang.lib.search import query as search_query
+from madang.staff.models import User
+from madang.staff.permissions import Viewer, permit
+
+View = Literal["mine", "unassigned", "all", "closed"]
+VIEWS: tuple[View, ...] = get_args(View)
+STATUSES = ("open", "closed")
+CAP = 100  # counts stop here: shown as 99+
+
+Rules = list[ColumnElement[bool]]
+
+
+async def inbox(
+    tx: Tx, viewer: Viewer, view: View, *, cursor: str | None = None, limit: int = 40, search: str = ""
+) -> Page[Row]:
+    """A page of one view, newest first. A search looks through the view's customers, subjects and texts."""
+    permit(viewer, "conversation.read")
+    status, rules = _view(viewer, view)
+    if search.strip():
+        rules.append(_found(search))
+    return await _page(tx, viewer, (status,), rules, limit, cursor)
+
+
+async def list_conversations(
+    tx: Tx,
+    viewer: Viewer,
+    *,
+    status: str | None = None,
+    channel: Sequence[int] | None = None,
+    assignee: int | Literal["none"] | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Row]:
+    """A page for programs, newest first. ``channel``: any of these; ``assignee`` "none": nobody's."""
+    permit(viewer, "conversation.read")
+    rules: Rules = []
+    if channel is not None:
+        rules.append(Conversation.channel_ids.overlap(list(channel)))
+    if assignee == "none":
+        rules.append(Conversation.assignee_id.is_(None))
+    elif assignee is not None:
+        rules.append(Conversation.assignee_id == assignee)
+    return await _page(tx, viewer, (status,) if status else STATUSES, rules, limit, cursor)
+
+
+async def of_customer(tx: Tx, viewer: Viewer, customer_id: int, limit: int = 20) -> list[Row]:
+    """A customer's conversations that are in scope, newest first."""
+    return (await _page(tx, viewer, STATUSES, [Conversation.customer_id == customer_id], limit, None)).items
+
+
+async def one(tx: Tx, viewer: Viewer, conversation_id: int) -> Row:
+    """One conversation; raises NotFound when it is not in the viewer's scope."""
+    permit(viewer, "conversation.read")
+    query = _columns().where(Conversation.id == conversation_id, viewer.scope.where(Conversation))
+    rows = await _rows(tx, query)
+    if not rows:
+        raise NotFound("There is no such conversation.")
+    return rows[0]
+
+
+async def counts(tx: Tx, viewer: Viewer) -> dict[View, int]:
+    """How many conversations each view holds, at most :data:`CAP`. Closed ones are not counted: nobody waits there."""
+    parts = []
+    for view in ("mine", "unassigned", "all"):
+        status, rules = _view(viewer, view)
+        some = select(Conversation.id).where(Conversation.status == status, *rules, viewer.scope.where(Conversation))
+        capped = some.limit(CAP).subquery()
+        parts.append(select(literal(view), select(func.count()).select_from(capped).scalar_subquery()))
+    return {row[0]: row[1] for row in await tx.execute(union_all(*parts))}
+
+
+def _view(viewer: Viewer, view: View) -> tuple[str, Rules]:
+    if view == "mine":
+        return "open", [Conversation.assignee_id == (viewer.user_id or 0)]
+    if view == "unassigned":
+        return "open", [Conversation.assignee_id.is_(None)]
+    return ("closed" if view == "closed" else "open"), []
+
+
+def _found(search: str) -> ColumnElement[bool]:
+    asked = cast(search_query(search) or "''", TSQUERY)
+    return Conversation.id.in_(select(Message.conversation_id).where(Message.search.op("@@")(asked)))
+
+
+def _columns() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Conversation.id,
+            Conversation.status,
+            Conversation.subject,
+            Conversation.customer_id,
+            Customer.name.label("customer_name"),
+            Conversation.brand_id,
+            Conversation.assignee_id,
+            func.coalesce(User.name, "").label("assignee_name"),
+            Conversation.team_id,
+            Conversation.unread,
+            Conversation.last_text,
+            Conversation.last_at,
+            Conversation.last_direction,
+            func.coalesce(Message.state, int(State.NONE)).label("last_state"),
+            Conversation.last_channel_id,
+            Conversation.channel_ids,
+            Conversation.tags,
+            Conversation.language,
+            Conversation.messages,
+            Conversation.created_at,
+        )
+        .join(Customer, Customer.id == Conversation.customer_id)
+        .outerjoin(User, User.id == Conversation.assignee_id)
+        .outerjoin(Message, Message.id == Conversation.last_id)
+    )
+
+
+async def _page(
+    tx: Tx, viewer: Viewer, statuses: Sequence[str], rules: Rules, limit: int, cursor: str | None
+) -> Page[Row]:
+    """One keyset scan a status, merged: a condition with IN would read and sort everything."""
+    after = paging.decode(cursor, (datetime, int)) if cursor else None
+    order = (Conversation.last_at.desc(), Conversation.id.desc())
+    scans = []
+    for status in statuses:
+        scan = select(Conversation.id).where(Conversation.status == status, *rules, viewer.scope.where(Conversation))
+        if after is not None:
+            scan = scan.where(tuple_(Conversation.last_at, Conversation.id) < after)
+        scans.append(select(scan.order_by(*order).limit(limit + 1).subquery().c.id))
+    chosen = union_all(*scans).subquery()
+    query = _columns().where(Conversation.id.in_(select(chosen.c.id))).order_by(*order).limit(limit + 1)
+    return paging.page(await _rows(tx, query), limit, lambda row: (row.last_at, row.id))
+
+
+async def _rows(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Row]:
+    found = [dict(row) for row in (await tx.execute(query)).mappings()]
+    marks = await channel_marks(tx, {number for row in found for number in row["channel_ids"]})
+    made: list[Row] = []
+    for row in found:
+        numbers = row.pop("channel_ids")
+        last = row.pop("last_channel_id")
+        row["last_state"] = State(row["last_state"])
+        made.append(Row(**row, last_channel=marks.get(last), channels=[marks[n] for n in numbers if n in marks]))
+    return made
+
+
+async def channel_marks(tx: Tx, numbers: set[int]) -> dict[int, ChannelMark]:
+    """The marks of channels by number, retired ones too: history keeps its marks."""
+    if not numbers:
+        return {}
+    query = select(Channel.id, Channel.connector, Channel.name).where(Channel.id.in_(numbers))
+    return {row.id: ChannelMark(*row) for row in await tx.execute(query)}

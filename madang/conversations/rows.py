@@ -1,0 +1,104 @@
+"""What screens and programs see of a conversation and its messages: plain rows, no database behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from madang.conversations.models import State
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelMark:
+    """A channel as a small mark shows it."""
+
+    id: int
+    connector: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One conversation in a list."""
+
+    id: int
+    status: str
+    subject: str
+    customer_id: int
+    customer_name: str
+    brand_id: int
+    assignee_id: int | None
+    assignee_name: str
+    team_id: int | None
+    unread: int
+    last_text: str
+    last_at: datetime
+    last_direction: str
+    last_state: State
+    last_channel: ChannelMark | None
+    channels: list[ChannelMark]
+    tags: list[str]
+    language: str
+    messages: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment; ``key`` names its URL."""
+
+    key: str
+    name: str
+    mime: str
+    size: int
+    inline: bool = False
+    content_id: str = ""
+    sha256: str = ""
+    message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message. ``key`` is its DOM id: the client-made one where there is one."""
+
+    id: int
+    key: str
+    conversation_id: int
+    direction: str
+    author: str
+    author_id: int | None
+    text: str
+    full_text: str
+    subject: str
+    html: bool
+    channel: ChannelMark | None
+    state: State
+    why: str
+    problem: str
+    at: datetime
+    auto: bool
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    data: dict[str, Any]
+    attachments: list[File] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that happened to the conversation, between its messages."""
+
+    event_id: int
+    kind: str
+    actor: str
+    actor_name: str
+    at: datetime
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A stretch of a conversation, oldest first. ``older``: pass it as ``before`` for what came earlier."""
+
+    items: list[Said | Line]
+    older: int | None

@@ -1,0 +1,110 @@
+"""The set-based statements of the message path, in one place: each runs once a batch, never once a message."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+SEEN = text("""
+select channel_id, provider_message_id from message
+join unnest(cast(:channels as bigint[]), cast(:names as text[])) as n(channel_id, provider_message_id)
+using (channel_id, provider_message_id)
+""")
+
+# A reference may use the name the provider gave, or one of its aliases.
+NAMED = text("""
+select n.channel, n.name, v.id, v.customer_id
+from unnest(cast(:channels as bigint[]), cast(:names as text[])) as n(channel, name)
+join lateral (
+  select conversation_id from message where channel_id = n.channel and provider_message_id = n.name
+  union all
+  select m.conversation_id from message_alias a join message m on m.id = a.message_id
+  where a.channel_id = n.channel and a.alias = n.name
+  limit 1) m on true
+join conversation v on v.id = m.conversation_id
+""")
+OWNERS = text("select id, customer_id from conversation where id = any(cast(:ids as bigint[]))")
+
+SLOTS = text("""
+with newest as (
+  select v.id from unnest(cast(:customers as bigint[])) as c(id)
+  cross join lateral (
+    select id from conversation where customer_id = c.id order by last_at desc, id desc limit 20) v
+  union select unnest(cast(:ids as bigint[])))
+select id, customer_id, brand_id, status, closed_at, channel_ids, last_at
+from conversation join newest using (id) order by id
+""")
+
+OPEN = text("""
+insert into conversation (customer_id, brand_id, subject, language)
+select c, b, s, l from unnest(cast(:customers as bigint[]), cast(:brands as bigint[]), cast(:subjects as text[]),
+  cast(:languages as text[])) with ordinality as n(c, b, s, l, place) order by place
+returning id
+""")
+
+INSERT_MESSAGES = text("""
+insert into message (conversation_id, channel_id, direction, identity_id, author, text, full_text, html, subject, data,
+                     provider_message_id, envelope_id, auto, at, search)
+select conversation, channel, 'in', identity, coalesce(nullif(author, ''), c.name), body, full_text, html, subject,
+       data::jsonb, provider_id, envelope, auto, n.at, array_to_tsvector(string_to_array(tokens, ' '))
+from unnest(cast(:conversations as bigint[]), cast(:channels as bigint[]), cast(:identities as bigint[]),
+            cast(:authors as text[]), cast(:texts as text[]), cast(:full_texts as text[]), cast(:htmls as text[]),
+            cast(:subjects as text[]), cast(:data as text[]), cast(:provider_ids as text[]),
+            cast(:envelopes as bigint[]), cast(:autos as boolean[]), cast(:ats as timestamptz[]),
+            cast(:tokens as text[]))
+     with ordinality as n(conversation, channel, identity, author, body, full_text, html, subject, data, provider_id,
+                          envelope, auto, at, tokens, place)
+join identity i on i.id = n.identity join customer c on c.id = i.customer_id
+order by place
+returning id
+""")
+
+# A customer's message always opens its conversation, whatever happened to it meanwhile.
+COUNT_IN = text("""
+update conversation v set
+  messages = messages + a.n, unread = unread + a.n, last_id = a.last_id, last_at = greatest(v.last_at, a.received),
+  last_text = a.body, last_direction = 'in', last_channel_id = a.channel_id, status = 'open', closed_at = null,
+  subject = case when v.subject = '' then a.subject else v.subject end,
+  channel_ids = (select array_agg(distinct x order by x) from unnest(v.channel_ids || a.channels) x)
+from (
+  select conversation_id, count(*) as n, max(m.id) as last_id, max(e.at) as received,
+         array_agg(distinct m.channel_id) as channels,
+         (array_agg(left(m.text, 200) order by m.id desc))[1] as body,
+         (array_agg(m.channel_id order by m.id desc))[1] as channel_id,
+         (array_agg(m.subject order by m.id))[1] as subject
+  from message m join envelope e on e.id = m.envelope_id
+  where m.id = any(cast(:ids as bigint[])) group by 1) a
+where v.id = a.conversation_id
+""")
+
+ATTACH = text("""
+insert into attachment (message_id, key, sha256, name, mime, size, content_id, inline)
+values (:message, :key, :sha256, :name, :mime, :size, :content_id, :inline)
+""")
+
+# Delivery state only moves forward; FAILED (9) is the end, and nothing leaves it but an agent's retry.
+ADVANCE = text("""
+with given as (
+  select distinct on (channel, about) * from unnest(
+    cast(:channels as bigint[]), cast(:abouts as text[]), cast(:states as smallint[]), cast(:problems as text[]))
+    as g(channel, about, state, problem) order by channel, about, state desc),
+named as (
+  select g.*, coalesce(
+    (select id from message where channel_id = g.channel and provider_message_id = g.about),
+    (select message_id from message_alias where channel_id = g.channel and alias = g.about)) as id
+  from given g),
+moved as (
+  update message m set state = n.state, problem = n.problem from named n
+  where m.id = n.id and m.direction = 'out' and m.state < n.state and m.state <> 9
+    and not (n.state = 9 and m.state >= 4)
+  returning m.id, m.conversation_id, m.state)
+select n.channel, n.about, n.state, n.problem, n.id, v.id as moved, v.conversation_id
+from named n left join moved v on v.id = n.id
+""")
+KEEP_EARLY = text("""
+insert into early_receipt (channel_id, about, state, problem) values (:channel, :about, :state, :problem)
+on conflict do nothing
+""")
+TAKE_EARLY = text("""
+delete from early_receipt where channel_id = :channel and about = any(cast(:names as text[]))
+returning about, state, problem
+""")

@@ -1,0 +1,182 @@
+"""One conversation's messages and what happened between them. The scope is in every query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from madang.channels.models import Channel
+from madang.conversations.models import Attachment, Conversation, Draft, Message, State
+from madang.conversations.rows import ChannelMark, File, Line, Said, Thread
+from madang.events.kinds import Kind
+from madang.events.models import Event
+from madang.lib.errors import NotFound
+from madang.lib.postgres import Tx
+from madang.staff.models import User
+from madang.staff.permissions import Viewer, permit
+
+SHOWN = (
+    Kind.CONVERSATION_CLOSED,
+    Kind.CONVERSATION_REOPENED,
+    Kind.CONVERSATION_ASSIGNED,
+    Kind.MESSAGE_REROUTED,
+)
+LINES = 100  # of what happened between the messages of one stretch
+
+
+async def thread(tx: Tx, viewer: Viewer, conversation_id: int, *, before: int | None = None, limit: int = 60) -> Thread:
+    """The last ``limit`` messages before message ``before``, with what happened among them."""
+    permit(viewer, "conversation.read")
+    query = _messages().where(Message.conversation_id == conversation_id, viewer.scope.where(Conversation))
+    if before is not None:
+        query = query.where(Message.id < before)
+    found = await _said(tx, query.order_by(Message.id.desc()).limit(limit + 1))
+    messages = found[:limit][::-1]
+    older = messages[0].id if len(found) > limit else None
+    lines = await _lines(tx, viewer, conversation_id, messages, first=older is None, last=before is None)
+    return Thread(sorted([*messages, *lines], key=lambda item: item.at), older)
+
+
+async def said(tx: Tx, ids: Sequence[int]) -> list[Said]:
+    """Messages by number, for the live stream: who may hear them is decided there, row by row."""
+    return await _said(tx, _messages().where(Message.id.in_(ids)).order_by(Message.id))
+
+
+async def message(tx: Tx, viewer: Viewer, message_id: int) -> Said:
+    """One message in scope; raises NotFound."""
+    query = _messages().where(Message.id == message_id, viewer.scope.where(Conversation))
+    found = await _said(tx, query)
+    if not found:
+        raise NotFound("There is no such message.")
+    return found[0]
+
+
+async def message_html(tx: Tx, viewer: Viewer, message_id: int) -> str:
+    """The raw and hostile HTML of a message: sanitise it before it is shown."""
+    query = (
+        select(Message.html)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Message.id == message_id, viewer.scope.where(Conversation))
+    )
+    found = (await tx.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("There is no such message.")
+    return found
+
+
+async def attachment(tx: Tx, viewer: Viewer, key: str) -> File:
+    """One attachment in scope by its key; raises NotFound."""
+    query = (
+        _files(Attachment.key == key)
+        .join(Message, Message.id == Attachment.message_id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(viewer.scope.where(Conversation))
+    )
+    row = (await tx.execute(query)).mappings().one_or_none()
+    if row is None:
+        raise NotFound("There is no such file.")
+    return File(**row)
+
+
+async def draft(tx: Tx, viewer: Viewer, conversation_id: int) -> tuple[str, str]:
+    """The viewer's own draft: (text, kind)."""
+    query = select(Draft.text, Draft.kind).where(
+        Draft.user_id == (viewer.user_id or 0), Draft.conversation_id == conversation_id
+    )
+    row = (await tx.execute(query)).one_or_none()
+    return (row.text, row.kind) if row else ("", "reply")
+
+
+def _messages() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Message.id,
+            Message.client_key,
+            Message.conversation_id,
+            Message.direction,
+            Message.author,
+            Message.author_id,
+            Message.text,
+            Message.full_text,
+            Message.subject,
+            (func.length(Message.html) > 0).label("html"),
+            Message.channel_id,
+            Channel.connector,
+            Channel.name.label("channel_name"),
+            Message.state,
+            Message.why,
+            Message.problem,
+            Message.at,
+            Message.auto,
+            Message.edited_at,
+            Message.deleted_at,
+            Message.data,
+        )
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .outerjoin(Channel, Channel.id == Message.channel_id)
+    )
+
+
+async def _said(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Said]:
+    rows = [dict(row) for row in (await tx.execute(query)).mappings()]
+    files = await files_of(tx, [row["id"] for row in rows])
+    made: list[Said] = []
+    for row in rows:
+        client_key, channel_id = row.pop("client_key"), row.pop("channel_id")
+        connector, name = row.pop("connector"), row.pop("channel_name")
+        row["channel"] = ChannelMark(channel_id, connector, name) if channel_id else None
+        row["state"] = State(row["state"])
+        made.append(Said(**row, key=f"m-{client_key or row['id']}", attachments=files.get(row["id"], [])))
+    return made
+
+
+async def files_of(tx: Tx, ids: Sequence[int]) -> dict[int, list[File]]:
+    """The attachments of messages, by message."""
+    made: dict[int, list[File]] = {}
+    if ids:
+        for row in (await tx.execute(_files(Attachment.message_id.in_(ids)).order_by(Attachment.id))).mappings():
+            made.setdefault(row["message_id"], []).append(File(**row))
+    return made
+
+
+def _files(rule: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return select(
+        Attachment.key,
+        Attachment.name,
+        Attachment.mime,
+        Attachment.size,
+        Attachment.inline,
+        Attachment.content_id,
+        Attachment.sha256,
+        Attachment.message_id,
+    ).where(rule)
+
+
+async def _lines(
+    tx: Tx, viewer: Viewer, conversation_id: int, messages: Sequence[Said], *, first: bool, last: bool
+) -> list[Line]:
+    if not messages:
+        return []
+    query = (
+        select(Event.id, Event.kind, Event.actor, Event.at, Event.data)
+        .join(Conversation, Conversation.id == Event.conversation_id)
+        .where(Event.conversation_id == conversation_id, Event.kind.in_(SHOWN), viewer.scope.where(Conversation))
+    )
+    if not first:
+        query = query.where(Event.at >= messages[0].at)
+    if not last:
+        query = query.where(Event.at <= messages[-1].at)
+    rows = (await tx.execute(query.order_by(Event.id.desc()).limit(LINES))).all()
+    names = await actor_names(tx, {row.actor for row in rows})
+    return [Line(row.id, row.kind, row.actor, names.get(row.actor, ""), row.at, row.data) for row in rows]
+
+
+async def actor_names(tx: Tx, actors: set[str]) -> dict[str, str]:
+    """Names of users among event actors (``user:3``)."""
+    numbers = [int(actor.split(":")[1]) for actor in actors if actor.startswith("user:")]
+    if not numbers:
+        return {}
+    rows = await tx.execute(select(User.id, User.name).where(User.id.in_(numbers)))
+    return {f"user:{row.id}": row.name for row in rows}

@@ -1,0 +1,166 @@
+"""Find or make the customers behind a batch of addresses, set-based. Writes as part of ``conversations`` intake.
+
+Lock order of the house: lane -> identity -> customer (sorted) -> conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from madang.channels.connector import Kind as Proof
+from madang.channels.connector import Party
+from madang.customers.normal import normalise
+from madang.events.kinds import Kind
+from madang.events.record import Actor, News
+from madang.lib.postgres import Tx
+
+GLOBAL = {Proof.EMAIL, Proof.PHONE}  # mean the same person on every channel; all else is the channel's own
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """A proven address in its one spelling."""
+
+    kind: str
+    value: str
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who stands behind an address."""
+
+    identity_id: int
+    customer_id: int
+    new: bool
+
+
+def addresses(party: Party, account: str) -> list[Address]:
+    """Every address the party proves, its own first. ``account`` names the channel's for scoped kinds."""
+    given = [(party.kind, party.value), *party.also]
+    made = [Address(str(kind), normalise(str(kind), value), "" if kind in GLOBAL else account) for kind, value in given]
+    return [one for one in made if one.value]
+
+
+FIND = text("""
+select i.kind, i.value, i.account, i.id, i.customer_id
+from unnest(cast(:kinds as text[]), cast(:values as text[]), cast(:accounts as text[])) as a(kind, value, account)
+join identity i using (kind, value, account)
+""")
+
+# Two statements, as the design asks: what a rival transaction made meanwhile is found on the second look.
+MAKE_CUSTOMERS = text("""
+insert into customer (id, name, language)
+select * from unnest(cast(:ids as bigint[]), cast(:names as text[]), cast(:languages as text[]))
+""")
+MAKE_IDENTITIES = text("""
+insert into identity (customer_id, kind, value, account, proof)
+select * from unnest(cast(:customers as bigint[]), cast(:kinds as text[]), cast(:values as text[]),
+                     cast(:accounts as text[]), cast(:proofs as text[]))
+on conflict do nothing returning kind, value, account, id, customer_id
+""")
+NUMBERS = text("select nextval('customer_id_seq') from generate_series(1, :n)")
+FORGET = text("""
+delete from customer c where c.id = any(cast(:ids as bigint[]))
+and not exists (select from identity i where i.customer_id = c.id)
+""")
+HOLD = text("select id from customer where id = any(cast(:ids as bigint[])) order by id for no key update")
+CLAIM = text("""
+insert into claim (customer_id, kind, value)
+select * from unnest(cast(:customers as bigint[]), cast(:kinds as text[]), cast(:values as text[]))
+on conflict do nothing returning customer_id, kind, value
+""")
+
+
+async def find(tx: Tx, wanted: Iterable[Address]) -> dict[Address, Found]:
+    """Those of ``wanted`` that are known."""
+    rows = await tx.execute(FIND, _columns(sorted(set(wanted))))
+    return {Address(row[0], row[1], row[2]): Found(row[3], row[4], new=False) for row in rows}
+
+
+async def find_or_make(
+    tx: Tx, parties: Sequence[tuple[Party, str]], proof: str
+) -> tuple[dict[Address, Found], list[News]]:
+    """Everyone behind ``parties`` (party, account), made where unknown, and the events of what was made."""
+    groups = [(party, addresses(party, account)) for party, account in parties]
+    known = await find(tx, (one for _, some in groups for one in some))
+    strangers = _strangers(groups, known)
+    if not strangers:
+        return known, []
+    numbers = [row[0] for row in await tx.execute(NUMBERS, {"n": len(strangers)})]
+    await tx.execute(
+        MAKE_CUSTOMERS,
+        {
+            "ids": numbers,
+            "names": [party.name for party in strangers.values()],
+            "languages": [party.language for party in strangers.values()],
+        },
+    )
+    made = await _make(tx, dict(zip(strangers, numbers, strict=True)), proof)
+    lost = [one for one in strangers if one not in made]
+    if lost:  # a rival transaction was first: hers it is
+        await tx.execute(FORGET, {"ids": numbers})
+        known |= await find(tx, lost)
+    news = [
+        News(Kind.CUSTOMER_CREATED, customer=found.customer_id, actor=Actor("customer", found.customer_id))
+        for found in made.values()
+    ]
+    return known | made, news
+
+
+def _strangers(groups: list[tuple[Party, list[Address]]], known: Mapping[Address, Found]) -> dict[Address, Party]:
+    """The first address of every party of whom no address is known, in lock order."""
+    made: dict[Address, Party] = {}
+    for party, some in groups:
+        if some and not any(one in known for one in some):
+            made.setdefault(some[0], party)
+    return dict(sorted(made.items(), key=lambda pair: pair[0]))
+
+
+async def _make(tx: Tx, owners: Mapping[Address, int], proof: str) -> dict[Address, Found]:
+    given = _columns(list(owners)) | {"customers": list(owners.values()), "proofs": [proof] * len(owners)}
+    rows = await tx.execute(MAKE_IDENTITIES, given)
+    return {Address(row[0], row[1], row[2]): Found(row[3], row[4], new=True) for row in rows}
+
+
+async def attach(tx: Tx, owners: Mapping[Address, int], proof: str) -> list[News]:
+    """Give known customers further proven addresses; one that is somebody else's already stays hers."""
+    if not owners:
+        return []
+    made = await _make(tx, dict(sorted(owners.items())), proof)
+    return [
+        News(Kind.IDENTITY_ADDED, customer=found.customer_id, data={"kind": one.kind, "proof": proof})
+        for one, found in made.items()
+    ]
+
+
+async def hold(tx: Tx, customer_ids: Iterable[int]) -> None:
+    """Lock customers in the one order of the house."""
+    await tx.execute(HOLD, {"ids": sorted(set(customer_ids))})
+
+
+async def claim(tx: Tx, claims: Iterable[tuple[int, str, str]]) -> list[News]:
+    """Note addresses customers only *said*: (customer, kind, value). They never find anybody."""
+    said = sorted({(who, kind, normal) for who, kind, value in claims if (normal := normalise(kind, value))})
+    if not said:
+        return []
+    given = {
+        "customers": [one[0] for one in said],
+        "kinds": [one[1] for one in said],
+        "values": [one[2] for one in said],
+    }
+    return [
+        News(Kind.CLAIM_ADDED, customer=row[0], data={"kind": row[1]}, actor=Actor("customer", row[0]))
+        for row in await tx.execute(CLAIM, given)
+    ]
+
+
+def _columns(some: Sequence[Address]) -> dict[str, list[str]]:
+    return {
+        "kinds": [one.kind for one in some],
+        "values": [one.value for one in some],
+        "accounts": [one.account for one in some],
+    }
