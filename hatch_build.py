@@ -1,4 +1,4 @@
-"""What is made, not written: browser files from npm's packages, translations compiled. By bin/setup and into the wheel."""
+"""What is made, not written: browser files of npm's packages, compiled translations. For bin/setup and the wheel."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from madang.lib.postgres import Database
 from madang.lib.postgres_cluster import NAME
 from madang.lib.postgres_home import find_home
 from madang.lib.processes import FileLock
+from madang.settings import Settings, load
 
 _PREFIX = "madang-tests-"
 
@@ -40,12 +41,32 @@ def _remove_what_killed_sessions_left() -> None:
         shutil.rmtree(old)
 
 
+def _directory() -> Path:
+    """A new directory that PostgreSQL's user can pass through when the tests run as root."""
+    made = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place()))
+    made.chmod(0o711)
+    return made
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """An empty data directory for a test that starts a server of its own; the test stops what it starts."""
+    made = _directory()
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings that owe nothing to this machine's environment."""
+    return load({}, data=tmp_path / "data", secret_key="k" * 32)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """One server for the whole session, in a directory of its own; not durable, therefore quick."""
     _remove_what_killed_sessions_left()
-    data = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place()))
-    data.chmod(0o711)  # its user passes through when the tests run as root
+    data = _directory()
     server = EmbeddedPostgres(data, durable=False)
     server.start()
     yield server

@@ -18,7 +18,7 @@ from typing import Protocol
 from madang.lib import postgres_cluster as cluster
 from madang.lib.postgres_binaries import choose
 from madang.lib.postgres_home import Home, PostgresError, find_home, make_home
-from madang.lib.processes import FileLock, arguments_of
+from madang.lib.processes import FileLock, ending
 
 __all__ = ["AlreadyRunningError", "EmbeddedPostgres", "PostgresError", "database", "running_url"]
 
@@ -102,9 +102,17 @@ class EmbeddedPostgres:
             binaries = choose(cluster.major_of(self.home)).reachable_by(self.home.account)
             if cluster.major_of(self.home) is None:
                 cluster.create(self.home, binaries, durable=self.durable)
+            self._bury()
             cluster.clear_after_crash(self.home)
             self._child = cluster.launch(self.home, binaries, durable=self.durable)
         return self._ready()
+
+    def _bury(self) -> None:
+        """Wait for our own dead server to be gone: its number would look taken to the next one."""
+        if self._child:
+            self._child.kill()
+            self._child.wait()
+            self._child = None
 
     def _ready(self) -> str:
         """Wait as long as it lives: recovery after a crash takes what it takes."""
@@ -126,7 +134,8 @@ class EmbeddedPostgres:
             return
         for number, seconds in ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
             cluster.send(running.pid, number)
-            if cluster.wait(lambda: not self.alive() and not arguments_of(running.pid), seconds):
+            if cluster.wait(lambda: not self.alive() and not ending(running.pid), seconds):
+                self._bury()
                 return
         raise PostgresError(f"PostgreSQL (pid {running.pid}) does not end. The last lines of its log:\n{self._log()}")
 

