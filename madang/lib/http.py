@@ -25,11 +25,15 @@ _REDIRECTS = 3
 
 
 class CallFailed(Exception):
-    """No answer that could be used. ``sent`` is False when the other side cannot have seen the request."""
+    """No answer that could be used. ``sent`` is False when the other side cannot have seen the request.
 
-    def __init__(self, message: str, *, sent: bool) -> None:
+    ``status`` is what it answered, 0 when it did not.
+    """
+
+    def __init__(self, message: str, *, sent: bool, status: int = 0) -> None:
         super().__init__(message)
         self.sent = sent
+        self.status = status
 
 
 class TimedOut(CallFailed):
@@ -114,7 +118,7 @@ class Client:
         end = asyncio.get_running_loop().time() + self._total
         async with self._open("GET", url, dict(headers or {}), None, redirects=True) as response:
             if response.status_code != 200:
-                raise CallFailed(f"answered {response.status_code}", sent=True)
+                raise CallFailed(f"answered {response.status_code}", sent=True, status=response.status_code)
             async for part in _capped(response, limit):
                 yield part
                 if asyncio.get_running_loop().time() > end:
