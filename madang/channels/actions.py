@@ -136,6 +136,7 @@ async def test_setup(
         host=ground.settings.public_url,
         token_key=ground.keys.derive("reply tokens"),
         brand=await brand_of(tx, brand_id),
+        allow_hosts=ground.settings.allow_hosts,
     )
     made = get(connector)(trial)
     try:

@@ -6,7 +6,7 @@ What a provider cannot do is absent from ``caps``, never a stub. Errors carry th
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Flag, StrEnum, auto
@@ -220,6 +220,7 @@ class Config:
     host: str = ""
     token_key: bytes = b""
     brand: Mapping[str, Any] = field(default_factory=dict)  # name, hue, chroma, language, signature
+    allow_hosts: tuple[str, ...] = ()  # private hosts and networks that lib.http may call
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,3 +312,4 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()  # (value, label)
     show_if: tuple[str, str] | None = None  # (field, value): shown and required only then
     placeholder: str = ""
+    fresh: Callable[[], str] | None = None  # makes a secret of our own, when none is given; shown to the admin

@@ -104,6 +104,7 @@ def config_of(ground: Ground, row: ChannelRow, brand: dict[str, Any]) -> Config:
         host=ground.settings.public_url,
         token_key=ground.keys.derive("reply tokens"),
         brand=brand,
+        allow_hosts=ground.settings.allow_hosts,
     )
 
 

@@ -11,8 +11,9 @@ from madang.channels.connector import Field, SetupError
 def fill(
     fields: tuple[Field, ...], given: Mapping[str, str], kept: Mapping[str, str] | None = None
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """(settings, secrets) out of a form's texts. An empty secret keeps the one in ``kept``.
+    """(settings, secrets) out of a form's texts.
 
+    An empty secret keeps the one in ``kept``; where there is none, a field that can (``fresh``) makes one.
     Raises :class:`SetupError` naming the first field that is wrong. What the form does not know is left out.
     """
     settings: dict[str, Any] = {}
@@ -22,7 +23,7 @@ def fill(
         if field.show_if is not None and str(settings.get(field.show_if[0], "")) != field.show_if[1]:
             continue
         if field.kind == "secret":
-            value = raw or (kept or {}).get(field.name, "")
+            value = raw or (kept or {}).get(field.name, "") or (field.fresh() if field.fresh else "")
             _required(field, value)
             secrets[field.name] = value
             continue
