@@ -157,20 +157,21 @@ async def _attach(ground: Ground, tx: Tx, filed: Sequence[Filed]) -> None:
     rows: list[dict[str, Any]] = []
     for one in filed:
         for media in one.arrival.inbound.media:
-            if media.content is not None:
-                rows.append({"message": one.id, **await _kept(ground, media)})
+            rows.append({"message": one.id, **await _kept(ground, media)})
     if rows:
         await tx.execute(sql.ATTACH, rows)
 
 
 async def _kept(ground: Ground, media: Media) -> dict[str, Any]:
-    content = media.content or b""
+    """A file's row: its bytes kept, or, when the provider holds them, where to fetch them later."""
+    content = media.content
     return {
         "key": secrets.token_hex(16),
-        "sha256": await ground.files.put(content),
+        "sha256": await ground.files.put(content) if content is not None else "",
+        "ref": media.ref if content is None else "",
         "name": clean_name(media.name),
-        "mime": sniff(content[:4096], media.name, media.mime),
-        "size": len(content),
+        "mime": sniff((content or b"")[:4096], media.name, media.mime),
+        "size": len(content) if content is not None else media.size,
         "content_id": media.content_id[:300],
         "inline": media.inline,
     }

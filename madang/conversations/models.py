@@ -152,12 +152,17 @@ class Outbox(Base):
     due: Mapped[Now]
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     leased_until: Mapped[datetime | None]
+    leased_by: Mapped[str] = mapped_column(server_default="")  # the worker, as its heartbeat names it
 
 
 class Attachment(Base):
-    """A file of a message. ``key`` is unguessable and names its URL; the bytes lie in the file store."""
+    """A file of a message. ``key`` is unguessable and names its URL; the bytes lie in the file store.
+
+    ``sha256`` is '' while the provider still holds it under ``ref``.
+    """
 
     __tablename__ = "attachment"
+    __table_args__ = (Index("attachment_fetch_idx", "fetch_at", postgresql_where=text("sha256 = '' and ref <> ''")),)
 
     id: Mapped[Id]
     message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), index=True)
@@ -168,6 +173,9 @@ class Attachment(Base):
     size: Mapped[int]
     content_id: Mapped[str] = mapped_column(server_default="")
     inline: Mapped[bool] = mapped_column(server_default="false")
+    ref: Mapped[str] = mapped_column(server_default="")
+    fetch_at: Mapped[Now]
+    fetch_tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
 
 
 class Upload(Base):

@@ -77,8 +77,8 @@ where v.id = a.conversation_id
 """)
 
 ATTACH = text("""
-insert into attachment (message_id, key, sha256, name, mime, size, content_id, inline)
-values (:message, :key, :sha256, :name, :mime, :size, :content_id, :inline)
+insert into attachment (message_id, key, sha256, name, mime, size, content_id, inline, ref)
+values (:message, :key, :sha256, :name, :mime, :size, :content_id, :inline, :ref)
 """)
 
 # Delivery state only moves forward; FAILED (9) is the end, and nothing leaves it but an agent's retry.

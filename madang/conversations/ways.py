@@ -50,7 +50,8 @@ reach as (
   select i.id as identity_id, i.kind, i.value, i.account, p.until > now() as present, i.id as age, true as proven
   from identity i join v using (customer_id) left join presence p on p.identity_id = i.id
   union all
-  select null, c.kind, c.value, '', null, extract(epoch from c.at)::bigint, false from claim c join v using (customer_id))
+  select null, c.kind, c.value, '', null, extract(epoch from c.at)::bigint, false
+  from claim c join v using (customer_id))
 select ch.id as channel_id, ch.connector, ch.key, ch.name, ch.paused_at is not null as paused,
        r.identity_id, r.kind, r.value, r.account, coalesce(r.present, false) as present, r.proven,
        r.identity_id is not null and r.identity_id = l.identity_id as spoke, l.id as last_in

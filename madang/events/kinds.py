@@ -15,6 +15,7 @@ class Kind(StrEnum):
     MESSAGE_REROUTED = "message.rerouted"
     MESSAGE_EDITED = "message.edited"
     MESSAGE_DELETED = "message.deleted"
+    MESSAGE_MEDIA = "message.media"
     CONVERSATION_OPENED = "conversation.opened"
     CONVERSATION_REOPENED = "conversation.reopened"
     CONVERSATION_CLOSED = "conversation.closed"

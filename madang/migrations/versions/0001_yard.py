@@ -455,9 +455,19 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("content_id", sa.Text(), server_default="", nullable=False),
         sa.Column("inline", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("ref", sa.Text(), server_default="", nullable=False),
+        sa.Column("fetch_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("fetch_tries", sa.SmallInteger(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("attachment_message_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("attachment_pkey")),
         sa.UniqueConstraint("key", name=op.f("attachment_key_key")),
+    )
+    op.create_index(
+        "attachment_fetch_idx",
+        "attachment",
+        ["fetch_at"],
+        unique=False,
+        postgresql_where=sa.text("sha256 = '' and ref <> ''"),
     )
     op.create_index(op.f("attachment_message_id_idx"), "attachment", ["message_id"], unique=False)
     op.create_table(
@@ -478,6 +488,7 @@ def upgrade() -> None:
         sa.Column("due", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leased_by", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("outbox_channel_id_fkey")),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("outbox_conversation_id_fkey")),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("outbox_message_id_fkey")),

@@ -1,0 +1,67 @@
+"""Degrade rather than fail: what a channel cannot show becomes what it can. The words always survive."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from madang.channels.connector import Cap, Limits, Media, Outbound
+
+CARRIES = {"image": Cap.IMAGE, "audio": Cap.AUDIO, "video": Cap.VIDEO, "file": Cap.FILE}
+
+
+def fit(out: Outbound, caps: Cap, limits: Limits, link: Callable[[Media], str]) -> list[Outbound]:
+    """``out`` as one or more messages the channel takes. ``link`` gives a file's address where it cannot travel."""
+    carried = tuple(media for media in out.media if _carried(media, caps, limits))
+    words = out.text
+    for media in out.media:
+        if media not in carried:
+            words += f"\n{media.name}: {link(media)}"
+    parts = split(words.strip(), limits)
+    made = [
+        replace(out, text=part, media=(), key=out.key if n == 0 else f"{out.key}.{n}") for n, part in enumerate(parts)
+    ]
+    made[0] = replace(made[0], media=carried)
+    if Cap.HTML not in caps:
+        made = [replace(part, html="") for part in made]
+    return made
+
+
+def _carried(media: Media, caps: Cap, limits: Limits) -> bool:
+    return bool(CARRIES[media.kind] & caps or Cap.FILE in caps) and media.size <= limits.media_bytes
+
+
+def split(words: str, limits: Limits) -> list[str]:
+    """Parts of at most ``limits.text`` in the channel's own counting, broken at white space where there is any."""
+    if length(words, limits) <= limits.text:
+        return [words]
+    parts = [""]
+    for word in re.findall(r"\S+\s*", words):
+        if parts[-1] and length(parts[-1] + word.rstrip(), limits) > limits.text:
+            parts.append("")
+        for piece in _pieces(word, limits):
+            if parts[-1] and length(parts[-1] + piece.rstrip(), limits) > limits.text:
+                parts.append("")
+            parts[-1] += piece
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _pieces(word: str, limits: Limits) -> list[str]:
+    """A word that alone is too long, cut; any other as it is."""
+    if length(word.rstrip(), limits) <= limits.text:
+        return [word]
+    made, size = [""], 0
+    for letter in word:
+        step = length(letter, limits)
+        if size + step > limits.text:
+            made.append("")
+            size = 0
+        made[-1] += letter
+        size += step
+    return made
+
+
+def length(words: str, limits: Limits) -> int:
+    """How long a text is in the channel's own counting: characters, or bytes of CP949."""
+    return len(words.encode("cp949", "replace")) if limits.encoding == "cp949" else len(words)

@@ -1,0 +1,150 @@
+"""Long-lived sources (IMAP, SMTP listener, later SMPP and SIP): one owner each in the cluster, by advisory lock."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+
+import asyncpg
+
+from madang.channels.actions import keep_cursor, set_problem
+from madang.channels.connector import Pulls, SendError, SetupError
+from madang.channels.queries import ChannelRow, brand_of, channels, config_of
+from madang.channels.registry import get
+from madang.channels.store import pack, store, wake_intake
+from madang.ground import Ground
+
+log = logging.getLogger("madang.sessions")
+
+LOOK = 3.0  # seconds between two looks for channels without an owner
+SPACE = 7303  # of the advisory locks
+
+
+class Sessions:
+    """Runs every pulled channel nobody else runs, until cancelled."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._running: dict[int, tuple[ChannelRow, asyncio.Task[None]]] = {}
+        self._look = asyncio.Event()
+
+    def look(self) -> None:
+        """A channel changed: look now."""
+        self._look.set()
+
+    async def run(self) -> None:
+        """Own what can be owned. When the connection that holds the locks is lost, everything is let go first."""
+        while True:
+            try:
+                connection = await self._ground.database.bare()
+                try:
+                    await self._own(connection)
+                finally:
+                    await self._let_go()
+                    connection.terminate()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("the connection that holds the sessions was lost: %s", error)
+                await asyncio.sleep(1)
+
+    async def _own(self, connection: asyncpg.Connection) -> None:
+        while True:
+            self._look.clear()
+            async with self._ground.database.begin() as tx:
+                wanted = {row.id: row for row in await channels(tx) if _pulled(row)}
+            for number in [
+                n for n, (row, _) in self._running.items() if wanted.get(n) is None or _changed(row, wanted[n])
+            ]:
+                await self._end(connection, number)
+            for number, row in wanted.items():
+                if number not in self._running and await self._lock(connection, number):
+                    self._running[number] = (row, asyncio.create_task(self._keep(row)))
+            await connection.fetchval("select 1")  # the locks live as long as this connection
+            try:
+                await asyncio.wait_for(self._look.wait(), LOOK)
+            except TimeoutError:
+                continue
+
+    async def _lock(self, connection: asyncpg.Connection, number: int) -> bool:
+        return bool(await connection.fetchval("select pg_try_advisory_lock($1, $2)", SPACE, number))
+
+    async def _end(self, connection: asyncpg.Connection, number: int) -> None:
+        _, task = self._running.pop(number)
+        await _cancel(task)
+        await connection.fetchval("select pg_advisory_unlock($1, $2)", SPACE, number)
+
+    async def _let_go(self) -> None:
+        running, self._running = self._running, {}
+        for _, task in running.values():
+            await _cancel(task)
+
+    async def _keep(self, row: ChannelRow) -> None:
+        """One channel's session, begun again with growing pauses; what is wrong stands on the channel."""
+        pause = 1.0
+        while True:
+            began = asyncio.get_running_loop().time()
+            try:
+                await self._listen(row.id)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.warning("channel %s (%s) is not connected: %s", row.id, row.name, error)
+                if not isinstance(error, SetupError | SendError | OSError | TimeoutError):
+                    log.debug("the session broke off", exc_info=True)
+                await self._problem(row.id, _words(error))
+            if asyncio.get_running_loop().time() - began > 60:
+                pause = 1.0
+            await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, not a secret
+            pause = min(pause * 2, 120)
+
+    async def _problem(self, number: int, words: str) -> None:
+        try:
+            async with self._ground.database.begin() as tx:
+                await set_problem(tx, number, words)
+        except (OSError, asyncpg.PostgresError) as error:
+            log.warning("the problem of channel %s could not be noted: %s", number, error)
+
+    async def _listen(self, number: int) -> None:
+        async with self._ground.database.begin() as tx:
+            row = next((one for one in await channels(tx) if one.id == number), None)
+            if row is None:
+                return
+            config = config_of(self._ground, row, await brand_of(tx, row.brand_id))
+        connector = get(row.connector)(config)
+        assert isinstance(connector, Pulls)
+        healthy = not row.problem
+        try:
+            async for deliveries, cursor in connector.listen(row.cursor):
+                packed = [await pack(self._ground.files, number, one) for one in deliveries]
+                async with self._ground.database.begin() as tx:
+                    await keep_cursor(tx, number, cursor)
+                    fresh = await store(tx, packed) if packed else set()
+                    if fresh:
+                        await wake_intake(tx)
+                    if not healthy:
+                        await set_problem(tx, number, "")
+                healthy = True
+        finally:
+            await connector.close()
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _pulled(row: ChannelRow) -> bool:
+    return row.paused_at is None and issubclass(get(row.connector), Pulls)
+
+
+def _changed(old: ChannelRow, new: ChannelRow) -> bool:
+    return (old.settings, old.secrets, old.name) != (new.settings, new.secrets, new.name)
+
+
+def _words(error: Exception) -> str:
+    """What an administrator reads: the connector's own words where it has some."""
+    if isinstance(error, SetupError):
+        return error.message
+    if isinstance(error, SendError):
+        return error.detail
+    return f"{type(error).__name__}: {error}"[:500]

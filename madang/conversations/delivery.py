@@ -1,0 +1,165 @@
+"""The way out: queued messages go to their providers, once, in order within a conversation.
+
+"Sending" is written before sending. Errors carry the policy (see ``SendError``); what a dead worker may have sent is
+shown as unsure, or sent again where the provider drops repeats.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from madang.channels.book import Book
+from madang.channels.connector import Cap, Outbound, SendError, Sent
+from madang.channels.fit import fit
+from madang.channels.registry import get
+from madang.conversations import outgoing, settle
+from madang.conversations.ways import Way, others, ways
+from madang.ground import Ground
+from madang.lib.postgres import Tx
+
+log = logging.getLogger("madang.delivery")
+
+AT_ONCE = 20  # messages one worker sends side by side
+TIMEOUT = 120  # seconds for one send; shorter than the lease
+LEASE = timedelta(minutes=5)
+TRIES = 12  # with back-off this is about a day
+MISSED = timedelta(seconds=20)  # a worker silent for so long is dead
+
+# The oldest message of a conversation goes first, and alone: later ones wait behind it.
+CLAIM = text("""
+with due as (
+  select o.message_id from outbox o join channel c on c.id = o.channel_id
+  where o.due <= now() and o.leased_until is null and c.paused_at is null and c.retired_at is null
+    and not exists (select from outbox e where e.conversation_id = o.conversation_id and e.message_id < o.message_id)
+  order by o.due, o.message_id limit :most for update of o skip locked),
+leased as (
+  update outbox o set leased_until = now() + cast(:lease as interval), leased_by = :worker, tries = tries + 1
+  from due where o.message_id = due.message_id
+  returning o.message_id, o.conversation_id, o.channel_id, o.tries)
+update message m set state = 1 from leased l where m.id = l.message_id
+returning l.message_id, l.conversation_id, l.channel_id, l.tries
+""")
+ORPHANS = text("""
+select o.message_id, o.conversation_id, o.channel_id, c.connector from outbox o join channel c on c.id = o.channel_id
+where o.leased_until is not null and (o.leased_until < now() or not exists (
+  select from heartbeat h where h.process = o.leased_by and h.at > now() - cast(:missed as interval)))
+for update of o skip locked
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A leased message."""
+
+    message_id: int
+    conversation_id: int
+    channel_id: int
+    tries: int
+
+
+async def claim(ground: Ground, worker: str) -> list[Job]:
+    """Lease what is due. Committed before anything is sent."""
+    async with ground.database.begin() as tx:
+        given = {"most": AT_ONCE, "lease": LEASE, "worker": worker}
+        return [Job(*row) for row in await tx.execute(CLAIM, given)]
+
+
+async def deliver(ground: Ground, book: Book, worker: str) -> int:
+    """Send what is due; returns how many messages were tried."""
+    jobs = await claim(ground, worker)
+    await asyncio.gather(*(_deliver_one(ground, book, job) for job in jobs))
+    return len(jobs)
+
+
+async def recover(ground: Ground) -> int:
+    """Take over what dead workers had in hand; returns how many messages that were."""
+    async with ground.database.begin() as tx:
+        rows = (await tx.execute(ORPHANS, {"missed": MISSED})).all()
+        for row in rows:
+            if Cap.IDEMPOTENT in get(row.connector).caps:
+                await settle.again(tx, row.message_id, timedelta())
+            else:
+                await settle.unsure(tx, row.conversation_id, row.message_id, "The server stopped while sending.")
+    return len(rows)
+
+
+async def _deliver_one(ground: Ground, book: Book, job: Job) -> None:
+    try:
+        async with ground.database.begin() as tx:
+            row = await outgoing.load(tx, job.message_id)
+            way = await _way(tx, job) if row is not None else None
+            if row is None or way is None:
+                return await settle.failed(tx, job, "invalid", "No address of the customer fits this channel.")
+            out = await outgoing.compose(ground, tx, row, way)
+        bound = await book.by_id(way.channel_id)
+        sent = await _send(bound.connector, out, ground)
+    except SendError as error:
+        await _on_error(ground, job, error)
+    except Exception as error:
+        log.exception("message %s: the send broke off", job.message_id)
+        await _on_error(ground, job, await _broken(book, job, error))
+    else:
+        async with ground.database.begin() as tx:
+            await settle.sent(tx, job.conversation_id, job.message_id, way.channel_id, sent)
+
+
+async def _broken(book: Book, job: Job, error: Exception) -> SendError:
+    """An error without a policy: repeat where a repeat is harmless, else say honestly that we do not know."""
+    bound = await book.by_id(job.channel_id)
+    why: Any = "down" if Cap.IDEMPOTENT in bound.connector.caps else "unsure"
+    return SendError(why, f"{type(error).__name__}: {error}"[:500])
+
+
+async def _way(tx: Tx, job: Job) -> Way | None:
+    """The way this message takes. Who has left a live channel is written to where she will find it."""
+    some = await ways(tx, job.conversation_id)
+    way = next((one for one in some if one.channel_id == job.channel_id), None)
+    if way is not None and way.live and not way.reachable:
+        better = await others(tx, job.conversation_id, [job.channel_id])
+        if better is not None:
+            await settle.reroute(tx, job.conversation_id, job.message_id, job.channel_id, better.channel_id, "window")
+            return better
+    return way
+
+
+async def _send(connector: Any, out: Outbound, ground: Ground) -> Sent:
+    parts = fit(out, connector.caps, connector.limits, lambda media: f"{ground.settings.public_url}/files/{media.ref}")
+    sent: list[Sent] = []
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            for part in parts:
+                sent.append(await connector.send(part))
+    except TimeoutError:
+        raise SendError("unsure", "The provider did not answer in time.") from None
+    names = tuple(name for one in sent[1:] for name in (one.id, *one.aliases))
+    return replace(sent[0], aliases=sent[0].aliases + names)
+
+
+def pause_before(tries: int) -> timedelta:
+    """How long to wait before the next try: 5 s, 10 s, 20 s … at most an hour, with jitter."""
+    seconds: float = min(3600.0, 5.0 * 2 ** (tries - 1)) * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
+    return timedelta(seconds=seconds)
+
+
+async def _on_error(ground: Ground, job: Job, error: SendError) -> None:
+    log.warning("message %s on channel %s was not sent: %s", job.message_id, job.channel_id, error)
+    async with ground.database.begin() as tx:
+        if error.why in ("rate", "down") and job.tries < TRIES:
+            await settle.again(tx, job.message_id, error.retry or pause_before(job.tries), error.why, error.detail)
+        elif error.why == "auth":
+            await settle.pause(tx, job, error.detail)
+        elif error.why == "unsure":
+            await settle.unsure(tx, job.conversation_id, job.message_id, error.detail)
+        elif error.why in ("window", "blocked") and (way := await others(tx, job.conversation_id, [job.channel_id])):
+            moved = (job.conversation_id, job.message_id, job.channel_id, way.channel_id)
+            await settle.reroute(tx, *moved, error.why)
+            await settle.again(tx, job.message_id, timedelta())
+        else:
+            await settle.failed(tx, job, error.why, error.detail)

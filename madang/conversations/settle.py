@@ -1,0 +1,108 @@
+"""What became of a send, written down: sent, again later, unsure, failed, by another channel."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Protocol
+
+from sqlalchemy import delete, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from madang.channels import actions as channels
+from madang.channels.connector import Sent
+from madang.conversations import receipts
+from madang.conversations.models import Message, MessageAlias, Outbox, State
+from madang.conversations.receipts import STATES, state_news
+from madang.events.kinds import Kind
+from madang.events.record import SYSTEM, News, record, record_all
+from madang.lib.postgres import Tx
+
+
+class Leased(Protocol):
+    """A message in a worker's hands."""
+
+    @property
+    def message_id(self) -> int: ...
+    @property
+    def conversation_id(self) -> int: ...
+    @property
+    def channel_id(self) -> int: ...
+
+
+SENT = text("""
+update message set state = greatest(state, cast(:state as smallint)), why = '', problem = '',
+  provider_message_id = :name
+where id = :id and state <> 9 returning state
+""")
+AGAIN = text("""
+update outbox set leased_until = null, leased_by = '', due = now() + cast(:pause as interval) where message_id = :id
+""")
+
+MOVE = text("""
+update conversation set
+  last_channel_id = case when last_id = :message then :channel else last_channel_id end,
+  channel_ids = (select array_agg(distinct x order by x) from unnest(channel_ids || cast(:channel as bigint)) x)
+where id = :conversation
+""")
+
+
+async def sent(tx: Tx, conversation_id: int, message_id: int, channel_id: int, what: Sent) -> None:
+    """The provider took it: learn its names, and apply receipts that overtook us."""
+    await _done(tx, message_id)
+    given = {"state": int(STATES[what.state]), "name": what.id, "id": message_id}
+    state = (await tx.execute(SENT, given)).scalar_one_or_none()
+    for alias in what.aliases:
+        values = {"channel_id": channel_id, "alias": alias, "message_id": message_id}
+        await tx.execute(insert(MessageAlias).values(values).on_conflict_do_nothing())
+    news = [state_news(conversation_id, message_id, State(state))] if state is not None else []
+    news += await receipts.catch_up(tx, channel_id, [what.id, *what.aliases])
+    await record_all(tx, SYSTEM, news)
+
+
+async def again(tx: Tx, message_id: int, pause: timedelta, why: str = "", problem: str = "") -> None:
+    """Try once more after ``pause``; meanwhile the message says why it waits."""
+    await tx.execute(AGAIN, {"pause": pause, "id": message_id})
+    values = {"why": why, "problem": problem[:1000]}
+    conversation = update(Message).where(Message.id == message_id).values(values).returning(Message.conversation_id)
+    conversation_id = (await tx.execute(conversation)).scalar_one()
+    if why:
+        data = {"state": "sending", "why": why}
+        await record(tx, SYSTEM, News(Kind.MESSAGE_STATE, conversation_id, message_id, data=data))
+    else:
+        await tx.execute(text("select pg_notify('outbox', '')"))
+
+
+async def unsure(tx: Tx, conversation_id: int, message_id: int, problem: str) -> None:
+    """The provider may have it: shown as such, never blindly repeated."""
+    await _end(tx, conversation_id, message_id, State.UNSURE, "unsure", problem)
+
+
+async def failed(tx: Tx, job: Leased, why: str, problem: str) -> None:
+    """It will not go; the agent sees why and can choose another way."""
+    await _end(tx, job.conversation_id, job.message_id, State.FAILED, why, problem)
+
+
+async def pause(tx: Tx, job: Leased, problem: str) -> None:
+    """Our credentials are refused: stop the channel, tell the administrators; the message waits."""
+    await channels.pause(tx, SYSTEM, job.channel_id, problem)
+    await again(tx, job.message_id, timedelta(), "auth", problem)
+
+
+async def reroute(tx: Tx, conversation_id: int, message_id: int, from_channel: int, to_channel: int, why: str) -> None:
+    """The message takes another channel; the thread says so."""
+    await tx.execute(update(Message).where(Message.id == message_id).values(channel_id=to_channel))
+    await tx.execute(update(Outbox).where(Outbox.message_id == message_id).values(channel_id=to_channel))
+    await tx.execute(MOVE, {"conversation": conversation_id, "message": message_id, "channel": to_channel})
+    data = {"from": from_channel, "to": to_channel, "why": why}
+    await record(tx, SYSTEM, News(Kind.MESSAGE_REROUTED, conversation_id, message_id, data=data))
+
+
+async def _end(tx: Tx, conversation_id: int, message_id: int, state: State, why: str, problem: str) -> None:
+    await _done(tx, message_id)
+    values = {"state": int(state), "why": why, "problem": problem[:1000]}
+    await tx.execute(update(Message).where(Message.id == message_id, Message.state < state).values(values))
+    await record(tx, SYSTEM, state_news(conversation_id, message_id, state))
+
+
+async def _done(tx: Tx, message_id: int) -> None:
+    await tx.execute(delete(Outbox).where(Outbox.message_id == message_id))

@@ -1,0 +1,113 @@
+"""Slow reactions: each reads the log at its own position, at least once, in order; one that fails holds up nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from madang.events import log as events
+from madang.events.kinds import Kind
+from madang.events.log import Happened
+from madang.lib.postgres import Database, Tx
+
+log = logging.getLogger("madang.dispatch")
+
+BATCH = 200
+TRIES = 5  # of a batch; then event by event, and what still fails becomes a dead letter
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """A function that answers a batch of events of some kinds. It runs in the transaction that moves its position.
+
+    What it writes to the database happens exactly once; what it does elsewhere at least once.
+    """
+
+    name: str
+    kinds: frozenset[Kind]
+    run: Callable[[Tx, Sequence[Happened]], Awaitable[None]]
+
+
+SEED = text("""
+insert into reaction_position (reaction, tx, id) values (:name, pg_snapshot_xmin(pg_current_snapshot()), 0)
+on conflict do nothing
+""")
+TAKE = text("""
+select tx, id, failures from reaction_position
+where reaction = :name and (retry_at is null or retry_at <= now()) for update skip locked
+""")
+MOVE = text("""
+update reaction_position set tx = cast(:tx as xid8), id = :id, failures = 0, retry_at = null where reaction = :name
+""")
+FAIL = text("""
+update reaction_position set failures = failures + 1, retry_at = now() + cast(:pause as interval) where reaction = :name
+""")
+BURY = text("insert into dead_letter (reaction, event_id, error) values (:name, :event, :error)")
+
+
+async def seed(database: Database, reactions: Sequence[Reaction]) -> None:
+    """A reaction that is new begins with what happens from now on."""
+    async with database.begin() as tx:
+        for one in reactions:
+            await tx.execute(SEED, {"name": one.name})
+
+
+async def advance(database: Database, one: Reaction) -> int:
+    """Let a reaction read one batch; returns how many events that was, 0 when there is none or another worker has it."""
+    try:
+        async with database.begin() as tx:
+            return await _advance(tx, one)
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("reaction %s failed on a batch", one.name)
+        pause = timedelta(seconds=random.uniform(1, 4))  # noqa: S311 - jitter, not a secret
+        async with database.begin() as tx:
+            await tx.execute(FAIL, {"name": one.name, "pause": pause})
+        return 0
+
+
+async def _advance(tx: Tx, one: Reaction) -> int:
+    taken = (await tx.execute(TAKE, {"name": one.name})).one_or_none()
+    if taken is None:
+        return 0
+    batch = await events.behind(tx, (taken.tx, taken.id), BATCH)
+    if not batch:
+        return 0
+    mine = [event for event in batch if event.kind in one.kinds]
+    if mine and taken.failures < TRIES:
+        await one.run(tx, mine)
+    elif mine:
+        await _each(tx, one, mine)
+    await tx.execute(MOVE, {"name": one.name, "tx": batch[-1].tx, "id": batch[-1].id})
+    return len(batch)
+
+
+async def _each(tx: Tx, one: Reaction, batch: Sequence[Happened]) -> None:
+    """After :data:`TRIES` the poisonous event is found and put aside, where a person can see and replay it."""
+    for event in batch:
+        try:
+            async with tx.begin_nested():
+                await one.run(tx, [event])
+        except Exception as error:
+            log.exception("reaction %s cannot take event %s: a dead letter", one.name, event.id)
+            given = {"name": one.name, "event": event.id, "error": f"{type(error).__name__}: {error}"[:2000]}
+            await tx.execute(BURY, given)
+
+
+async def replay(database: Database, reactions: Sequence[Reaction], letter_id: int) -> None:
+    """Try a dead letter again; raises what the reaction raises."""
+    async with database.begin() as tx:
+        query = text("select reaction, event_id from dead_letter where id = :id and replayed_at is null for update")
+        letter = (await tx.execute(query, {"id": letter_id})).one_or_none()
+        if letter is None:
+            raise LookupError("there is no such dead letter")
+        one = next(reaction for reaction in reactions if reaction.name == letter.reaction)
+        await one.run(tx, await events.by_id(tx, [letter.event_id]))
+        await tx.execute(text("update dead_letter set replayed_at = now() where id = :id"), {"id": letter_id})

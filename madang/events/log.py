@@ -1,0 +1,65 @@
+"""Reading the log so that nothing is missed: by position (tx, id), behind the horizon of open transactions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from madang.lib.postgres import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event as readers see it."""
+
+    id: int
+    tx: int
+    kind: str
+    actor: str
+    at: datetime
+    conversation_id: int | None
+    message_id: int | None
+    customer_id: int | None
+    data: dict[str, Any]
+
+
+# ``id > last`` alone misses events of transactions that commit later with a lower id (measured: 3,220 of 31,700).
+BEHIND = text("""
+select id, tx, kind, actor, at, conversation_id, message_id, customer_id, data from event
+where (tx, id) > (cast(:tx as xid8), :id) and tx < pg_snapshot_xmin(pg_current_snapshot())
+order by tx, id limit :most
+""")
+BY_ID = text("""
+select id, tx, kind, actor, at, conversation_id, message_id, customer_id, data from event
+where id = any(cast(:ids as bigint[])) order by tx, id
+""")
+SINCE = text("""
+select id, tx, kind, actor, at, conversation_id, message_id, customer_id, data from event
+where tx >= cast(:tx as xid8) order by tx, id limit :most
+""")
+HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())")
+
+
+async def behind(tx: Tx, position: tuple[int, int], most: int) -> list[Happened]:
+    """The events after ``position`` that no open transaction can still slip in front of."""
+    given = {"tx": position[0], "id": position[1], "most": most}
+    return [Happened(*row) for row in await tx.execute(BEHIND, given)]
+
+
+async def by_id(tx: Tx, ids: list[int]) -> list[Happened]:
+    """Events by number: for live news, where order is made by the reader."""
+    return [Happened(*row) for row in await tx.execute(BY_ID, {"ids": ids})]
+
+
+async def since(tx: Tx, horizon: int, most: int) -> list[Happened]:
+    """Every visible event of transactions from ``horizon`` on: what a page that saw all before it has missed."""
+    return [Happened(*row) for row in await tx.execute(SINCE, {"tx": horizon, "most": most})]
+
+
+async def horizon(tx: Tx) -> int:
+    """All transactions below this number are done: read it *before* a page's queries, and nothing is missed."""
+    number: int = (await tx.execute(HORIZON)).scalar_one()
+    return number

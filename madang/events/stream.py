@@ -1,0 +1,149 @@
+"""News to browsers: one LISTEN a process, one load for all that gathered, then each audience renders it once.
+
+A position (what a page or an SSE ``id`` carries) is a transaction number: everything of transactions below it has been
+told. It trails the horizon by a little, so that a notice still under way is never skipped; readers drop what they know.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import msgspec
+from sqlalchemy import text
+
+from madang.events import log as events
+from madang.events.log import Happened
+from madang.lib.postgres import Database, Tx
+
+log = logging.getLogger("madang.stream")
+
+TRAIL = 2.0  # seconds a position stays behind
+MOST = 2_000  # events a catch-up tells; more is a gap: the page loads itself anew
+KNOWN = 5_000  # event numbers remembered, to tell each once
+
+
+class Audience(Protocol):
+    """A door that tells its browsers: the desk, the portal."""
+
+    async def news(self, batch: Sequence[Happened], position: int) -> None:
+        """Events in log order, each once a process."""
+        ...
+
+    async def live(self, notices: Sequence[dict[str, Any]]) -> None:
+        """What is said and not kept: typing, presence."""
+        ...
+
+    def stop(self) -> None:
+        """End every stream: the process stops."""
+        ...
+
+
+async def whisper(tx: Tx, kind: str, **data: Any) -> None:
+    """Say something to whoever looks now, without keeping it. ``data`` is small JSON (< 7,000 bytes)."""
+    payload = msgspec.json.encode({"kind": kind, **data}).decode()
+    if len(payload.encode()) < 7_000:
+        await tx.execute(text("select pg_notify('live', :payload)"), {"payload": payload})
+
+
+class Stream:
+    """The process's ears. ``on_channels`` is called when a channel changed."""
+
+    def __init__(
+        self, database: Database, audiences: Sequence[Audience], on_channels: Callable[[], None] = lambda: None
+    ) -> None:
+        self._database = database
+        self._audiences = audiences
+        self._on_channels = on_channels
+        self._ids: list[int] = []
+        self._live: list[dict[str, Any]] = []
+        self._again = False
+        self._wake = asyncio.Event()
+        self._known: deque[int] = deque(maxlen=KNOWN)
+        self._horizons: deque[tuple[float, int]] = deque()
+
+    @property
+    def position(self) -> int:
+        """The newest position that is safe to hand out; 0 before the first load."""
+        return self._horizons[0][1] if self._horizons else 0
+
+    async def run(self) -> None:
+        """Listen and tell, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._database.listen(("news", "live", "channels"), self._hear, self._ready))
+            group.create_task(self._pump())
+
+    def stop(self) -> None:
+        """End every stream."""
+        for one in self._audiences:
+            one.stop()
+
+    def _ready(self, first: bool) -> None:
+        self._again = self._again or not first
+        self._on_channels()
+        self._wake.set()
+
+    def _hear(self, channel: str, payload: str) -> None:
+        if channel == "channels":
+            self._on_channels()
+            return
+        if channel == "news":
+            self._ids += [int(number) for number in payload.split(",")]
+        else:
+            self._live.append(msgspec.json.decode(payload))
+        self._wake.set()
+
+    async def _pump(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            live, self._live = self._live, []
+            try:
+                await self._tell(live)
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("news could not be told, catching up")
+                self._again = True
+                await asyncio.sleep(0.2)
+                self._wake.set()
+
+    async def _tell(self, live: list[dict[str, Any]]) -> None:
+        again, self._again = self._again, False
+        ids, self._ids = self._ids, []
+        try:
+            batch = await self._load(ids, again=again)
+        except BaseException:
+            self._ids, self._again = ids + self._ids, again
+            raise
+        fresh = [event for event in batch if event.id not in self._known]
+        self._known.extend(event.id for event in fresh)
+        for audience in self._audiences:
+            if fresh:
+                await audience.news(fresh, self.position)
+            if live:
+                await audience.live(live)
+
+    async def _load(self, ids: list[int], *, again: bool) -> list[Happened]:
+        async with self._database.begin() as tx:
+            self._trail(await events.horizon(tx))
+            if again:
+                return await events.since(tx, self.position, MOST)
+            return await events.by_id(tx, ids) if ids else []
+
+    def _trail(self, horizon: int) -> None:
+        """Remember the horizon now; the oldest kept one is at least :data:`TRAIL` old."""
+        now = time.monotonic()
+        self._horizons.append((now, horizon))
+        while len(self._horizons) > 1 and self._horizons[1][0] < now - TRAIL:
+            self._horizons.popleft()
+
+    async def missed(self, position: int) -> list[Happened] | None:
+        """What a browser that knows all below ``position`` has missed, None when that is too much."""
+        async with self._database.begin() as tx:
+            found = await events.since(tx, position, MOST + 1)
+        return found if len(found) <= MOST else None

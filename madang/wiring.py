@@ -1,0 +1,14 @@
+"""News goes up only here: which event is answered by which reaction, in order, on one screen.
+
+Every reaction runs after commit, from the log, at its own position (events/dispatch.py).
+"""
+
+from __future__ import annotations
+
+from madang.conversations import reactions as conversations
+from madang.events.dispatch import Reaction
+from madang.events.kinds import Kind
+
+REACTIONS: tuple[Reaction, ...] = (
+    Reaction("learn language", frozenset({Kind.CONVERSATION_OPENED}), conversations.learn_language),
+)

@@ -1,0 +1,181 @@
+"""The process that works: takes in, delivers, reacts, seals, and owns the long-lived sources."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import random
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+
+import uvloop
+from sqlalchemy import text
+
+from madang.channels.book import Book
+from madang.channels.sessions import Sessions
+from madang.channels.store import LANES
+from madang.conversations import delivery, intake, media
+from madang.events import dispatch
+from madang.events.seal import seal
+from madang.ground import Ground
+from madang.settings import Settings
+from madang.wiring import REACTIONS
+
+log = logging.getLogger("madang.worker")
+
+IDLE = 1.0  # seconds between two looks when nobody wakes us
+BEAT = 5.0
+BEAT_SQL = text("""
+insert into heartbeat (process, kind, at) values (:process, 'worker', now())
+on conflict (process) do update set at = now()
+""")
+TIDY = (
+    text("delete from heartbeat where at < now() - interval '1 day'"),
+    text("delete from attempt where window_start < now() - interval '1 day'"),
+    text("delete from presence where until < now() - interval '1 day'"),
+    text("delete from upload where at < now() - interval '2 days'"),
+    text("delete from early_receipt where at < now() - interval '30 days'"),
+    text("delete from session where expires_at < now()"),
+)
+
+
+class Worker:
+    """One worker. Any number may run beside each other on one database."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._book = Book(ground)
+        self._sessions = Sessions(ground)
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{random.randrange(16**4):04x}"  # noqa: S311
+        self._wakes = {name: asyncio.Event() for name in ("envelopes", "outbox", "news", "media")}
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Finish what is in hand and end."""
+        self._stopping.set()
+        for one in self._wakes.values():
+            one.set()
+
+    async def run(self) -> None:
+        """Work until :meth:`stop`."""
+        await self._patiently(lambda: dispatch.seed(self._ground.database, REACTIONS))
+        work = [
+            self._loop("envelopes", self._take_in),
+            self._loop("outbox", self._deliver),
+            self._loop("news", self._react),
+            self._loop("media", lambda: media.fetch(self._ground, self._book)),
+            self._every(1.0, lambda: seal(self._ground.database)),
+            self._every(BEAT, self._beat),
+            self._every(10.0, lambda: delivery.recover(self._ground)),
+            self._every(600.0, self._tidy),
+        ]
+        tasks = [asyncio.ensure_future(one) for one in work]
+        background = [asyncio.create_task(self._ears()), asyncio.create_task(self._sessions.run())]
+        await asyncio.gather(*tasks)
+        for one in background:
+            one.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+        await self._farewell()
+
+    async def _ears(self) -> None:
+        await self._ground.database.listen((*self._wakes, "channels"), self._hear, self._ready)
+
+    def _hear(self, channel: str, _payload: str) -> None:
+        if channel == "channels":
+            self._book.forget()
+            self._sessions.look()
+        else:
+            self._wakes[channel].set()
+            if channel == "news":
+                self._wakes["media"].set()
+
+    def _ready(self, _first: bool) -> None:
+        self._book.forget()
+        for one in self._wakes.values():
+            one.set()
+
+    async def _loop(self, name: str, work: Callable[[], Awaitable[int]]) -> None:
+        """Work while there is some; then wait to be woken, or look by ourselves after :data:`IDLE`."""
+        wake = self._wakes[name]
+        while not self._stopping.is_set():
+            wake.clear()
+            done = await self._safely(name, work)
+            if not done and not self._stopping.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(wake.wait(), IDLE)
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+        while not self._stopping.is_set():
+            await self._safely("upkeep", work)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def _safely(self, name: str, work: Callable[[], Awaitable[object]]) -> object:
+        """A fault is logged and tried again: the envelope, the message, the event is still there."""
+        try:
+            return await work()
+        except Exception as error:
+            if _is_connection(error):
+                log.warning("%s: the database is not there, trying again: %s", name, error)
+            else:
+                log.exception("%s failed, trying again", name)
+            await asyncio.sleep(0.5)
+            return 0
+
+    async def _patiently(self, work: Callable[[], Awaitable[object]]) -> None:
+        while not self._stopping.is_set():
+            try:
+                await work()
+                return
+            except Exception as error:
+                log.warning("waiting for the database: %s", error)
+                await asyncio.sleep(0.5)
+
+    async def _take_in(self) -> int:
+        return await intake.take_in(self._ground, self._book, random.randrange(LANES))  # noqa: S311 - spread, not a secret
+
+    async def _deliver(self) -> int:
+        return await delivery.deliver(self._ground, self._book, self._name)
+
+    async def _react(self) -> int:
+        done = await asyncio.gather(*(dispatch.advance(self._ground.database, one) for one in REACTIONS))
+        return sum(done)
+
+    async def _beat(self) -> None:
+        async with self._ground.database.begin() as tx:
+            await tx.execute(BEAT_SQL, {"process": self._name})
+
+    async def _tidy(self) -> None:
+        async with self._ground.database.begin() as tx:
+            for statement in TIDY:
+                await tx.execute(statement)
+
+    async def _farewell(self) -> None:
+        with contextlib.suppress(Exception):
+            async with self._ground.database.begin() as tx:
+                await tx.execute(text("delete from heartbeat where process = :process"), {"process": self._name})
+
+
+def _is_connection(error: Exception) -> bool:
+    return isinstance(error, OSError) or bool(getattr(error, "connection_invalidated", False))
+
+
+async def run(settings: Settings, url: str) -> None:
+    """Work until SIGTERM or SIGINT."""
+    ground = Ground.open(settings, url)
+    worker = Worker(ground)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, worker.stop)
+    try:
+        await worker.run()
+    finally:
+        await ground.close()
+
+
+def serve(settings: Settings, url: str) -> None:
+    """The process's whole life."""
+    uvloop.run(run(settings, url))
