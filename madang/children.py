@@ -31,6 +31,7 @@ class Child:
         self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = asyncio.Event()
+        self._wanted_anew = False
 
     @property
     def pid(self) -> int:
@@ -45,10 +46,18 @@ class Child:
             code = await self._process.wait()
             if self._stopping.is_set():
                 return
+            if self._wanted_anew:
+                self._wanted_anew = False
+                continue
             self.failures = 1 if time.monotonic() - began > STEADY else self.failures + 1
             pause = min(0.1 * 3 ** (self.failures - 1), LONGEST_PAUSE)
             log.error("%s %s; starting it again in %.1f s", self.verb, ended(code), pause)
             await self._rest(pause)
+
+    def restart(self) -> None:
+        """Ask it to end, and start it again at once."""
+        self._wanted_anew = True
+        self.signal(signal.SIGTERM)
 
     def stop(self) -> None:
         """Ask it to end in order. `keep` returns when it has; what does not end in time is killed."""

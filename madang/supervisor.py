@@ -11,6 +11,7 @@ import dataclasses
 import logging
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Mapping
 
@@ -19,15 +20,16 @@ import click
 from madang.children import Child, command, ended
 from madang.lib.embedded_postgres import EmbeddedPostgres, PostgresError
 from madang.readiness import ready, require_free_port
+from madang.reload import watch
 from madang.settings import Settings
 
 log = logging.getLogger("madang.supervisor")
 
-HOPELESS = 5  # deaths before the desk was ever usable, after which starting is given up
+HOPELESS = 3  # deaths before the desk was ever usable, after which starting is given up
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def run(settings: Settings, *, demo: bool = False) -> int:
+def run(settings: Settings, *, demo: bool = False, reload: bool = False) -> int:
     """Run until told to stop; the exit code: 0 for a stop on request, 1 when it could not start or was forced.
 
     Raises SettingsError or PostgresError for what the admin can mend before anything runs.
@@ -38,7 +40,7 @@ def run(settings: Settings, *, demo: bool = False) -> int:
         server.claim()
     try:
         require_free_port(settings)
-        return asyncio.run(Supervisor(settings, server, verbs).run())
+        return asyncio.run(Supervisor(settings, server, verbs, reload).run())
     finally:
         if server:
             server.stop()
@@ -47,10 +49,11 @@ def run(settings: Settings, *, demo: bool = False) -> int:
 class Supervisor:
     """Everything one `madang run` keeps alive."""
 
-    def __init__(self, settings: Settings, server: EmbeddedPostgres | None, verbs: list[str]) -> None:
+    def __init__(self, settings: Settings, server: EmbeddedPostgres | None, verbs: list[str], reload: bool) -> None:
         self.settings = settings
         self.server = server
         self.verbs = verbs
+        self.reload = reload
         self.children: list[Child] = []
         self._stopping = asyncio.Event()
         self._code = 0
@@ -80,10 +83,14 @@ class Supervisor:
         self.children = [Child(verb, environment) for verb in self.verbs]
         tasks = [asyncio.create_task(child.keep()) for child in self.children]
         tasks += [asyncio.create_task(self._keep_database()), asyncio.create_task(self._announce(environment))]
+        if self.reload:
+            tasks.append(asyncio.create_task(watch(self._reload, self._stopped_within)))
+        for task in tasks:
+            task.add_done_callback(self._on_end)
         await self._stopping.wait()
         for child in self.children:
             child.stop()
-        await asyncio.gather(*tasks)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _keep_database(self) -> None:
         """Look twice a second whether PostgreSQL lives. The children find the new one by themselves: same URL."""
@@ -109,7 +116,24 @@ class Supervisor:
                 log.warning("still not ready: %s", reason)
         if not reason:
             _say(f"Madang is ready: {self.settings.public_url}")
+            await self._invite(environment)
         return None
+
+    async def _invite(self, environment: Mapping[str, str]) -> None:
+        """Where there is no administrator yet, say how to become it. The demo brings its own people."""
+        if "demo" in self.verbs:
+            return
+        process = await asyncio.create_subprocess_exec(
+            *command("first-run"), env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        link = (await process.communicate())[0].decode().strip()
+        if link:
+            _say(f"Create the first administrator: {link}")
+
+    def _reload(self) -> None:
+        log.info("files changed; starting web and worker anew")
+        for child in self.children:
+            child.restart()
 
     async def _stopped_within(self, seconds: float) -> bool:
         try:
@@ -122,6 +146,10 @@ class Supervisor:
         click.echo(f"madang: {message}", err=True)
         self._code = 1
         self._stopping.set()
+
+    def _on_end(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            self._fail(f"Madang cannot go on: {error!r}")
 
     def _on_signal(self) -> None:
         if not self._stopping.is_set():
