@@ -1,0 +1,55 @@
+"""Keys for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import get_args
+
+from sqlalchemy import func, insert, update
+
+from madang.events.kinds import Kind
+from madang.events.record import News, record
+from madang.lib.crypto import new_token, token_hash
+from madang.lib.errors import NotFound, Refused
+from madang.lib.language import gettext as _
+from madang.lib.postgres import Tx
+from madang.staff.actions.users import checked_name
+from madang.staff.grants import Grant, permit_grant
+from madang.staff.models import ApiToken
+from madang.staff.permissions import Role, Viewer, permit
+
+MARK = "mdg_"  # lets secret scanners know one when they see it
+_SHOWN = len(MARK) + 6
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A key just made. ``token`` is never seen again."""
+
+    id: int
+    token: str
+
+
+async def create_token(tx: Tx, viewer: Viewer, *, name: str, role: Role) -> NewToken:
+    """Make a key that acts with ``role`` on everything, so only someone who sees everything may."""
+    if role not in get_args(Role):
+        raise Refused(
+            _("There is no such role. Choose one of: %(roles)s.") % {"roles": ", ".join(get_args(Role))}, "role"
+        )
+    permit_grant(viewer, "token.manage", Grant(role))
+    token, name = MARK + new_token(), checked_name(name)
+    made = insert(ApiToken).values(
+        name=name, token_hash=token_hash(token), prefix=token[:_SHOWN], role=role, created_by=viewer.user_id
+    )
+    token_id = (await tx.execute(made.returning(ApiToken.id))).scalar_one()
+    await record(tx, viewer.actor, News(Kind.TOKEN_CREATED, data={"token": token_id, "name": name, "role": role}))
+    return NewToken(token_id, token)
+
+
+async def revoke_token(tx: Tx, viewer: Viewer, token_id: int) -> None:
+    """Let a key no longer work; raises :class:`NotFound` when it does not anyway."""
+    permit(viewer, "token.manage")
+    gone = update(ApiToken).where(ApiToken.id == token_id, ApiToken.revoked_at.is_(None)).values(revoked_at=func.now())
+    if (await tx.execute(gone)).rowcount == 0:
+        raise NotFound(_("There is no such token. It may have been revoked already."))
+    await record(tx, viewer.actor, News(Kind.TOKEN_REVOKED, data={"token": token_id}))

@@ -1,0 +1,31 @@
+"""Who a bearer token is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select, update
+
+from madang.events.record import Actor
+from madang.lib.crypto import token_hash
+from madang.lib.postgres import Tx
+from madang.staff.models import ApiToken
+from madang.staff.permissions import EVERYTHING, Viewer
+
+_FRESH = timedelta(minutes=1)
+
+
+async def viewer_of_bearer(tx: Tx, token: str) -> Viewer | None:
+    """The program behind ``token`` as a viewer; None for an unknown or revoked one."""
+    if not token:
+        return None
+    stale = or_(ApiToken.used_at.is_(None), ApiToken.used_at < func.now() - _FRESH)
+    query = select(ApiToken.id, ApiToken.name, ApiToken.role, stale.label("stale")).where(
+        ApiToken.token_hash == token_hash(token), ApiToken.revoked_at.is_(None)
+    )
+    row = (await tx.execute(query)).one_or_none()
+    if row is None:
+        return None
+    if row.stale:
+        await tx.execute(update(ApiToken).where(ApiToken.id == row.id).values(used_at=func.now()))
+    return Viewer(Actor("token", row.id), row.name, row.role, EVERYTHING, language="en", timezone="UTC")
