@@ -21,7 +21,7 @@ def names() -> list[str]:
 
 
 def problems(name: str, tree: Tree) -> Iterator[str]:
-    """What one check finds, each with the check's name in front. One that breaks is a problem, not the end of the rest."""
+    """What one check finds, each with the check's name in front. One that breaks is a problem too."""
     try:
         for problem in importlib.import_module(f"checks.{name}").check(tree):
             yield f"{name}: {problem}"
