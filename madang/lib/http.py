@@ -10,6 +10,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -82,7 +83,7 @@ class Client:
         self._total = total
         self._limit = limit
         self._http = httpx.AsyncClient(
-            transport=_Transport(guard or Guard(allow), trust or httpx.create_ssl_context()),
+            transport=_Transport(guard or Guard(allow), trust or _public_trust()),
             timeout=timeout,
             max_redirects=_REDIRECTS,
             trust_env=False,
@@ -162,6 +163,12 @@ class _Transport(httpx.AsyncHTTPTransport):
             keepalive_expiry=15,
             network_backend=GuardedNetwork(guard),
         )
+
+
+@cache
+def _public_trust() -> ssl.SSLContext:
+    """The certificate authorities of the web; reading them takes 20 ms, so once a process."""
+    return httpx.create_ssl_context()
 
 
 async def _capped(response: httpx.Response, limit: int) -> AsyncIterator[bytes]:

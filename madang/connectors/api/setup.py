@@ -1,0 +1,40 @@
+"""The set-up form. Texts are English msgids of this folder's locale."""
+
+from __future__ import annotations
+
+from madang.channels.connector import Field
+from madang.lib.language import marked
+from madang.lib.webhooks import new_secret
+
+FIELDS: tuple[Field, ...] = (
+    Field(
+        "callback_url",
+        marked("Where answers go"),
+        kind="url",
+        required=False,
+        help=marked(
+            "Answers are posted there as signed webhooks. Left empty, your program reads them from the API instead."
+        ),
+        placeholder="https://shop.example/answers",
+    ),
+    Field(
+        "secret",
+        marked("Signing secret"),
+        kind="secret",
+        required=False,
+        help=marked(
+            "Both sides sign with it, as the Standard Webhooks say. Left empty, a new one is made. To change it "
+            "without a gap, give the new one and the old one with a space between them for a while."
+        ),
+        placeholder="whsec_…",
+        fresh=new_secret,
+    ),
+    Field(
+        "region",
+        marked("Country of phone numbers without +"),
+        required=False,
+        default="KR",
+        help=marked("Two letters, such as KR or US. Left empty, every number must begin with + and its country."),
+        placeholder="KR",
+    ),
+)
