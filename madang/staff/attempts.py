@@ -87,11 +87,6 @@ async def take_back(tx: Tx, one: Try) -> None:
     await tx.execute(update(Attempt).where(counted, Attempt.count > 0).values(count=Attempt.count - 1))
 
 
-async def forget_old(tx: Tx) -> None:
-    """Drop windows that are over. For the hourly broom."""
-    await tx.execute(delete(Attempt).where(Attempt.window_start < func.now() - timedelta(days=1)))
-
-
 def network(remote: str) -> str:
     """The address to count by: an IPv6 caller owns her whole /64."""
     try:

@@ -11,7 +11,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, not_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News, record
@@ -121,11 +121,6 @@ async def end_all(tx: Tx, user_id: int, *, but: str = "") -> int:
     """End every session of a user, except the one of the token ``but``; how many ended. The caller records why."""
     gone = delete(Session).where(Session.user_id == user_id, Session.token_hash != token_hash(but))
     return (await tx.execute(gone)).rowcount
-
-
-async def forget_old(tx: Tx) -> None:
-    """Drop sessions that are over. For the hourly broom."""
-    await tx.execute(delete(Session).where(not_(_alive())))
 
 
 def _ended(user_id: int, session: str) -> News:

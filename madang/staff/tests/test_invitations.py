@@ -24,7 +24,7 @@ BEN = "ben@haneul.kr"
 async def _accept(db: Database, token: str, *, first: bool = False, **more: str) -> int:
     given = {"name": "Ben", "password": PASSWORD, "language": "en", "timezone": "Europe/Berlin"} | more
     async with db.begin() as tx:
-        return await accept_invitation(tx, token, first=first, **given)  # type: ignore[arg-type]
+        return await accept_invitation(tx, token, first=first, **given)
 
 
 async def _invited(db: Database, grant: Grant = Grant(), viewer: Viewer = CONSOLE) -> str:  # noqa: B008

@@ -212,15 +212,3 @@ async def test_her_password_is_asked_for_again_and_cannot_be_guessed_from_an_ope
 def test_a_form_token_belongs_to_one_session() -> None:
     assert csrf_of(KEYS, "one session") == csrf_of(KEYS, "one session")
     assert csrf_of(KEYS, "one session") != csrf_of(KEYS, "another")
-
-
-async def test_the_broom_takes_what_is_over_and_nothing_else(db: Database, ada: Viewer) -> None:
-    old, new = await sign_in(db), await sign_in(db)
-    async with db.begin() as tx:
-        await tx.execute(
-            text("update session set seen_at = now() - interval '1 year' where token_hash = sha256(cast(:t as bytea))"),
-            {"t": old.token.encode()},
-        )
-        await sessions.forget_old(tx)
-        assert await tx.scalar(text("select count(*) from session")) == 1
-    assert await _who(db, new.token)

@@ -1,0 +1,46 @@
+"""What others may read of brands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from madang.brands.models import Brand
+from madang.lib.errors import NotFound
+from madang.lib.language import gettext as _
+from madang.lib.postgres import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class BrandRow:
+    """A living brand."""
+
+    id: int
+    name: str
+    hue: float
+    chroma: float
+    language: str
+    signature: str
+    greeting: str
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return select(Brand.id, Brand.name, Brand.hue, Brand.chroma, Brand.language, Brand.signature, Brand.greeting).where(
+        Brand.retired_at.is_(None)
+    )
+
+
+async def brands(tx: Tx) -> list[BrandRow]:
+    """Living brands by name."""
+    rows = await tx.execute(_rows().order_by(func.lower(Brand.name), Brand.id))
+    return [BrandRow(**row) for row in rows.mappings()]
+
+
+async def brand(tx: Tx, brand_id: int) -> BrandRow:
+    """One living brand; raises :class:`NotFound`."""
+    row = (await tx.execute(_rows().where(Brand.id == brand_id))).mappings().one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such brand."))
+    return BrandRow(**row)
