@@ -65,7 +65,7 @@ class Desk:
 
     def start(self) -> None:
         self.process = self.launch()
-        until(self.answers)
+        until(lambda: self.answers() and self.pid("worker") > 0)
 
     def launch(self) -> subprocess.Popen[str]:
         environment = {"PATH": os.defpath, "MADANG_DATA": str(self.data), "MADANG_PORT": str(self.port)}
@@ -144,7 +144,6 @@ def test_a_second_signal_forces_it(data_dir: Path) -> None:
     (data_dir / "stubborn").touch()
     desk = Desk(data_dir)
     desk.start()
-    until(lambda: desk.pid("worker") > 0)
     desk.process.send_signal(signal.SIGINT)
     until(lambda: "worker interrupted" in desk.journal())
     assert desk.stop(signal.SIGINT) == 1
@@ -154,7 +153,6 @@ def test_a_second_signal_forces_it(data_dir: Path) -> None:
 
 @pytest.mark.parametrize("verb", ["web", "worker"])
 def test_a_killed_child_comes_back(desk: Desk, verb: str) -> None:
-    until(lambda: desk.pid(verb) > 0)
     before = desk.pid(verb)
     os.kill(before, signal.SIGKILL)
     until(lambda: desk.pid(verb) not in {0, before})
