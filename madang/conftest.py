@@ -14,12 +14,15 @@ import asyncpg
 import pytest
 
 from madang import migrate
+from madang.ground import Ground
 from madang.lib.embedded_postgres import EmbeddedPostgres
 from madang.lib.postgres import Database
 from madang.lib.postgres_cluster import NAME
 from madang.lib.postgres_home import find_home
 from madang.lib.processes import FileLock
 from madang.settings import Settings, load
+from madang.tests import cast
+from madang.tests.cast import Yard
 
 _PREFIX = "madang-tests-"
 
@@ -98,3 +101,17 @@ async def db(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url, pool=5)
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def ground(settings: Settings, database_url: str) -> AsyncIterator[Ground]:
+    """What a process stands on, over this test's database."""
+    made = Ground.open(settings, database_url, pool=5)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def yard(ground: Ground) -> Yard:
+    """The brand Haneul with one channel, and hands to push messages in."""
+    return await cast.yard(ground)

@@ -235,7 +235,7 @@ class Limits:
     encoding: Literal["utf-8", "cp949"] = "utf-8"
 
 
-class Connector(ABC):  # noqa: B024 - every method has a lawful default: what a provider lacks is simply not there
+class Connector(ABC):
     """One provider's protocol, bound to one channel. Pure but for ``send``, ``fetch`` and ``check``."""
 
     name: ClassVar[str]

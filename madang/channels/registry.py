@@ -41,9 +41,8 @@ class UnknownConnector(LookupError):
 @cache
 def entries() -> dict[str, Entry]:
     """Every connector by name, in menu order."""
-    found: list[Entry] = []
-    for path in sorted(FOLDER.glob("*/manifest.toml")):
-        found.append(Entry(path.parent, f"madang.connectors.{path.parent.name}", read(path.parent)))
+    folders = [path.parent for path in sorted(FOLDER.glob("*/manifest.toml"))]
+    found = [Entry(folder, f"madang.connectors.{folder.name}", read(folder)) for folder in folders]
     for point in entry_points(group="madang.connectors"):
         folder = Path(str(import_module(point.value).__file__)).parent
         found.append(Entry(folder, point.value, read(folder)))

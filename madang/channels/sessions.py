@@ -111,7 +111,8 @@ class Sessions:
                 return
             config = config_of(self._ground, row, await brand_of(tx, row.brand_id))
         connector = get(row.connector)(config)
-        assert isinstance(connector, Pulls)
+        if not isinstance(connector, Pulls):
+            return
         healthy = not row.problem
         try:
             async for deliveries, cursor in connector.listen(row.cursor):

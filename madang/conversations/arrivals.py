@@ -70,6 +70,10 @@ class Batch:
     arrivals: list[Arrival] = field(default_factory=list)
     bad: dict[int, str] = field(default_factory=dict)
 
+    def of(self, *types: str) -> list[Arrival]:
+        """The facts of these types, in order."""
+        return [one for one in self.arrivals if one.inbound.type in types]
+
 
 async def claim(tx: Tx, start: int, only: Sequence[int] = ()) -> list[Claimed]:
     """Lock lanes that have work, beginning at ``start``, and claim their oldest envelopes in order."""

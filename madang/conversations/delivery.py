@@ -131,11 +131,9 @@ async def _way(tx: Tx, job: Job) -> Way | None:
 
 async def _send(connector: Any, out: Outbound, ground: Ground) -> Sent:
     parts = fit(out, connector.caps, connector.limits, lambda media: f"{ground.settings.public_url}/files/{media.ref}")
-    sent: list[Sent] = []
     try:
         async with asyncio.timeout(TIMEOUT):
-            for part in parts:
-                sent.append(await connector.send(part))
+            sent: list[Sent] = [await connector.send(part) for part in parts]
     except TimeoutError:
         raise SendError("unsure", "The provider did not answer in time.") from None
     names = tuple(name for one in sent[1:] for name in (one.id, *one.aliases))

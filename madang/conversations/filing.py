@@ -154,10 +154,7 @@ def _searched(fact: Inbound) -> str:
 
 
 async def _attach(ground: Ground, tx: Tx, filed: Sequence[Filed]) -> None:
-    rows: list[dict[str, Any]] = []
-    for one in filed:
-        for media in one.arrival.inbound.media:
-            rows.append({"message": one.id, **await _kept(ground, media)})
+    rows = [{"message": one.id, **await _kept(ground, media)} for one in filed for media in one.arrival.inbound.media]
     if rows:
         await tx.execute(sql.ATTACH, rows)
 

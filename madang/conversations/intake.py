@@ -11,13 +11,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from madang.channels.book import Book
 from madang.channels.connector import Cap
-from madang.conversations import filing, receipts
+from madang.conversations import changes, filing, receipts
 from madang.conversations.arrivals import Arrival, Batch, Claimed, claim, open_all
 from madang.conversations.threading import Known, Question, Slot, choose
 from madang.customers import identity
 from madang.customers.identity import Address, Found
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record_all
+from madang.events.stream import whisper
 from madang.ground import Ground
 from madang.lib.postgres import Tx
 from madang.lib.script import language_of
@@ -78,11 +79,23 @@ async def _one_by_one(ground: Ground, book: Book, rows: Sequence[Claimed]) -> No
 
 
 async def _file(ground: Ground, tx: Tx, batch: Batch) -> None:
-    news = await _messages(ground, tx, [one for one in batch.arrivals if one.inbound.type == "message"])
-    news += await receipts.take_in(tx, [one for one in batch.arrivals if one.inbound.type == "receipt"])
-    news += await _sessions(tx, [one for one in batch.arrivals if one.inbound.type in ("session", "consent")])
-    await _finish(tx, batch.rows, batch.bad)
-    await record_all(tx, SYSTEM, news)
+    news = await _messages(ground, tx, batch.of("message"))
+    news += await receipts.take_in(tx, batch.of("receipt"))
+    news += await _sessions(tx, batch.of("session", "consent"))
+    changed, early = await changes.take_in(tx, batch.of("edit", "delete"))
+    await _finish(tx, batch.rows, batch.bad | early)
+    await changes.release(tx, [(one.bound.row.id, one.inbound.id) for one in batch.of("message")])
+    await record_all(tx, SYSTEM, news + changed)
+    await _typing(tx, batch.of("typing"))
+
+
+async def _typing(tx: Tx, arrivals: Sequence[Arrival]) -> None:
+    """Said and not kept: whoever has the conversation open sees it."""
+    for one in arrivals:
+        party = one.inbound.party
+        known = await identity.find(tx, identity.addresses(party, account_of(one))) if party else {}
+        for found in known.values():
+            await whisper(tx, "typing", customer=found.customer_id, channel=one.bound.row.id)
 
 
 async def _finish(tx: Tx, rows: Sequence[Claimed], bad: Mapping[int, str]) -> None:

@@ -81,12 +81,14 @@ insert into attachment (message_id, key, sha256, name, mime, size, content_id, i
 values (:message, :key, :sha256, :name, :mime, :size, :content_id, :inline, :ref)
 """)
 
-# Delivery state only moves forward; FAILED (9) is the end, and nothing leaves it but an agent's retry.
+# Delivery state only moves forward; FAILED (9) is the end, and nothing leaves it but an agent's retry. A failure that
+# comes after proof of delivery is a mistake of the provider's.
 ADVANCE = text("""
 with given as (
   select distinct on (channel, about) * from unnest(
     cast(:channels as bigint[]), cast(:abouts as text[]), cast(:states as smallint[]), cast(:problems as text[]))
-    as g(channel, about, state, problem) order by channel, about, state desc),
+    as g(channel, about, state, problem)
+  order by channel, about, case state when 9 then 3.5 else state end desc),
 named as (
   select g.*, coalesce(
     (select id from message where channel_id = g.channel and provider_message_id = g.about),

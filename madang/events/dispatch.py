@@ -59,7 +59,7 @@ async def seed(database: Database, reactions: Sequence[Reaction]) -> None:
 
 
 async def advance(database: Database, one: Reaction) -> int:
-    """Let a reaction read one batch; returns how many events that was, 0 when there is none or another worker has it."""
+    """Let a reaction read one batch; returns how many events it held, 0 too when another worker has it."""
     try:
         async with database.begin() as tx:
             return await _advance(tx, one)

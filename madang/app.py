@@ -1,0 +1,141 @@
+"""The ASGI app: raw doors in front, the framework behind, one stream of news for all."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from litestar import Litestar, Response, get
+from litestar.datastructures import State
+from litestar.types import ExceptionHandlersMap, Middleware
+from sqlalchemy import text
+
+from madang.api import routes as api
+from madang.channels.book import Book
+from madang.channels.door import Door
+from madang.channels.hooks import Hooks
+from madang.desk import routes as desk
+from madang.desk.stream import DeskStream
+from madang.events.stream import Stream
+from madang.ground import Ground
+from madang.portal import routes as portal
+from madang.portal.stream import PortalStream
+from madang.settings import Settings
+
+log = logging.getLogger("madang.web")
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+READY = text("select exists (select from heartbeat where kind = 'worker' and at > now() - interval '15 seconds')")
+
+
+@get("/healthz", include_in_schema=False, opt={"open": True})
+async def healthz() -> dict[str, str]:
+    """The process is alive."""
+    return {"status": "ok"}
+
+
+@get("/readyz", include_in_schema=False, opt={"open": True})
+async def readyz(state: State) -> Response[dict[str, str]]:
+    """200 when the database answers and a worker's heart beats, else 503; says which is missing."""
+    parts = {"database": "ok", "worker": "ok"}
+    try:
+        async with asyncio.timeout(3), state.ground.database.begin() as tx:
+            if not (await tx.execute(READY)).scalar_one():
+                parts["worker"] = "missing"
+    except Exception as error:
+        log.warning("not ready: %s", error)
+        parts = {"database": "missing", "worker": "unknown"}
+    ready = set(parts.values()) == {"ok"}
+    answer = {"status": "ready" if ready else "not ready", **parts}
+    return Response(answer, status_code=200 if ready else 503)
+
+
+class App:
+    """One web process."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.book = Book(ground)
+        self.door = Door(ground.database, ground.files)
+        self.hooks = Hooks(self.book, self.door)
+        self.desk = DeskStream(ground)
+        self.portal = PortalStream(ground, self.book)
+        self.stream = Stream(ground.database, [self.desk, self.portal], self.book.forget)
+        self.inner = self._framework()
+
+    def _framework(self) -> Litestar:
+        handlers: ExceptionHandlersMap = {}
+        middleware: list[Middleware] = []
+        state = State({"ground": self.ground, "book": self.book, "door": self.door, "stream": self.stream})
+        return Litestar(
+            [healthz, readyz, *desk.ROUTES, *portal.ROUTES, *api.ROUTES],
+            lifespan=[self._life],
+            state=state,
+            middleware=middleware,
+            exception_handlers=handlers,
+            openapi_config=None,
+            request_max_body_size=30 << 20,
+        )
+
+    @asynccontextmanager
+    async def _life(self, _app: Litestar) -> AsyncIterator[None]:
+        news = asyncio.create_task(self.stream.run())
+        try:
+            yield
+        finally:
+            self.stream.stop()
+            news.cancel()
+            await asyncio.gather(news, return_exceptions=True)
+            await self.ground.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Three raw doors, then the framework."""
+        if scope["type"] == "http":
+            path: str = scope["path"]
+            if path.startswith("/hooks/"):
+                return await self.hooks(scope, receive, send)
+            if path == "/stream":
+                return await self.desk.serve(scope, receive, send, self.stream)
+            if path.startswith("/chat/") and path.endswith("/stream"):
+                return await self.portal.serve(scope, receive, send, self.stream)
+        await self.inner(scope, receive, send)  # type: ignore[arg-type]
+
+
+class Server(uvicorn.Server):
+    """Ends the open streams before uvicorn waits for connections: one of them would hang the shutdown."""
+
+    def __init__(self, config: uvicorn.Config, app: App) -> None:
+        super().__init__(config)
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal to stop."""
+        self._app.stream.stop()
+        super().handle_exit(sig, frame)
+
+
+def serve(settings: Settings, url: str) -> None:
+    """The web process's whole life."""
+    app = App(Ground.open(settings, url))
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=5,
+    )
+    Server(config, app).run()
