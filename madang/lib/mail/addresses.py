@@ -11,7 +11,9 @@ from madang.lib.mail.fields import HEAD, decode_words, raw_text
 from madang.lib.mail.model import Address
 
 MAX_ADDRESSES = 1000
-BARE = re.compile(r"[^\s<>(),;:\"\[\]\\]+@[^\s<>(),;:\"\\]+")
+NOT_LOCAL = re.compile(r"[\s<>(),;:\"\[\]\\]")
+DOMAIN = re.compile(r"[^\s<>(),;:\"\\]+")
+MAX_LOCAL = 200
 UNSAFE = re.compile(r"[\s\x00-\x1f\x7f<>]")
 
 
@@ -44,12 +46,20 @@ def make(phrase: str, angle: str | None, comment: str) -> Address | None:
         if "@" not in target:
             return Address("", name or target) if name or target else None
         return Address(target, name)
-    match = BARE.search(phrase)
-    if match is None:
-        name = decode_words(unquote(phrase)) or decode_words(comment)
-        return Address("", name) if name else None
-    rest = (phrase[: match.start()] + phrase[match.end() :]).replace("<>", "")
-    return Address(match[0].rstrip("."), decode_words(unquote(rest)) or decode_words(comment))
+    target, rest = bare_address(phrase)
+    name = decode_words(unquote(rest)) or decode_words(comment)
+    return Address(target, name) if target or name else None
+
+
+def bare_address(phrase: str) -> tuple[str, str]:
+    """An address without angle brackets, and what stands around it; ('', phrase) without one."""
+    at = phrase.find("@")
+    domain = DOMAIN.match(phrase, at + 1) if at > 0 else None
+    local = NOT_LOCAL.split(phrase[max(0, at - MAX_LOCAL) : at])[-1] if domain else ""
+    if domain is None or not local:
+        return "", phrase
+    rest = phrase[: at - len(local)] + phrase[domain.end() :]
+    return f"{local}@{domain[0]}".rstrip("."), rest.replace("<>", "")
 
 
 def unquote(phrase: str) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 MAX_TEXT = 256 << 10
-LINE = re.compile(r"^([A-Za-z-]+)((?:;[^:\r\n]*)?):(.*)$", re.MULTILINE)
+LINE = re.compile(r"^([A-Za-z-]+)((?:;(?:\"[^\"\n]*\"|[^:\"\n])*+)?):(.*)$", re.MULTILINE)
 TZID = re.compile(r";TZID=\"?([^\";:]+)", re.IGNORECASE)
 WANTED = ("SUMMARY", "DTSTART", "DTEND", "LOCATION", "STATUS")
 
@@ -60,15 +59,6 @@ def moment(parameters: str, value: str) -> tuple[datetime | None, str]:
     zone = match[1].strip() if match else "UTC" if value.endswith("Z") else ""
     form = "%Y%m%dT%H%M%S" if "T" in value else "%Y%m%d"
     try:
-        naive = datetime.strptime(value.rstrip("Z"), form)
+        return datetime.strptime(value.rstrip("Z"), form), zone
     except ValueError:
         return None, ""
-    return naive.replace(tzinfo=zone_of(zone)), zone
-
-
-def zone_of(name: str) -> ZoneInfo | None:
-    """The zone, None for a name that only the sender's system knows."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        return None

@@ -9,24 +9,36 @@ from __future__ import annotations
 import codecs
 import re
 
-KOREAN = ("euc-kr", "euckr", "ks_c_5601-1987", "ks_c_5601", "ks-c-5601-1987", "ksc5601", "ksc_5601", "ks_c_5601-1989")
-KOREAN += ("korean", "windows-949", "cp949", "ms949", "x-windows-949", "uhc", "949", "iso-ir-149", "csksc56011987")
-LATIN = ("iso-8859-1", "iso8859-1", "latin1", "latin-1", "windows-1252", "cp1252", "x-ansi", "ansi_x3.110-1983")
-UNKNOWN = ("", "us-ascii", "ascii", "ansi_x3.4-1968", "unknown-8bit", "x-unknown", "unknown", "default", "8bit", "binary")
-UTF8 = ("utf-8", "utf8", "utf_8", "unicode-1-1-utf-8", "x-utf-8", "utf-8n", "cp65001")
-OTHER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932"}
-OTHER |= {"sjis": "cp932", "x-sjis": "cp932", "tis-620": "cp874", "unicode": "utf-16", "x-mac-korean": "cp949"}
+KOREAN = (
+    "euc-kr euckr ks_c_5601-1987 ks_c_5601 ks-c-5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 csksc56011987 iso-ir-149 "
+    "korean windows-949 cp949 ms949 x-windows-949 uhc 949 x-mac-korean"
+)
+LATIN = "iso-8859-1 iso8859-1 latin1 latin-1 windows-1252 cp1252 x-ansi"
+UNKNOWN = "us-ascii ascii ansi_x3.4-1968 unknown-8bit x-unknown unknown default 8bit binary"
+UTF8 = "utf-8 utf8 utf_8 unicode-1-1-utf-8 x-utf-8 utf-8n cp65001"
+OTHER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "tis-620": "cp874",
+    "unicode": "utf-16",
+}
 
 ALIAS = (
-    dict.fromkeys(KOREAN, "cp949")
-    | dict.fromkeys(LATIN, "cp1252")
-    | dict.fromkeys(UNKNOWN, "")
-    | dict.fromkeys(UTF8, "utf-8")
+    dict.fromkeys(KOREAN.split(), "cp949")
+    | dict.fromkeys(LATIN.split(), "cp1252")
+    | dict.fromkeys(["", *UNKNOWN.split()], "")
+    | dict.fromkeys(UTF8.split(), "utf-8")
     | OTHER
 )
 
 # No character set of a mail, though Python knows a codec by that name: utf-7 smuggles markup past filters.
 REFUSED = frozenset({"utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem"})
+MAX_SHIFTS = 200_000  # of a text in ISO-2022-KR; real ones shift a few times a line
 WIDE = re.compile(r"[ᄀ-ᇿ぀-ヿ㄰-㆏一-鿿가-힣]")
 HANGUL_ONLY = re.compile(rb"(?:[\x00-\x7f]|[\xb0-\xc8][\xa1-\xfe])*\Z")
 
@@ -108,6 +120,8 @@ def fewest_lost(data: bytes, codecs_: tuple[str, ...]) -> str:
 def decode_iso2022_kr(data: bytes) -> str:
     """RFC 1557, forgiving: the designator may be missing or stand anywhere; shifted bytes are EUC-KR without bit 8."""
     plain = data.replace(b"\x1b$)C", b"")
+    if plain.count(b"\x0e") > MAX_SHIFTS:
+        return lenient(plain, "cp949")
     pieces = []
     for line in plain.split(b"\n"):
         for number, segment in enumerate(line.replace(b"\x0f", b"\x0e").split(b"\x0e")):

@@ -10,7 +10,7 @@ ZONES = re.compile(r"\b(KST|JST|CST-8|HKT|SGT|IST|CET|CEST|BST)\b(?!\))")
 OFFSET = {"KST": "+0900", "JST": "+0900", "HKT": "+0800", "SGT": "+0800", "CST-8": "+0800"}
 OFFSET |= {"IST": "+0530", "CET": "+0100", "CEST": "+0200", "BST": "+0100"}
 COLON = re.compile(r"(?:GMT|UTC)?\s*([+-]\d{2}):(\d{2})\b")
-FIRST_YEAR, LAST_YEAR = 1971, 2199
+FIRST_YEAR, LAST_YEAR = 1900, 9998  # beyond them a change of zone may leave the calendar
 
 
 def parse_date(text: str) -> datetime | None:

@@ -6,6 +6,7 @@ import mimetypes
 import re
 import unicodedata
 
+MAX_LENGTH = 2000  # characters that are looked at, from the end: the suffix counts
 MAX_BYTES = 180  # with the suffix; every file system takes 255
 SUFFIX = re.compile(r"\.[^.\s]{1,12}\Z")
 EXTENSION = {"image/jpeg": ".jpg", "text/plain": ".txt", "message/rfc822": ".eml", "text/calendar": ".ics"}
@@ -19,8 +20,10 @@ def clean_name(name: str) -> str:
     Composed (macOS sends Hangul in letters), the last path segment only, without control, zero-width and
     direction characters, without leading dots, and short enough for any file system.
     """
-    composed = unicodedata.normalize("NFC", name)
-    visible = "".join(char for char in composed if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+    composed = unicodedata.normalize("NFC", name[-MAX_LENGTH:])
+    visible = "".join(
+        char for char in composed if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+    )
     segment = re.split(r"[/\\]", visible.rstrip("/\\ "))[-1]
     return shorten(" ".join(segment.split()).lstrip(". ").rstrip(". "))
 

@@ -109,9 +109,13 @@ def joined(raw: Mapping[str, str], name: str) -> str:
     ordered = [pieces[number] for number in sorted(pieces)]
     if not any(encoded for _, encoded in ordered):
         return plain("".join(value for value, _ in ordered))
-    label, data = "", b""
+    label, data, waiting = "", b"", ""
     for position, (value, encoded) in enumerate(ordered):
         if position == 0 and encoded and value.count("'") >= 2:
             label, _, value = value.split("'", 2)
-        data += unquote_to_bytes(as_bytes(value)) if encoded else as_bytes(value)
-    return charset.decode(data, label)
+        if encoded:
+            waiting += value  # some systems cut in the middle of an escape
+            continue
+        data += unquote_to_bytes(as_bytes(waiting)) + as_bytes(value)
+        waiting = ""
+    return charset.decode(data + unquote_to_bytes(as_bytes(waiting)), label)

@@ -1,4 +1,4 @@
-"""A raw mail as a tree of parts (RFC 2045, 2046): one bounded pass over the bytes, nothing copied until it is asked for.
+"""A raw mail as a tree of parts (RFC 2045, 2046): bounded, and nothing copied until it is asked for.
 
 The standard library's parser takes a mail line by line and without bounds; 10,000 parts or a thousand levels cost it
 seconds or its stack. Here the bounds come first, and what lies beyond them stays in the raw mail and is named in
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from madang.lib.mail.fields import readable
 from madang.lib.mail.parameters import Parameters, parse_parameters
@@ -23,7 +24,7 @@ TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+\Z")
 AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?=[\r\n]|\Z)")
 
 
-@dataclass(slots=True)
+@dataclass
 class Part:
     """One entity: its header fields in order, where its body lies in ``raw``, and its children if it is multipart."""
 
@@ -47,14 +48,14 @@ class Part:
         value = self.first(name)
         return "" if value is None else readable(value)
 
-    @property
+    @cached_property
     def content_type(self) -> Parameters:
         """Content-Type; text/plain when it is missing or means nothing."""
         value = self.first("content-type")
         parsed = parse_parameters(value or b"")
         return parsed if TYPE.match(parsed.value) else Parameters("text/plain", parsed.raw)
 
-    @property
+    @cached_property
     def disposition(self) -> Parameters:
         """Content-Disposition, its value '' when missing."""
         return parse_parameters(self.first("content-disposition") or b"")
@@ -176,8 +177,8 @@ def is_mailbox_line(line: bytes, inside: bool) -> bool:
 
 def end_of_header(raw: bytes, position: int, end: int) -> int:
     """Behind the next empty line, or the end."""
-    ends = [raw.find(mark, position, end) + len(mark) for mark in (b"\n\n", b"\n\r\n") if raw.find(mark, position, end) >= 0]
-    return min(ends, default=end)
+    found = [(raw.find(mark, position, end), len(mark)) for mark in (b"\n\n", b"\n\r\n")]
+    return min((at + length for at, length in found if at >= 0), default=end)
 
 
 def before_newline(raw: bytes, start: int, position: int) -> int:

@@ -1,0 +1,1 @@
+"""E-mail: IMAP or an own SMTP listener in, SMTP out."""
