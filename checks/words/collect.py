@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -30,6 +31,7 @@ _KEYWORDS: dict[str, Any] = {
     "SetupError": None,
 }
 _JINJA = {"extensions": "jinja2.ext.do", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
+_EXAMPLE = re.compile(r"\S*([:/@._…]|\d)\S*|[A-Z]{2}")
 _SHOWN_OF_FIELDS = ("label", "help", "placeholder")
 
 
@@ -83,11 +85,17 @@ def _fields(module: ast.Module) -> Iterator[tuple[int, str, None]]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Field"):
             continue
         shown = [keyword.value for keyword in node.keywords if keyword.arg in _SHOWN_OF_FIELDS]
+        shown = [text for text in shown if not _example(text)]
         shown += node.args[1:2] + node.args[3:4]
         shown += [label for keyword in node.keywords if keyword.arg == "choices" for label in _labels(keyword.value)]
         for text in shown:
             if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value:
                 yield text.lineno, text.value, None
+
+
+def _example(text: ast.expr) -> bool:
+    """One word that shows how a value looks: an address, a key."""
+    return isinstance(text, ast.Constant) and isinstance(text.value, str) and bool(_EXAMPLE.fullmatch(text.value))
 
 
 def _labels(choices: ast.expr) -> Iterator[ast.expr]:
