@@ -13,7 +13,13 @@ from madang.settings import Settings
 @with_settings("migrate")
 def command(settings: Settings) -> None:
     """Bring the database to this version's schema; `madang run` does so by itself."""
+    from sqlalchemy.exc import DBAPIError
+
     from madang import migrate
 
     with database(settings) as url:
-        migrate.upgrade(url)
+        try:
+            migrate.upgrade(url)
+        except (OSError, DBAPIError) as error:
+            reason = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+            raise click.ClickException(f"The database cannot be used: {reason}. Is DATABASE_URL right?") from None
