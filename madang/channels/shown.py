@@ -18,7 +18,8 @@ def facts(inbounds: Sequence[Inbound]) -> list[dict[str, Any]]:
 
 def fact(inbound: Inbound) -> dict[str, Any]:
     """One fact."""
-    return _shown(inbound)
+    made: dict[str, Any] = _shown(inbound)
+    return made
 
 
 def _shown(value: Any) -> Any:

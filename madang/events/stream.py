@@ -39,7 +39,7 @@ class Audience(Protocol):
         ...
 
     def stop(self) -> None:
-        """End every stream: the process stops."""
+        """End every stream that is open now: the process stops, or what they missed is unknown."""
         ...
 
 
@@ -123,10 +123,14 @@ class Stream:
         fresh = [event for event in batch if event.id not in self._known]
         self._known.extend(event.id for event in fresh)
         for audience in self._audiences:
-            if fresh:
-                await audience.news(fresh, self.position)
-            if live:
-                await audience.live(live)
+            try:
+                if fresh:
+                    await audience.news(fresh, self.position)
+                if live:
+                    await audience.live(live)
+            except Exception:
+                log.exception("an audience could not be told: its browsers come again with their positions")
+                audience.stop()
 
     async def _load(self, ids: list[int], *, again: bool) -> list[Happened]:
         async with self._database.begin() as tx:
