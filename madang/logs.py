@@ -19,9 +19,13 @@ _NOISY = ("httpx", "httpcore", "asyncio", "alembic", "aiosmtpd", "mail.log", "pg
 
 def configure(form: str, level: str, process: str) -> None:
     """Send all logging of this process, named `process` in each line, to stderr; `form` is "text" or "json"."""
+    root = logging.getLogger()
+    for handler in [one for one in root.handlers if isinstance(one.formatter, Json | Text)]:
+        root.removeHandler(handler)  # set up anew
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Json(process) if form == "json" else Text(process))
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    root.addHandler(handler)
+    root.setLevel(level.upper())
     logging.captureWarnings(True)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import click
 
 from madang.commands._options import with_settings
 from madang.lib.embedded_postgres import database
-from madang.settings import Settings
+from madang.settings import Settings, SettingsError
+
+OLDEST = 15
 
 
 @click.command()
 @with_settings("migrate")
 def command(settings: Settings) -> None:
     """Bring the database to this version's schema; `madang run` does so by itself."""
-    from sqlalchemy.exc import DBAPIError
-
     from madang import migrate
 
     with database(settings) as url:
-        try:
-            migrate.upgrade(url)
-        except (OSError, DBAPIError) as error:
-            reason = str(error.orig if isinstance(error, DBAPIError) else error).strip()
-            raise click.ClickException(f"The database cannot be used: {reason}. Is DATABASE_URL right?") from None
+        asyncio.run(_require_usable(url))
+        migrate.upgrade(url)
+
+
+async def _require_usable(url: str) -> None:
+    """Raise SettingsError when nobody answers there, or too old a PostgreSQL."""
+    import asyncpg
+
+    try:
+        connection = await asyncpg.connect(url, timeout=30)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise SettingsError(f"The database cannot be reached: {error or 'no answer'}. Is DATABASE_URL right?") from None
+    major = connection.get_server_version().major
+    await connection.close()
+    if major < OLDEST:
+        raise SettingsError(f"The database is PostgreSQL {major}; Madang needs {OLDEST} or newer.")
