@@ -13,6 +13,8 @@ _NOT_SHOWN = {"script", "style", "code", "kbd", "svg"}
 _LETTERS = re.compile(r"[A-Za-z가-힣]{2,}")
 _NAMES = re.compile(r"\b(Madang|API|SMTP|IMAP|JSON|URL|HTML|ID|GET|POST|OpenAPI)\b|마당|한국어|English|&\w+;")
 _TRANSLATED = re.compile(r"{%-?\s*trans\b.*?{%-?\s*endtrans\s*-?%}", re.S)
+_NO_WORDS = re.compile(r"{%-?\s*block\s+\w*class\b.*?{%-?\s*endblock", re.S)  # the value of a class attribute
+_MACRO_OF_ATTRIBUTES = re.compile(r"{%-?\s*macro\s(?:(?!endmacro|<).)*{%-?\s*endmacro", re.S)  # without any tag
 _JINJA = re.compile(r"{#.*?#}|{{.*?}}|{%.*?%}", re.S)
 
 
@@ -26,13 +28,18 @@ def check(tree: Tree) -> Iterator[str]:
 def said(template: str) -> list[tuple[int, str]]:
     """(line, words) of what the template itself says."""
     reader = _Reader()
-    reader.feed(_JINJA.sub(_blank, _TRANSLATED.sub(_blank, template)))
+    shown = _NO_WORDS.sub(_blank_block, _TRANSLATED.sub(_blank, template))
+    reader.feed(_JINJA.sub(_blank, _MACRO_OF_ATTRIBUTES.sub(_blank_block, shown)))
     reader.close()
     return reader.found
 
 
 def _blank(match: re.Match[str]) -> str:
     return "\n" * match.group().count("\n") or " "
+
+
+def _blank_block(match: re.Match[str]) -> str:
+    return _blank(match) + "{% endblock"
 
 
 class _Reader(HTMLParser):

@@ -22,13 +22,23 @@ _STATEMENTS = {"insert", "update", "delete"}
 # Modules that write without being called actions, each with its reason. A folder ends in a slash.
 ALLOWED = {
     "madang/migrations/": "changes the schema, not what people said",
-    "madang/migrate.py": "takes the migration lock",
-    "madang/events/": "the log itself: events, positions, seals, heartbeats",
+    "madang/events/": "the log itself: events, positions, seals",
+    "madang/worker.py": "its heartbeat, and rows that only ever expire",
     "madang/channels/store.py": "the one way in for every door: envelopes, before anything is known about them",
-    "madang/conversations/intake/": "the verb of the way in, set-based",
-    "madang/conversations/intake.py": "the verb of the way in, set-based",
-    "madang/conversations/delivery.py": "the verb of the way out",
-    "madang/customers/identity.py": "finds or makes customers for a whole batch; its caller records the events",
+    "madang/conversations/intake.py": "the verb of the way in",
+    "madang/conversations/statements.py": "its statements, each once a batch",
+    "madang/conversations/filing.py": "its messages and conversations; the events go out with the batch",
+    "madang/conversations/receipts.py": "its receipts",
+    "madang/conversations/changes.py": "its edits and deletions by customers",
+    "madang/conversations/delivery.py": "the verb of the way out: leases",
+    "madang/conversations/settle.py": "what became of a send, each with its event",
+    "madang/conversations/media.py": "files of a message that arrive after it, with an event",
+    "madang/conversations/reactions.py": "what follows from an event that is already recorded",
+    "madang/customers/identity.py": "finds or makes customers for a whole batch and returns the events",
+    "madang/staff/sessions.py": "sessions: signing in and out are events, being seen is none",
+    "madang/staff/sign_in.py": "a password hash made anew with today's strength, at a sign-in that is an event",
+    "madang/staff/attempts.py": "counters of rate limits, which forget",
+    "madang/staff/tokens.py": "when a token was last used",
 }
 
 
@@ -40,9 +50,9 @@ def check(tree: Tree) -> Iterator[str]:
         for node in ast.walk(module):
             if _writes(node, _imported(module)):
                 yield f"{path}:{getattr(node, 'lineno', 0)} writes to the database; that is for actions.py"
-    for allowed, why in ALLOWED.items():
-        if not why:
-            yield f"checks/writers.py: {allowed} needs a reason"
+    for allowed in ALLOWED:
+        if not any(str(path).startswith(allowed) for path in tree.files):
+            yield f"checks/writers.py allows {allowed}, which is not there any more"
 
 
 def _may_write(path: PurePosixPath) -> bool:

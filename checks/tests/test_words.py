@@ -80,3 +80,5 @@ def test_words_that_cannot_be_translated(plant: Plant, bad: str) -> None:
 def test_words_that_need_no_translation() -> None:
     good = "<p>{{ _('Close it') }} &nbsp; {% trans %}Now{% endtrans %} Madang · ⌘K</p><code>rm -r</code>{# why #}"
     assert hard_coded.said(good) == []
+    classes = "{% block body_class %}door{% endblock %}{% macro told(a) %} aria-invalid='true'{% endmacro %}"
+    assert hard_coded.said(classes) == []

@@ -35,7 +35,7 @@ def renew(tree: Tree, folder: PurePosixPath, template: Catalog, language: str) -
     """Write the catalogue with exactly the texts of `template`, what was translated kept. English says itself."""
     path = file_of(tree.root, folder, language)
     kept = load(path, language)
-    fresh = Catalog(locale=language, project="Madang", creation_date=_NO_DATE, revision_date=_NO_DATE, charset="utf-8")
+    fresh = _empty(language)
     for message in template:
         if message.id:
             before = kept.get(_key(message), message.context)
@@ -48,6 +48,22 @@ def renew(tree: Tree, folder: PurePosixPath, template: Catalog, language: str) -
     out = io.BytesIO()
     write_po(out, fresh, width=110, sort_output=True, include_lineno=False)
     path.write_bytes(out.getvalue())
+
+
+def _empty(language: str) -> Catalog:
+    return Catalog(
+        locale=language,
+        header_comment="# bin/translate keeps this file in step with the code; write only the msgstr lines.",
+        project="Madang",
+        version="1",
+        msgid_bugs_address="",
+        creation_date=_NO_DATE,
+        revision_date=_NO_DATE,
+        last_translator="",
+        language_team="",
+        charset="utf-8",
+        fuzzy=False,
+    )
 
 
 def faults(template: Catalog, translated: Catalog) -> Iterator[str]:
