@@ -26,6 +26,7 @@ from madang.ground import Ground
 from madang.portal import routes as portal
 from madang.portal.stream import PortalStream
 from madang.settings import Settings
+from madang.staff.middleware import SignedIn
 
 log = logging.getLogger("madang.web")
 
@@ -73,7 +74,7 @@ class App:
 
     def _framework(self) -> Litestar:
         handlers: ExceptionHandlersMap = {}
-        middleware: list[Middleware] = []
+        middleware: list[Middleware] = [SignedIn()]
         state = State({"ground": self.ground, "book": self.book, "door": self.door, "stream": self.stream})
         return Litestar(
             [healthz, readyz, *desk.ROUTES, *portal.ROUTES, *api.ROUTES],

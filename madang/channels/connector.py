@@ -64,7 +64,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file with a message: its bytes when the delivery carries them, else a provider ``ref`` to fetch."""
+    """A file with a message: its bytes when the delivery carries them, else a provider ``ref`` to fetch.
+
+    ``ref`` ``upload:<key>``: what the same sender has uploaded to us before.
+    """
 
     kind: Literal["image", "audio", "video", "file"]
     name: str

@@ -11,6 +11,7 @@ import msgspec
 
 from madang.channels.connector import Inbound, Media
 from madang.conversations import statements as sql
+from madang.conversations.actions.files import adopt
 from madang.conversations.arrivals import Arrival
 from madang.conversations.threading import Slot
 from madang.events.kinds import Kind
@@ -19,6 +20,8 @@ from madang.ground import Ground
 from madang.lib.postgres import Tx
 from madang.lib.search import tokens
 from madang.lib.uploads import clean_name, sniff
+
+UPLOADED = "upload:"  # a ref to what the same sender has uploaded to us before
 
 
 @dataclass(slots=True)
@@ -154,9 +157,20 @@ def _searched(fact: Inbound) -> str:
 
 
 async def _attach(ground: Ground, tx: Tx, filed: Sequence[Filed]) -> None:
-    rows = [{"message": one.id, **await _kept(ground, media)} for one in filed for media in one.arrival.inbound.media]
+    rows: list[dict[str, Any]] = []
+    for one in filed:
+        media = one.arrival.inbound.media
+        rows += [{"message": one.id, **await _kept(ground, m)} for m in media if not m.ref.startswith(UPLOADED)]
+        keys = [m.ref.removeprefix(UPLOADED) for m in media if m.ref.startswith(UPLOADED)]
+        await adopt(tx, _owner(one.arrival), keys, one.id)
     if rows:
         await tx.execute(sql.ATTACH, rows)
+
+
+def _owner(arrival: Arrival) -> str:
+    """Whose uploads these are: the name the channel's door gave them."""
+    row, party = arrival.bound.row, arrival.inbound.party
+    return f"{row.connector}:{row.key}:{party.kind}:{party.value}" if party else ""
 
 
 async def _kept(ground: Ground, media: Media) -> dict[str, Any]:

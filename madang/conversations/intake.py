@@ -137,7 +137,21 @@ async def _people(tx: Tx, arrivals: Sequence[Arrival]) -> tuple[dict[int, tuple[
 
 async def _sessions(tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
     """Facts about a person without a message: who she is, an address she left."""
-    return (await _people(tx, arrivals))[1] if arrivals else []
+    if not arrivals:
+        return []
+    who, news = await _people(tx, arrivals)
+    return news + await _learn(tx, arrivals, who)
+
+
+async def _learn(tx: Tx, arrivals: Sequence[Arrival], who: Mapping[int, tuple[Address, Found]]) -> list[News]:
+    """What else a channel says of its people: ``timezone`` and ``attributes`` in the data of a fact."""
+    told: list[identity.Told] = []
+    for place, (_, found) in who.items():
+        data, party = arrivals[place].inbound.data, arrivals[place].inbound.party
+        if party is not None and ("timezone" in data or "attributes" in data):
+            known = (found.customer_id, party.name, str(data.get("timezone") or ""))
+            told.append(identity.Told(*known, data.get("attributes") or {}))
+    return await identity.learn(tx, told)
 
 
 async def _messages(ground: Ground, tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
@@ -146,6 +160,7 @@ async def _messages(ground: Ground, tx: Tx, arrivals: Sequence[Arrival]) -> list
         return []
     who, news = await _people(tx, fresh)
     known = await _known(tx, fresh, who)
+    news += await _learn(tx, fresh, who)
     filed: list[filing.Filed] = []
     for place, arrival in enumerate(fresh):
         if place not in who:

@@ -16,10 +16,13 @@ from madang.lib.uploads import clean_name
 MOST = 10
 
 
-async def add_upload(tx: Tx, actor: Actor, name: str, mime: str, sha256: str, size: int) -> str:
-    """Note a stored file as waiting for its message; returns its unguessable key. Only ``actor`` may use it."""
+async def add_upload(tx: Tx, owner: Actor | str, name: str, mime: str, sha256: str, size: int) -> str:
+    """Note a stored file as waiting for its message; returns its unguessable key. Only ``owner`` may use it.
+
+    An owner is an event actor, or a visitor who may not be a customer yet (:func:`adopt`).
+    """
     key = secrets.token_hex(16)
-    values = {"key": key, "owner": str(actor), "sha256": sha256, "name": clean_name(name), "mime": mime, "size": size}
+    values = {"key": key, "owner": str(owner), "sha256": sha256, "name": clean_name(name), "mime": mime, "size": size}
     await tx.execute(insert(Upload).values(values))
     return key
 
@@ -27,15 +30,20 @@ async def add_upload(tx: Tx, actor: Actor, name: str, mime: str, sha256: str, si
 async def take_uploads(tx: Tx, owner: str, keys: Sequence[str], message_id: int) -> None:
     """Make waiting files part of a message; raises Refused for one that is not ``owner``'s or was used."""
     wanted = list(dict.fromkeys(keys))
-    if not wanted:
-        return
     if len(wanted) > MOST:
         raise Refused("A message takes at most 10 files.", "files")
-    taken = delete(Upload).where(Upload.key.in_(wanted), Upload.owner == owner)
-    rows = (await tx.execute(taken.returning(Upload.key, Upload.sha256, Upload.name, Upload.mime, Upload.size))).all()
-    if len(rows) != len(wanted):
+    if await adopt(tx, owner, wanted, message_id) != len(wanted):
         raise Refused("A file is not there any more. Please attach it again.", "files")
-    place = {key: number for number, key in enumerate(wanted)}
+
+
+async def adopt(tx: Tx, owner: str, keys: Sequence[str], message_id: int) -> int:
+    """Make those of ``keys`` that are ``owner``'s part of a message; returns how many those were."""
+    if not keys:
+        return 0
+    taken = delete(Upload).where(Upload.key.in_(keys), Upload.owner == owner)
+    rows = (await tx.execute(taken.returning(Upload.key, Upload.sha256, Upload.name, Upload.mime, Upload.size))).all()
+    place = {key: number for number, key in enumerate(keys)}
     for row in sorted(rows, key=lambda row: place[row.key]):
         values = {"sha256": row.sha256, "name": row.name, "mime": row.mime, "size": row.size}
         await tx.execute(insert(Attachment).values(message_id=message_id, key=row.key, **values))
+    return len(rows)
