@@ -6,8 +6,9 @@ Lock order of the house: lane -> identity -> customer (sorted) -> conversation.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import msgspec
 from sqlalchemy import text
 
 from madang.channels.connector import Kind as Proof
@@ -164,3 +165,48 @@ def _columns(some: Sequence[Address]) -> dict[str, list[str]]:
         "values": [one.value for one in some],
         "accounts": [one.account for one in some],
     }
+
+
+# What a page says of its visitor: never more than 200 words of it, whoever sends them.
+LEARN = text("""
+with said as (
+  select distinct on (customer) *
+  from unnest(cast(:customers as bigint[]), cast(:names as text[]), cast(:timezones as text[]),
+              cast(:attributes as text[])) with ordinality as s(customer, name, timezone, given, place)
+  order by customer, place desc),
+fresh as (
+  select c.id, case when c.name = '' then s.name else c.name end as name,
+    case when s.timezone = '' then c.timezone else s.timezone end as timezone,
+    c.attributes || s.given::jsonb as attributes
+  from said s join customer c on c.id = s.customer order by c.id for no key update of c)
+update customer c set name = f.name, timezone = f.timezone, attributes = f.attributes from fresh f
+where c.id = f.id and (c.name, c.timezone, c.attributes) is distinct from (f.name, f.timezone, f.attributes)
+  and (select count(*) from jsonb_object_keys(f.attributes)) <= 200
+returning c.id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a channel was told of a customer beside her address. None of it is proven, none of it finds her."""
+
+    customer_id: int
+    name: str = ""
+    timezone: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+async def learn(tx: Tx, some: Sequence[Told]) -> list[News]:
+    """Keep it: a name where there was none, the newest zone, attributes by key. The caller holds the customers."""
+    if not some:
+        return []
+    given = {
+        "customers": [one.customer_id for one in some],
+        "names": [" ".join(one.name.split())[:120] for one in some],
+        "timezones": [one.timezone for one in some],
+        "attributes": [msgspec.json.encode(dict(one.attributes)).decode() for one in some],
+    }
+    return [
+        News(Kind.CUSTOMER_CHANGED, customer=row[0], actor=Actor("customer", row[0]))
+        for row in await tx.execute(LEARN, given)
+    ]

@@ -1,0 +1,51 @@
+"""The set-up form. Texts are English msgids of this folder's locale."""
+
+from __future__ import annotations
+
+import secrets
+
+from madang.channels.connector import Field
+from madang.lib.language import marked
+
+
+def new_secret() -> str:
+    """An identity secret: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+FIELDS: tuple[Field, ...] = (
+    Field(
+        "position",
+        marked("Side of the page"),
+        kind="choice",
+        default="right",
+        choices=(("right", marked("Right")), ("left", marked("Left"))),
+    ),
+    Field(
+        "ask_email",
+        marked("Ask visitors for their e-mail address"),
+        kind="switch",
+        default="on",
+        required=False,
+        help=marked("Asked once, when nobody has answered for a while, so that an answer finds those who have left."),
+    ),
+    Field(
+        "origins",
+        marked("Websites that may show the chat"),
+        kind="lines",
+        required=False,
+        help=marked("One address a line, such as https://shop.example. Left empty, every website may show it."),
+        placeholder="https://shop.example",
+    ),
+    Field(
+        "identity_secret",
+        marked("Identity secret"),
+        kind="secret",
+        required=False,
+        help=marked(
+            "Your server signs the ids of your signed-in users with it. Left empty, a new one is made. "
+            "A changed secret signs everybody out."
+        ),
+        fresh=new_secret,
+    ),
+)

@@ -1,0 +1,76 @@
+"""A visitor's files: taken in as bytes, sniffed, kept for her next message; given back only to who may read them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import quote, unquote
+
+from litestar import Response, get, post
+from litestar.exceptions import HTTPException
+from litestar.response import Stream
+
+from madang.conversations.actions import add_upload
+from madang.lib.errors import NotFound, Refused
+from madang.lib.files import Files, TooLarge
+from madang.lib.uploads import clean_name, sniff
+from madang.portal.chat import history, limits
+from madang.portal.chat.asking import Asked, ground_of, remote_of, visitor_of
+from madang.portal.chat.shown import FileShown
+from madang.portal.chat.visitors import known
+
+LIMIT = 25 << 20  # bytes of one file
+HEAD = 4096
+
+
+class OverLimit(HTTPException):
+    """Nothing of it was kept."""
+
+    status_code = 413
+    detail = "This file is larger than 25 MB. Please send a smaller one."
+
+
+@post("/chat/{key:str}/files", status_code=201, opt={"open": True}, request_max_body_size=LIMIT + 1)
+async def upload(request: Asked, key: str) -> Response[FileShown]:
+    """Take one file: the body is its bytes, ``madang-name`` its percent-encoded name."""
+    visitor = await visitor_of(request, key)
+    if int(request.headers.get("content-length") or 0) > LIMIT:
+        raise OverLimit
+    ground = ground_of(request)
+    await limits.file(ground.database, visitor, remote_of(request))
+    try:
+        sha256, size = await ground.files.put_stream(request.stream(), LIMIT)
+    except TooLarge:
+        raise OverLimit from None
+    if size == 0:
+        raise Refused("This file is empty.")
+    name = clean_name(unquote(request.headers.get("madang-name", ""), errors="replace"))
+    claimed = request.headers.get("content-type", "")
+    mime = sniff(await asyncio.to_thread(_head, ground.files, sha256), name, claimed)
+    async with ground.database.begin() as tx:
+        made = await add_upload(tx, visitor.owner, name, mime, sha256, size)
+    return Response(FileShown(made, name, mime, size), status_code=201, headers={"Cache-Control": "no-store"})
+
+
+def _head(files: Files, sha256: str) -> bytes:
+    with files.path(sha256).open("rb") as file:
+        return file.read(HEAD)
+
+
+@get("/chat/{key:str}/files/{file_key:str}", opt={"open": True})
+async def download(request: Asked, key: str, file_key: str) -> Response[Any]:
+    """The bytes, as a download and nothing else."""
+    visitor = await visitor_of(request, key)
+    ground = ground_of(request)
+    async with ground.database.begin() as tx:
+        file = await history.file(tx, await known(tx, visitor), file_key)
+    if file is None or not ground.files.path(file.sha256).exists():
+        raise NotFound("There is no such file.")
+    headers = {
+        "Content-Length": str(file.size),
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return Stream(ground.files.stream(file.sha256), media_type=file.mime, headers=headers)

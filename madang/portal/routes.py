@@ -1,0 +1,62 @@
+"""The customer's door. Everybody may knock: each handler asks by itself who it is."""
+
+from __future__ import annotations
+
+from litestar import Response, Router
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from madang.lib.errors import NotFound, Refused
+from madang.portal.chat import files, pages, session, signs
+from madang.portal.chat.asking import Asked
+from madang.staff.attempts import TooMany
+
+
+def _plain(words: str, status: int, **headers: str) -> Response[str]:
+    """Errors are a sentence: the widget shows it, a program reads the number."""
+    kept = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **headers}
+    return Response(words, status_code=status, media_type="text/plain; charset=utf-8", headers=kept)
+
+
+def _not_found(_request: Asked, error: NotFound) -> Response[str]:
+    return _plain(error.message, 404)
+
+
+def _refused(_request: Asked, error: Refused) -> Response[str]:
+    return _plain(error.message, 400)
+
+
+def _too_many(_request: Asked, error: TooMany) -> Response[str]:
+    return _plain(error.message, 429, **{"Retry-After": str(error.seconds)})
+
+
+def _http(_request: Asked, error: HTTPException) -> Response[str]:
+    return _plain(error.detail, error.status_code)
+
+
+HANDLERS: ExceptionHandlersMap = {
+    TooMany: _too_many,
+    NotFound: _not_found,
+    Refused: _refused,
+    HTTPException: _http,
+}
+
+ROUTES = [
+    Router(
+        "/",
+        route_handlers=[
+            pages.loader,
+            pages.frame,
+            pages.asset,
+            pages.try_it,
+            session.session,
+            session.messages,
+            files.upload,
+            files.download,
+            signs.typing,
+            signs.away,
+        ],
+        exception_handlers=HANDLERS,
+        include_in_schema=False,
+    )
+]
