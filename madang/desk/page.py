@@ -5,21 +5,28 @@ from __future__ import annotations
 import secrets
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 from litestar import Request, Response
+from litestar.exceptions import NotAuthorizedException
 
 from madang.channels.registry import entries
+from madang.desk import wording
 from madang.desk.assets import assets
 from madang.desk.settings_nav import SETTINGS_NAV
 from madang.ground import Ground
+from madang.lib import forms
 from madang.lib import language as words
+from madang.lib.errors import Refused
 from madang.lib.language import marked as _
 from madang.lib.pages import Pages
+from madang.staff.middleware import reads
 from madang.staff.permissions import PERMISSIONS, Viewer
 from madang.staff.sessions import csrf_of
 
 HERE = Path(__file__).parent
+Form = TypeVar("Form", bound=msgspec.Struct)
 
 # What `?done=` may say at the top of a settings page after a redirect.
 DONE = {
@@ -31,13 +38,24 @@ DONE = {
     "resumed": _("Working again."),
 }
 
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Vary": "Cookie",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
 
 @cache
 def pages() -> Pages:
     """The desk's templates, and every text of the house and its connectors."""
     words.learn([HERE.parent / "locale", *(one.folder / "locale" for one in entries().values())])
     shared = {"LANGUAGES": words.LANGUAGES, "SETTINGS_NAV": SETTINGS_NAV, "static": assets().url, "assets": assets()}
-    return Pages([HERE / "templates"], shared)
+    made = Pages([HERE / "templates"], shared)
+    made.env.filters.update(wording.FILTERS)
+    return made
 
 
 def ground_of(request: Request[Any, Any, Any]) -> Ground:
@@ -48,23 +66,42 @@ def ground_of(request: Request[Any, Any, Any]) -> Ground:
 
 def viewer_of(request: Request[Any, Any, Any]) -> Viewer | None:
     """Who is signed in, if anybody."""
-    return request.scope.get("user")
+    found: Viewer | None = request.scope.get("user")
+    return found
+
+
+def who(request: Request[Any, Any, Any]) -> Viewer:
+    """Who is signed in; raises the framework's 401 when nobody is."""
+    viewer = viewer_of(request)
+    if viewer is None:
+        raise NotAuthorizedException(words.gettext("Please sign in."))
+    return viewer
+
+
+async def form_of(request: Request[Any, Any, Any], form: type[Form]) -> Form:
+    """The posted form, typed; raises Refused naming the field that cannot be understood."""
+    return forms.read(form, (await request.form()).multi_items())
+
+
+def number(text: str, field: str) -> int | None:
+    """An id out of a form, None for ''; raises Refused for anything else."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise Refused(words.gettext("This is not a possible answer. Choose one of those offered."), field)
+    return int(text)
 
 
 def language_of(request: Request[Any, Any, Any]) -> str:
     """The viewer's language; before sign-in the one she chose on the page, else her browser's."""
-    viewer = viewer_of(request)
-    chosen = request.query_params.get("language") or request.cookies.get("madang_language", "")
-    if viewer is not None:
-        return viewer.language
-    return chosen if chosen in words.LANGUAGES else words.preferred(request.headers.get("accept-language", ""))
+    return reads(request, viewer_of(request))
 
 
 def policy(nonce: str) -> str:
     """The content security policy of the desk: our own files, scripts only with this answer's nonce."""
     return (
-        f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self' data: blob:; "
-        "font-src 'self'; media-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; manifest-src 'self'; "
+        f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; font-src 'self'; "
+        "img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
@@ -76,7 +113,7 @@ def page(request: Request[Any, Any, Any], template: str, status: int = 200, **co
         _rendered(request, template, nonce, context),
         media_type="text/html; charset=utf-8",
         status_code=status,
-        headers={"Content-Security-Policy": policy(nonce), "Cache-Control": "no-store", "Vary": "Cookie"},
+        headers=HEADERS | {"Content-Security-Policy": policy(nonce)},
     )
     chosen = request.query_params.get("language", "")
     if viewer_of(request) is None and chosen in words.LANGUAGES:
@@ -90,7 +127,7 @@ def fragment(request: Request[Any, Any, Any], template: str, status: int = 200, 
         _rendered(request, template, "", context),
         media_type="text/html; charset=utf-8",
         status_code=status,
-        headers={"Content-Security-Policy": "default-src 'none'", "Cache-Control": "no-store", "Vary": "Cookie"},
+        headers=HEADERS | {"Content-Security-Policy": "default-src 'none'"},
     )
 
 

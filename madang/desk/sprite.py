@@ -17,11 +17,31 @@ LUCIDE = FOLDER / "static" / "vendor" / "lucide"
 
 # Names that templates make out of data, so that no `icon('…')` names them.
 COMPUTED = frozenset(
-    "circle-alert circle-check circle-help triangle-alert info check check-check clock sun moon sun-moon plug".split()
+    {
+        "at-sign",
+        "badge-check",
+        "check",
+        "check-check",
+        "circle-alert",
+        "circle-check",
+        "circle-question-mark",
+        "clock",
+        "cookie",
+        "file",
+        "file-image",
+        "file-text",
+        "file-video",
+        "info",
+        "mail",
+        "moon",
+        "phone",
+        "sun",
+        "sun-moon",
+        "triangle-alert",
+    }
 )
-_NAMED = re.compile(
-    r"\bicon\(\s*'([a-z][a-z0-9-]*)'|\b(?:empty|menu_item)\(\s*'([a-z][a-z0-9-]*)'|\bicon=\"([a-z0-9-]+)\""
-)
+_NAMED = re.compile(r"\b(?:icon|empty)\(\s*'([a-z][a-z0-9-]*)'|\bicon=\"([a-z0-9-]+)\"")
+_MORE = re.compile(r"<\s*(?:script|foreignObject|style|image)|\son\w+\s*=|href", re.IGNORECASE)
 _STROKE = 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"'
 
 
@@ -39,11 +59,7 @@ def symbol(name: str, drawing: str) -> str:
     drawing = re.sub(r"<!--.*?-->", "", drawing, flags=re.S)
     inner = re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.S)
     box = re.search(r'viewBox="([-\d. ]+)"', drawing)
-    if (
-        inner is None
-        or box is None
-        or re.search(r"<\s*(script|foreignObject|style|image)|\son\w+\s*=|href", drawing, re.I)
-    ):
+    if inner is None or box is None or _MORE.search(drawing):
         raise ValueError(f"the icon {name} is not a plain drawing")
     lines = re.sub(r"\s+", " ", inner[1]).replace("> <", "><").strip()
     return f'<symbol id="{name}" viewBox="{box[1]}" {_STROKE}>{lines}</symbol>'

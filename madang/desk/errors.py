@@ -1,0 +1,67 @@
+"""Errors in the desk's words: a page for people, a line of JSON for our own scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from madang.desk.page import page, viewer_of
+from madang.lib.errors import NotFound, Refused
+from madang.lib.language import gettext, speaking
+from madang.lib.language import marked as _
+from madang.staff.middleware import reads
+from madang.staff.permissions import NotPermitted
+
+AnyRequest = Request[Any, Any, Any]
+
+PLAIN = {
+    400: _("This could not be understood. Go back and try again."),
+    401: _("You are signed out. Sign in again."),
+    403: _("Your role does not allow this. Ask an administrator."),
+    404: _("There is nothing here, or it is not for you."),
+    405: _("This cannot be done here."),
+    413: _("This is too large."),
+    429: _("That was too often. Wait a minute and try again."),
+}
+
+
+def answer(request: AnyRequest, status: int, message: str, field: str = "") -> Response[Any]:
+    """What happened and what to do, for whoever asked."""
+    with speaking(reads(request, viewer_of(request))):
+        words = gettext(message or PLAIN.get(status, PLAIN[400]))
+    if "text/html" not in request.headers.get("accept", "") or request.headers.get("x-desk"):
+        body = {"message": words, "field": field}
+        return Response(body, status_code=status, headers={"Cache-Control": "no-store"})
+    return page(request, "error.html", status, code=status, message=words)
+
+
+def refused(request: AnyRequest, error: Refused) -> Response[Any]:
+    """Bad input."""
+    return answer(request, 400, error.message, error.field)
+
+
+def not_found(request: AnyRequest, error: NotFound) -> Response[Any]:
+    """Not there, or not for her."""
+    return answer(request, 404, error.message)
+
+
+def not_permitted(request: AnyRequest, _error: NotPermitted) -> Response[Any]:
+    """Not for her role."""
+    return answer(request, 403, "")
+
+
+def by_framework(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    """What the framework or the sign-in refused. Its own details speak of code, so only the staff's words are kept."""
+    kept = error.detail if error.status_code in (401, 403) else ""
+    return answer(request, error.status_code, kept)
+
+
+HANDLERS: ExceptionHandlersMap = {
+    Refused: refused,
+    NotFound: not_found,
+    NotPermitted: not_permitted,
+    HTTPException: by_framework,
+}

@@ -1,0 +1,48 @@
+"""Everything a screen shows of one conversation, read in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from madang.brands.queries import brands
+from madang.channels.queries import channels
+from madang.conversations import profiles, queries, threads, ways
+from madang.conversations.rows import Row
+from madang.lib.postgres import Tx
+from madang.staff.permissions import Viewer
+from madang.staff.queries import teams, user_names
+
+
+async def house(tx: Tx) -> dict[str, Any]:
+    """Names by number: colleagues, teams, brands, channels."""
+    connected = await channels(tx, retired=True)
+    return {
+        "names": await user_names(tx),
+        "teams": {team.id: team.name for team in await teams(tx)},
+        "brands": {brand.id: brand.name for brand in await brands(tx)},
+        "channels": [channel for channel in connected if channel.retired_at is None],
+        "channel_names": {channel.id: channel.name for channel in connected},
+    }
+
+
+async def opened(tx: Tx, viewer: Viewer, conversation_id: int) -> dict[str, Any]:
+    """The conversation with its newest messages, its customer and the ways to her; raises NotFound."""
+    row = await queries.one(tx, viewer, conversation_id)
+    return {
+        **await beside(tx, viewer, row),
+        "thread": await threads.thread(tx, viewer, conversation_id),
+        "customer_name": row.customer_name,
+        "subject": row.subject,
+    }
+
+
+async def beside(tx: Tx, viewer: Viewer, row: Row) -> dict[str, Any]:
+    """What stands around the messages: head, composer, customer."""
+    others = await queries.of_customer(tx, viewer, row.customer_id, 8)
+    return {
+        "row": row,
+        "person": await profiles.person(tx, viewer, row.customer_id),
+        "ways": await ways.ways(tx, row.id),
+        "draft": await threads.draft(tx, viewer, row.id),
+        "earlier": [other for other in others if other.id != row.id],
+    }

@@ -1,0 +1,79 @@
+"""What is done with a conversation: assigned, closed, tagged, seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Request, delete, post, put
+
+from madang.conversations import actions
+from madang.desk.page import form_of, ground_of, number, who
+
+
+class Assignment(msgspec.Struct):
+    """Numbers as text: '' is nobody, or no team."""
+
+    user: str | None = None
+    team: str | None = None
+
+
+class Tags(msgspec.Struct):
+    """All of them, each time."""
+
+    tag: list[str] = []
+
+
+class Draft(msgspec.Struct):
+    """What is written so far."""
+
+    text: str = ""
+    kind: str = "reply"
+
+
+@post("/c/{conversation_id:int}/assignment", status_code=204)
+async def assignment(request: Request[Any, Any, Any], conversation_id: int) -> None:
+    """Hand it to a colleague, or to a team."""
+    viewer, form = who(request), await form_of(request, Assignment)
+    async with ground_of(request).database.begin() as tx:
+        if form.team is not None:
+            await actions.assign_team(tx, viewer, conversation_id, number(form.team, "team"))
+        if form.user is not None:
+            await actions.assign(tx, viewer, conversation_id, number(form.user, "user"))
+
+
+@post("/c/{conversation_id:int}/closure", status_code=204)
+async def close(request: Request[Any, Any, Any], conversation_id: int) -> None:
+    """The matter is done."""
+    async with ground_of(request).database.begin() as tx:
+        await actions.close(tx, who(request), conversation_id)
+
+
+@delete("/c/{conversation_id:int}/closure", status_code=204)
+async def reopen(request: Request[Any, Any, Any], conversation_id: int) -> None:
+    """It is not done after all."""
+    async with ground_of(request).database.begin() as tx:
+        await actions.reopen(tx, who(request), conversation_id)
+
+
+@put("/c/{conversation_id:int}/tags", status_code=204)
+async def tags(request: Request[Any, Any, Any], conversation_id: int) -> None:
+    """Set them."""
+    viewer, form = who(request), await form_of(request, Tags)
+    async with ground_of(request).database.begin() as tx:
+        await actions.set_tags(tx, viewer, conversation_id, form.tag)
+
+
+@post("/c/{conversation_id:int}/seen", status_code=204)
+async def seen(request: Request[Any, Any, Any], conversation_id: int) -> None:
+    """Somebody looks at it now."""
+    async with ground_of(request).database.begin() as tx:
+        await actions.mark_seen(tx, who(request), conversation_id)
+
+
+@put("/c/{conversation_id:int}/draft", status_code=204)
+async def draft(request: Request[Any, Any, Any], conversation_id: int) -> None:
+    """Kept until it is sent or emptied."""
+    viewer, form = who(request), await form_of(request, Draft)
+    async with ground_of(request).database.begin() as tx:
+        await actions.save_draft(tx, viewer, conversation_id, form.text, form.kind)

@@ -1,0 +1,71 @@
+"""The desk itself, and its list."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from litestar import Request, Response, get
+from litestar.params import Parameter
+
+from madang.conversations import queries
+from madang.conversations.queries import View
+from madang.desk.opened import house, opened
+from madang.desk.page import fragment, ground_of, page, who
+from madang.events.log import horizon
+from madang.lib.postgres import Tx
+from madang.staff.permissions import Viewer
+from madang.staff.queries import users
+
+PAGE = 40
+MOST_ROWS = 400  # a refreshed list keeps what was scrolled to
+
+
+def _view(name: str) -> View:
+    return name if name in get_args(View) else "mine"  # type: ignore[return-value]
+
+
+async def _listed(tx: Tx, viewer: Viewer, view: View, q: str, cursor: str, rows: int) -> dict[str, Any]:
+    limit = min(max(rows, PAGE), MOST_ROWS)
+    listed = await queries.inbox(tx, viewer, view, cursor=cursor or None, limit=limit, search=q)
+    return {"view": view, "q": q, "listed": listed}
+
+
+@get(["/", "/c/{conversation_id:int}"])
+async def desk(request: Request[Any, Any, Any], conversation_id: int = 0, view: str = "", q: str = "") -> Response[str]:
+    """The whole desk, with one conversation open or none."""
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        last_event = await horizon(tx)  # before everything that is read: nothing falls between page and stream
+        context = await house(tx)
+        context |= {"row": None, **(await opened(tx, viewer, conversation_id) if conversation_id else {})}
+        counts = await queries.counts(tx, viewer)
+        chosen = _view(view or request.cookies.get("madang_view", ""))
+        context |= await _listed(tx, viewer, chosen, q[:200], "", PAGE)
+        colleagues = [user for user in await users(tx) if user.grant.role != "viewer"]
+    return page(request, "desk/desk.html", last_event=last_event, counts=counts, colleagues=colleagues, **context)
+
+
+@get("/list")
+async def listing(
+    request: Request[Any, Any, Any], view: str = "", q: str = "", cursor: str = "", rows: int = PAGE, opened: int = 0
+) -> Response[str]:
+    """The list and the counts anew, or (with a cursor) the rows after those shown."""
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        context = await house(tx)
+        context |= await _listed(tx, viewer, _view(view), q[:200], cursor, rows)
+        counts = {} if cursor else await queries.counts(tx, viewer)
+    template = "desk/_rows.html" if cursor else "desk/list.html"
+    made = fragment(request, template, row=None, counts=counts, **context)
+    made.set_cookie("madang_view", _view(view), path="/", samesite="lax", max_age=31_536_000, httponly=True)
+    return made
+
+
+@get("/palette")
+async def found(request: Request[Any, Any, Any], q: str = Parameter(default="", max_length=200)) -> Response[str]:
+    """Conversations the command palette offers for what is typed."""
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        rows = [*(await queries.inbox(tx, viewer, "all", search=q, limit=8)).items]
+        rows += (await queries.inbox(tx, viewer, "closed", search=q, limit=4)).items if q.strip() else []
+    return fragment(request, "desk/palette.html", rows=rows)

@@ -1,0 +1,89 @@
+"""Say something, say it again, and look at a mail as it came."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from markupsafe import Markup
+
+from madang.conversations import actions, queries, threads
+from madang.desk.opened import house
+from madang.desk.page import form_of, fragment, ground_of, number, who
+from madang.lib.errors import Refused
+from madang.lib.html import sanitise
+from madang.lib.language import gettext as _
+from madang.lib.postgres import Tx
+from madang.staff.permissions import Viewer
+
+# A document of its own in a sandbox without scripts: even what the sanitiser let through could do nothing.
+MAIL_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:; "
+    "style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+
+
+class Words(msgspec.Struct):
+    """``key`` is a uuid made by the browser: the same one again is the same message."""
+
+    text: str = ""
+    key: str = ""
+    kind: str = "reply"
+    channel: str = ""
+    upload: list[str] = []
+
+
+@post("/c/{conversation_id:int}/messages", status_code=200)
+async def say(request: Request[Any, Any, Any], conversation_id: int) -> Response[str]:
+    """Queue a reply or keep a note; answers the message as it is drawn."""
+    viewer, form = who(request), await form_of(request, Words)
+    key, channel = _key(form.key), number(form.channel, "channel")
+    async with ground_of(request).database.begin() as tx:
+        if form.kind == "note":
+            made = await actions.note(tx, viewer, conversation_id, text=form.text, client_key=key, uploads=form.upload)
+        else:
+            made = await actions.reply(
+                tx, viewer, conversation_id, text=form.text, client_key=key, channel_id=channel, uploads=form.upload
+            )
+        return await _drawn(request, tx, viewer, made)
+
+
+@post("/messages/{message_id:int}/delivery", status_code=200)
+async def again(request: Request[Any, Any, Any], message_id: int) -> Response[str]:
+    """Send a failed or unsure message again."""
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        await actions.retry(tx, viewer, message_id)
+        return await _drawn(request, tx, viewer, message_id)
+
+
+@get("/messages/{message_id:int}/mail")
+async def mail(request: Request[Any, Any, Any], message_id: int) -> Response[str]:
+    """The mail as it was written, made harmless, for a sandboxed frame."""
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        raw = await threads.message_html(tx, viewer, message_id)
+        message = await threads.message(tx, viewer, message_id)
+    inline = {file.content_id: f"/files/{file.key}" for file in message.attachments if file.content_id}
+    safe = Markup(sanitise(raw, cid=inline.get))  # noqa: S704 - made harmless, and shown where nothing runs
+    made = fragment(request, "desk/mail.html", html=safe)
+    made.headers["Content-Security-Policy"] = MAIL_POLICY
+    return made
+
+
+def _key(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        raise Refused(_("This message has no valid key. Reload the page and send it again."), "key") from None
+
+
+async def _drawn(request: Request[Any, Any, Any], tx: Tx, viewer: Viewer, message_id: int) -> Response[str]:
+    message = await threads.message(tx, viewer, message_id)
+    row = await queries.one(tx, viewer, message.conversation_id)
+    context = await house(tx)
+    return fragment(
+        request, "desk/message.html", m=message, customer_name=row.customer_name, subject=row.subject, **context
+    )

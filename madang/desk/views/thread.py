@@ -1,0 +1,64 @@
+"""One conversation: its pane, what came earlier, what stands around it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+
+from madang.conversations import queries, threads
+from madang.desk.opened import beside, house, opened
+from madang.desk.page import fragment, ground_of, who
+from madang.events.stream import whisper
+
+
+@get("/c/{conversation_id:int}/pane")
+async def pane(request: Request[Any, Any, Any], conversation_id: int) -> Response[str]:
+    """Head, messages, composer's channels and customer, to be placed at once."""
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        context = await house(tx) | await opened(tx, viewer, conversation_id)
+    return fragment(request, "desk/pane.html", **context)
+
+
+@get("/c/{conversation_id:int}/around")
+async def around(request: Request[Any, Any, Any], conversation_id: int) -> Response[str]:
+    """The pane without its messages: after something about the conversation changed."""
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        row = await queries.one(tx, viewer, conversation_id)
+        context = await house(tx) | await beside(tx, viewer, row)
+    return fragment(request, "desk/around.html", **context)
+
+
+@get("/c/{conversation_id:int}/older")
+async def older(request: Request[Any, Any, Any], conversation_id: int, before: int) -> Response[str]:
+    """The messages before message ``before``."""
+    return await _stretch(request, conversation_id, before, "desk/_log.html")
+
+
+@get("/c/{conversation_id:int}/newest")
+async def newest(request: Request[Any, Any, Any], conversation_id: int) -> Response[str]:
+    """The last messages, for a browser that was told there are many."""
+    return await _stretch(request, conversation_id, None, "desk/_items.html")
+
+
+async def _stretch(
+    request: Request[Any, Any, Any], conversation_id: int, before: int | None, template: str
+) -> Response[str]:
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        row = await queries.one(tx, viewer, conversation_id)
+        context = await house(tx)
+        thread = await threads.thread(tx, viewer, conversation_id, before=before)
+    context |= {"thread": thread, "customer_name": row.customer_name, "subject": row.subject}
+    return fragment(request, template, **context)
+
+
+@post("/c/{conversation_id:int}/typing", status_code=204)
+async def typing(request: Request[Any, Any, Any], conversation_id: int) -> None:
+    """Tell the customer and the colleagues that somebody writes. Not kept."""
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        row = await queries.one(tx, viewer, conversation_id)
+        await whisper(tx, "typing", conversation=row.id, who=str(viewer.actor), name=viewer.name)

@@ -1,0 +1,209 @@
+"""What the desk says of things: states, reasons, addresses, what happened. Filters of its templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
+
+from madang.conversations.models import State
+from madang.conversations.rows import File, Said
+from madang.conversations.ways import Way
+from madang.customers.queries import Address
+from madang.lib.language import gettext, reader, zone
+from madang.lib.language import marked as _
+from madang.lib.script import language_of
+
+TOGETHER = 600  # seconds within which one author's messages are drawn as one
+
+STATES = {
+    State.NONE: ("", "check", ""),
+    State.QUEUED: ("queued", "clock", _("Sending…")),
+    State.SENDING: ("sending", "clock", _("Sending…")),
+    State.UNSURE: ("unsure", "circle-question-mark", _("Not sure it arrived")),
+    State.SENT: ("sent", "check", _("Sent")),
+    State.DELIVERED: ("delivered", "check-check", _("Delivered")),
+    State.READ: ("read", "check-check", _("Read")),
+    State.FAILED: ("failed", "circle-alert", _("Not sent")),
+}
+
+WHY = {
+    "window": _("The time in which this channel lets us answer has passed. Choose another channel."),
+    "blocked": _("The customer does not take messages from us on this channel."),
+    "invalid": _("This address does not take the message."),
+    "rate": _("The provider takes no more just now. It is tried again by itself."),
+    "auth": _("The channel cannot sign in any more. The administrators have been told."),
+    "down": _("The provider cannot be reached. It is tried again by itself."),
+    "policy": _("The provider does not allow this message."),
+    "unsure": _("The connection broke while it was being sent. Ask the customer before you send it again."),
+}
+
+CAN = {
+    "html": _("formatted text"),
+    "image": _("pictures"),
+    "file": _("files"),
+    "buttons": _("buttons"),
+    "delivered": _("delivery receipts"),
+    "read": _("read receipts"),
+    "typing": _("typing"),
+    "initiate": _("can write first"),
+}
+
+ADDRESS_ICONS = {"email": "mail", "phone": "phone", "account": "badge-check", "cookie": "cookie", "scoped": "at-sign"}
+FILE_ICONS = {"video": "file-video", "text": "file-text", "image": "file-image"}
+SIGNATURE_PICTURE = 10_000  # bytes: smaller inline pictures of a mail are logos
+_ANSWER = re.compile(r"^(?:\s*(?:re|aw|fw|fwd|회신|답장|전달)\s*[:：])+", re.IGNORECASE)
+
+
+def state_name(state: State) -> str:
+    """The state as stylesheets and scripts call it."""
+    return STATES[state][0]
+
+
+def state_icon(state: State) -> str:
+    """Its icon."""
+    return STATES[state][1]
+
+
+def state_word(state: State) -> str:
+    """Its word."""
+    return gettext(STATES[state][2])
+
+
+def why_text(message: Said) -> str:
+    """Why it was not sent or waits, in plain words; '' when there is nothing to say."""
+    if message.direction != "out" or message.state in (State.SENT, State.DELIVERED, State.READ):
+        return ""
+    words = gettext(WHY.get("unsure" if message.state == State.UNSURE else message.why, ""))
+    detail = message.problem.strip()
+    return f"{words} ({detail})" if words and detail else words or detail
+
+
+def joins(message: Said, before: Said | None) -> bool:
+    """Whether its bubble stands close under the one before: same author, same channel, soon after."""
+    if before is None or message.direction == "note":
+        return False
+    same = (message.direction, message.author_id, message.author) == (before.direction, before.author_id, before.author)
+    return same and same_way(message, before) and (message.at - before.at).total_seconds() < TOGETHER
+
+
+def same_way(message: Said, before: Said | None) -> bool:
+    """Whether it came by the channel of the message before it."""
+    return before is not None and message.channel == before.channel
+
+
+def lang_of(message: Said) -> str:
+    """BCP 47 of its text, for line breaking and screen readers."""
+    return language_of(message.text) or reader().language
+
+
+def plain_subject(subject: str) -> str:
+    """Without Re: and its like, to compare."""
+    return _ANSWER.sub("", subject).strip().casefold()
+
+
+def shown_files(message: Said) -> list[File]:
+    """Its attachments without the logos of signatures."""
+    return [file for file in message.attachments if not (file.inline and file.size < SIGNATURE_PICTURE)]
+
+
+def file_icon(file: File) -> str:
+    """The icon of a file that is no picture."""
+    return "file-text" if file.mime == "application/pdf" else FILE_ICONS.get(file.mime.split("/")[0], "file")
+
+
+def daykey(at: datetime) -> str:
+    """The day where the reader is, to tell days apart."""
+    return at.astimezone(reader().zone).date().isoformat()
+
+
+def address_icon(kind: str) -> str:
+    """The icon of an address."""
+    return ADDRESS_ICONS.get(kind, "at-sign")
+
+
+def shown_addresses(addresses: Sequence[Address]) -> list[Address]:
+    """What a person can read: no cookies."""
+    return [one for one in addresses if one.kind != "cookie"]
+
+
+def shown_to(way: Way) -> str:
+    """The address a way leads to, when it means something to a person."""
+    return way.to if way.kind in ("email", "phone") else ""
+
+
+def can_words(way: Way) -> str:
+    """What the channel can carry, in a line."""
+    return ", ".join([gettext(_("text")), *(gettext(words) for name, words in CAN.items() if name in way.can)])
+
+
+def language_name(tag: str) -> str:
+    """The language in the reader's own: Korean, 영어."""
+    try:
+        return Locale.parse(tag.replace("-", "_")).get_language_name(reader().language) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
+def time_there(name: str) -> str:
+    """The time of day in a zone."""
+    pattern = "aaaa h:mm" if reader().language == "ko" else "HH:mm"
+    return format_datetime(reader().now.astimezone(zone(name)), pattern, locale=reader().language)
+
+
+def line_text(line: Any, names: Mapping[int, str], teams: Mapping[int, str], channels: Mapping[int, str]) -> str:
+    """What happened, in a sentence. ``line`` has kind, actor, actor_name and data."""
+    who = line.actor_name
+    if line.kind == "conversation.closed":
+        return gettext(_("%(who)s closed the conversation")) % {"who": who} if who else gettext(_("Closed by itself"))
+    if line.kind == "conversation.reopened":
+        if who:
+            return gettext(_("%(who)s opened the conversation again")) % {"who": who}
+        return gettext(_("Open again: the customer wrote"))
+    if line.kind == "message.rerouted":
+        to = channels.get(line.data.get("to", 0), "")
+        return gettext(_("The answer goes out by %(channel)s instead")) % {"channel": to}
+    return _assigned(line, names, teams)
+
+
+def _assigned(line: Any, names: Mapping[int, str], teams: Mapping[int, str]) -> str:
+    who = line.actor_name or "Madang"
+    if "team" in line.data:
+        team = teams.get(line.data["team"] or 0, "")
+        text = _("%(who)s handed it to the team %(team)s") if team else _("%(who)s took it from its team")
+        return gettext(text) % {"who": who, "team": team}
+    to = line.data.get("assignee")
+    if to is None:
+        return gettext(_("%(who)s put it back: nobody has it")) % {"who": who}
+    if line.actor == f"user:{to}":
+        return gettext(_("%(who)s took the conversation")) % {"who": who}
+    return gettext(_("%(who)s assigned it to %(name)s")) % {"who": who, "name": names.get(to, "")}
+
+
+FILTERS = {
+    one.__name__: one
+    for one in (
+        address_icon,
+        can_words,
+        daykey,
+        file_icon,
+        joins,
+        lang_of,
+        language_name,
+        line_text,
+        plain_subject,
+        same_way,
+        shown_addresses,
+        shown_files,
+        shown_to,
+        state_icon,
+        state_name,
+        state_word,
+        time_there,
+        why_text,
+    )
+}
