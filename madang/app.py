@@ -83,6 +83,7 @@ class App:
             middleware=middleware,
             exception_handlers=handlers,
             openapi_config=None,
+            logging_config=None,
             request_max_body_size=30 << 20,
         )
 

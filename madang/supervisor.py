@@ -123,12 +123,19 @@ class Supervisor:
         """Where there is no administrator yet, say how to become it. The demo brings its own people."""
         if "demo" in self.verbs:
             return
+        link = await self._first_link(environment)
+        while link is None and not await self._stopped_within(2):  # the database died under it
+            link = await self._first_link(environment)
+        if link:
+            _say(f"Create the first administrator: {link}")
+
+    async def _first_link(self, environment: Mapping[str, str]) -> str | None:
+        """Empty where there is an administrator; None when it could not be told."""
         process = await asyncio.create_subprocess_exec(
             *command("first-run"), env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        link = (await process.communicate())[0].decode().strip()
-        if link:
-            _say(f"Create the first administrator: {link}")
+        told = (await process.communicate())[0].decode().strip()
+        return None if process.returncode else told
 
     def _reload(self) -> None:
         log.info("files changed; starting web and worker anew")
