@@ -76,7 +76,10 @@ def test_links(plant: Plant) -> None:
 def test_dependencies(plant: Plant) -> None:
     pyproject = '[project]\ndependencies = ["Jinja2>=3", "asyncpg"]\n'
     page = "| `jinja2` | pages |\n| `redis` | none |\n"
-    assert len(list(dependencies.check(plant({"pyproject.toml": pyproject, dependencies.PAGE: page})))) == 2
+    files = {"pyproject.toml": pyproject, dependencies.PAGE: page, "madang/a.py": "import asyncpg\n"}
+    found = list(dependencies.check(plant(files)))
+    assert [line.split()[-1] for line in found[:2]] == ["asyncpg", "dependency"]
+    assert found[2] == "nothing imports jinja2; take it out of pyproject.toml"
 
 
 @pytest.mark.parametrize(
