@@ -117,6 +117,12 @@ async def end(tx: Tx, who: Viewer, session: str) -> None:
         await record(tx, who.actor, _ended(who.user_id or 0, session))
 
 
+async def end_others(tx: Tx, who: Viewer, token: str) -> None:
+    """End all of the viewer's sessions but the one of this token."""
+    if await end_all(tx, who.user_id or 0, but=token):
+        await record(tx, who.actor, _ended(who.user_id or 0, "others"))
+
+
 async def end_all(tx: Tx, user_id: int, *, but: str = "") -> int:
     """End every session of a user, except the one of the token ``but``; how many ended. The caller records why."""
     gone = delete(Session).where(Session.user_id == user_id, Session.token_hash != token_hash(but))

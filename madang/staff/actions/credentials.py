@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from zoneinfo import available_timezones
 
 from sqlalchemy import delete, func, insert, select, update
@@ -12,12 +11,12 @@ from sqlalchemy import delete, func, insert, select, update
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News, record
 from madang.lib.crypto import new_token, token_hash
-from madang.lib.errors import NotFound, Refused
+from madang.lib.errors import NotFound
 from madang.lib.language import LANGUAGES
 from madang.lib.language import gettext as _
 from madang.lib.postgres import Tx
 from madang.staff import passwords, sessions
-from madang.staff.actions.users import checked_name, granted, locked
+from madang.staff.actions.users import checked_name, chosen, granted, locked
 from madang.staff.grants import permit_grant
 from madang.staff.models import PasswordReset, User
 from madang.staff.permissions import NotPermitted, Viewer
@@ -44,10 +43,10 @@ async def set_preferences(
     user_id = _herself(viewer)
     values = {
         "name": checked_name(name),
-        "language": _one_of(LANGUAGES, language, "language"),
-        "timezone": _one_of(available_timezones(), timezone, "timezone"),
-        "theme": _one_of(THEMES, theme, "theme"),
-        "density": _one_of(DENSITIES, density, "density"),
+        "language": chosen(LANGUAGES, language, "language"),
+        "timezone": chosen(available_timezones(), timezone, "timezone"),
+        "theme": chosen(THEMES, theme, "theme"),
+        "density": chosen(DENSITIES, density, "density"),
     }
     await tx.execute(update(User).where(User.id == user_id).values(values))
     await record(tx, viewer.actor, News(Kind.USER_CHANGED, data={"user": user_id, **values}))
@@ -115,9 +114,3 @@ def _herself(viewer: Viewer) -> int:
     if viewer.user_id is None:
         raise NotPermitted("account")
     return viewer.user_id
-
-
-def _one_of(offered: Any, given: str, field: str) -> str:
-    if given not in offered:
-        raise Refused(_("This is not a possible answer. Choose one of those offered."), field)
-    return given

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
+from zoneinfo import available_timezones
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News, record
 from madang.lib.errors import NotFound, Refused
+from madang.lib.language import LANGUAGES
 from madang.lib.language import gettext as _
 from madang.lib.plain import one_line
 from madang.lib.postgres import Tx
@@ -34,6 +36,13 @@ def checked_name(name: str, field: str = "name") -> str:
     return shown
 
 
+def chosen(offered: Container[str], given: str, field: str) -> str:
+    """One of what was offered; raises :class:`Refused`."""
+    if given not in offered:
+        raise Refused(_("This is not a possible answer. Choose one of those offered."), field)
+    return given
+
+
 async def create_user(
     tx: Tx,
     actor: Actor | None,
@@ -47,6 +56,8 @@ async def create_user(
 ) -> int:
     """Make a user who can sign in at once; her id. ``actor`` None is herself, by a link."""
     name, email = checked_name(name), checked(email)
+    chosen(LANGUAGES, language, "language")
+    chosen(available_timezones(), timezone, "timezone")
     passwords.check(password, email=email, name=name)
     kept = await passwords.hashed(password)
     async with unique(tx, _("Someone with this e-mail address is here already."), "email"):
