@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 import pytest
 from babel.messages.catalog import Catalog
 
-from checks import hard_coded, translations
+from checks import glued_words, hard_coded, translations
 from checks.tests.conftest import Plant
 from checks.words.catalogues import faults, file_of, load, renew
 from checks.words.collect import domains
@@ -82,3 +82,16 @@ def test_words_that_need_no_translation() -> None:
     assert hard_coded.said(good) == []
     classes = "{% block body_class %}door{% endblock %}{% macro told(a) %} aria-invalid='true'{% endmacro %}"
     assert hard_coded.said(classes) == []
+
+
+@pytest.mark.parametrize(
+    "bad", ['_(f"Close {name}")', 'Refused(f"No {x}.", "x")', '_("Close " + name)', '_("{}".format(x))']
+)
+def test_texts_with_cut_holes(plant: Plant, bad: str) -> None:
+    assert list(glued_words.check(plant({"madang/desk/a.py": f"{bad}\n"})))
+
+
+def test_texts_with_named_holes(plant: Plant) -> None:
+    good = 'Refused(_("No %(x)s.") % {"x": x}, "x")\n_("Close")\n_(message)\n'
+    tree = plant({"madang/desk/a.py": good, "madang/api/a.py": 'Refused(f"No {x}.")\n'})
+    assert not list(glued_words.check(tree))
