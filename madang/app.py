@@ -12,7 +12,8 @@ from typing import Any
 import uvicorn
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
-from litestar.types import ExceptionHandlersMap, Middleware
+from litestar.types import Middleware
+from litestar.types import Scope as LitestarScope
 from sqlalchemy import text
 
 from madang.api import routes as api
@@ -23,10 +24,12 @@ from madang.desk import routes as desk
 from madang.desk.stream import DeskStream
 from madang.events.stream import Stream
 from madang.ground import Ground
+from madang.lib.errors import NotFound, Refused
 from madang.portal import routes as portal
 from madang.portal.stream import PortalStream
 from madang.settings import Settings
 from madang.staff.middleware import SignedIn
+from madang.staff.permissions import NotPermitted
 
 log = logging.getLogger("madang.web")
 
@@ -59,6 +62,13 @@ async def readyz(state: State) -> Response[dict[str, str]]:
     return Response(answer, status_code=200 if ready else 503)
 
 
+async def _log_fault(error: Exception, scope: LitestarScope) -> None:
+    """A fault of ours is written down with its address; what a visitor did wrong is told to her alone."""
+    expected = isinstance(error, NotFound | Refused | NotPermitted)
+    if not expected and getattr(error, "status_code", 500) >= 500:
+        log.error("%s failed", scope["path"], exc_info=error)
+
+
 class App:
     """One web process."""
 
@@ -73,7 +83,6 @@ class App:
         self.inner = self._framework()
 
     def _framework(self) -> Litestar:
-        handlers: ExceptionHandlersMap = {}
         middleware: list[Middleware] = [SignedIn()]
         state = State({"ground": self.ground, "book": self.book, "door": self.door, "stream": self.stream})
         return Litestar(
@@ -81,7 +90,7 @@ class App:
             lifespan=[self._life],
             state=state,
             middleware=middleware,
-            exception_handlers=handlers,
+            after_exception=[_log_fault],
             openapi_config=None,
             logging_config=None,
             request_max_body_size=30 << 20,
@@ -100,15 +109,15 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Three raw doors, then the framework."""
-        if scope["type"] == "http":
-            path: str = scope["path"]
-            if path.startswith("/hooks/"):
-                return await self.hooks(scope, receive, send)
-            if path == "/stream":
-                return await self.desk.serve(scope, receive, send, self.stream)
-            if path.startswith("/chat/") and path.endswith("/stream"):
-                return await self.portal.serve(scope, receive, send, self.stream)
-        await self.inner(scope, receive, send)  # type: ignore[arg-type]
+        path: str = scope["path"] if scope["type"] == "http" else ""
+        if path.startswith("/hooks/"):
+            await self.hooks(scope, receive, send)
+        elif path == "/stream":
+            await self.desk.serve(scope, receive, send, self.stream)
+        elif path.startswith("/chat/") and path.endswith("/stream"):
+            await self.portal.serve(scope, receive, send, self.stream)
+        else:
+            await self.inner(scope, receive, send)  # type: ignore[arg-type]
 
 
 class Server(uvicorn.Server):
