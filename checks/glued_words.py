@@ -1,4 +1,4 @@
-"""A text with a hole cut by an f-string can never be translated: holes are named, `_("Close %(name)s") % {"name": name}`."""
+"""A text glued by an f-string cannot be translated. Holes have names: `_("Close %(name)s") % {"name": name}`."""
 
 from __future__ import annotations
 

@@ -26,6 +26,8 @@ from madang.channels.connector import (
 from madang.connectors.api import answers, facts, people
 from madang.lib import webhooks
 from madang.lib.http import Blocked, CallFailed, Client
+from madang.lib.language import gettext as _
+from madang.lib.language import marked
 
 LONGEST_ID = 256
 PATIENCE = 15.0  # seconds for each wait on the callback
@@ -101,7 +103,7 @@ class Api(Connector):
         """Try the secret, and a signed ping to ``callback_url``."""
         try:
             if not self._keys():
-                raise ValueError("There is no signing secret yet. Leave the field empty to have one made.")
+                raise ValueError(marked("There is no signing secret yet. Leave the field empty to have one made."))
         except ValueError as error:
             raise SetupError(str(error), "secret") from None
         if self._region() and not people.is_region(self._region()):
@@ -112,7 +114,8 @@ class Api(Connector):
         try:
             await self._post(url, f"ping-{uuid.uuid4()}", answers.ping(datetime.now(UTC)))
         except SendError as error:
-            raise SetupError(f"A test webhook to this address failed: {error.detail}", "callback_url") from None
+            said = _("A test webhook to this address failed: %(why)s") % {"why": error.detail}
+            raise SetupError(said, "callback_url") from None
 
     async def _post(self, url: str, webhook_id: str, body: bytes) -> None:
         headers = webhooks.headers(self._keys(), webhook_id, body, datetime.now(UTC))
