@@ -14,21 +14,18 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 
 from checks.tree import Tree, is_test
+from checks.words import python
+from checks.words.python import Text
 
 LANGUAGES = ("ko", "en")
 CONNECTORS = PurePosixPath("madang/connectors")
 
-# What is called with a text that a person will read. The errors are shown by every door, in the reader's language.
 _KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
-    "marked": None,
-    "Refused": None,
-    "NotFound": None,
-    "SetupError": None,
 }
 _JINJA = {"extensions": "jinja2.ext.do", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 _EXAMPLE = re.compile(r"\S*([:/@._…]|\d)\S*|[A-Z]{2}")
@@ -57,13 +54,14 @@ def _domain(path: PurePosixPath) -> PurePosixPath | None:
     return CONNECTORS / inside.parts[0] / "locale"
 
 
-def _texts(tree: Tree, path: PurePosixPath) -> Iterator[tuple[int, Any, str | None]]:
-    """(line, msgid or (singular, plural), context) of one file."""
+def _texts(tree: Tree, path: PurePosixPath) -> Iterator[Text]:
     if path.name == "manifest.toml":
         yield from _manifest(tree.text(path))
     if path.name == "setup.py" and path.is_relative_to(CONNECTORS):
         yield from _fields(tree.module(path))
-    method = {".py": "python", ".js": "javascript"}.get(path.suffix)
+    if path.suffix == ".py":
+        yield from python.texts(tree.module(path))
+    method = "javascript" if path.suffix == ".js" else ""
     if path.suffix in {".html", ".txt"} and "templates" in path.parts:
         method = "jinja2.ext:babel_extract"
     if method:
@@ -72,14 +70,14 @@ def _texts(tree: Tree, path: PurePosixPath) -> Iterator[tuple[int, Any, str | No
             yield line, message, context
 
 
-def _manifest(source: str) -> Iterator[tuple[int, str, None]]:
+def _manifest(source: str) -> Iterator[Text]:
     made = tomllib.loads(source)
     for name in ("title", "summary"):
         if made.get(name):
             yield 1, made[name], None
 
 
-def _fields(module: ast.Module) -> Iterator[tuple[int, str, None]]:
+def _fields(module: ast.Module) -> Iterator[Text]:
     """Labels, helps, placeholders and choices of a set-up form."""
     for node in ast.walk(module):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Field"):
