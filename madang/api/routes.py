@@ -1,0 +1,78 @@
+"""The programs' door: an application of its own, so that every answer below /api, errors too, is the API's."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+from litestar import Litestar, Response, Router, asgi
+from litestar.datastructures import State
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme, Tag
+from litestar.types import Receive, Scope, Send
+
+from madang.api import conversations, docs, messages, people, problems
+from madang.api.documented import TAGS, TEXT
+from madang.api.entry import bearer, known_query
+from madang.ground import Ground
+
+BODY = 1 << 20  # bytes; a text of 50,000 characters is far below, however it is escaped
+
+
+def _sealed(response: Response[Any]) -> Response[Any]:
+    """No cache keeps what was said to one token; no browser guesses types."""
+    for name, value in problems.HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+V1 = Router(
+    "/api/v1",
+    route_handlers=[*conversations.HANDLERS, *messages.HANDLERS, *people.HANDLERS],
+    guards=[bearer, known_query],
+    security=[{"token": []}],
+    after_request=_sealed,
+)
+
+
+def application(ground: Ground) -> Litestar:
+    """The API over ``ground``."""
+    return Litestar(
+        [V1, *docs.HANDLERS],
+        state=State({"ground": ground}),
+        exception_handlers={Exception: problems.answer},
+        request_max_body_size=BODY,
+        logging_config=None,
+        openapi_config=OpenAPIConfig(
+            title="Madang API",
+            version="1",
+            description=TEXT,
+            path="/api/unused",
+            render_plugins=[],
+            use_handler_docstrings=True,
+            tags=[Tag(name, description) for name, description in TAGS],
+            components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
+        ),
+    )
+
+
+@cache
+def _inner(ground: Ground) -> Litestar:
+    return application(ground)
+
+
+@asgi("/api", is_mount=True, copy_scope=True, opt={"open": True})
+async def api(scope: Scope, receive: Receive, send: Send) -> None:
+    """Everything below /api. The mount cuts the path and blank parameters are as good as none, so both are set anew."""
+    inner = _inner(scope["litestar_app"].state.ground)
+    scope["path"] = unquote(scope["raw_path"].decode("latin-1"))
+    scope["query_string"] = b"&".join(part for part in scope["query_string"].split(b"&") if not _blank(part))
+    await inner(scope, receive, send)
+
+
+def _blank(part: bytes) -> bool:
+    return not part or part.find(b"=") == len(part) - 1
+
+
+ROUTES = [api]

@@ -1,0 +1,102 @@
+"""From the house's rows to what the API says."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from madang.api import shapes
+from madang.conversations.models import State
+from madang.conversations.rows import ChannelMark, File, Row, Said
+from madang.customers.queries import Person
+from madang.lib.paging import Page
+
+
+def conversation(row: Row) -> shapes.Conversation:
+    """One conversation."""
+    assigned = row.assignee_id is not None
+    return shapes.Conversation(
+        id=row.id,
+        status=cast(shapes.Status, row.status),
+        subject=row.subject,
+        customer=shapes.Named(row.customer_id, row.customer_name),
+        channels=[mark(one) for one in row.channels],
+        assignee=shapes.Named(cast(int, row.assignee_id), row.assignee_name) if assigned else None,
+        team_id=row.team_id,
+        brand_id=row.brand_id,
+        tags=list(row.tags),
+        language=row.language,
+        unread=row.unread,
+        messages=row.messages,
+        last_message=_last(row) if row.messages else None,
+        created_at=row.created_at,
+    )
+
+
+def conversations(page: Page[Row]) -> shapes.ConversationPage:
+    """A page of them."""
+    return shapes.ConversationPage([conversation(row) for row in page.items], page.next)
+
+
+def _last(row: Row) -> shapes.LastMessage:
+    return shapes.LastMessage(
+        text=row.last_text,
+        at=row.last_at,
+        direction=cast(shapes.Direction, row.last_direction),
+        state=state(row.last_state),
+        channel=mark(row.last_channel) if row.last_channel else None,
+    )
+
+
+def mark(channel: ChannelMark) -> shapes.Mark:
+    """A channel as messages name it."""
+    return shapes.Mark(channel.id, channel.connector, channel.name)
+
+
+def state(known: State) -> shapes.State | None:
+    """The delivery state by name; None for what is not delivered."""
+    return None if known is State.NONE else cast(shapes.State, known.name.lower())
+
+
+def message(said: Said) -> shapes.Message:
+    """One message."""
+    return shapes.Message(
+        id=said.id,
+        conversation_id=said.conversation_id,
+        direction=cast(shapes.Direction, said.direction),
+        author=said.author,
+        author_id=said.author_id,
+        text=said.text,
+        full_text=said.full_text,
+        subject=said.subject,
+        channel=mark(said.channel) if said.channel else None,
+        state=state(said.state),
+        why=said.why,
+        problem=said.problem,
+        at=said.at,
+        auto=said.auto,
+        edited_at=said.edited_at,
+        deleted_at=said.deleted_at,
+        attachments=[_attachment(file) for file in said.attachments],
+    )
+
+
+def _attachment(file: File) -> shapes.Attachment:
+    return shapes.Attachment(file.name, file.mime, file.size, file.inline, f"/api/v1/attachments/{file.key}")
+
+
+def customer(person: Person, rows: list[Row]) -> shapes.Customer:
+    """A person. A browser's cookie proves her in the chat, so its value stays with us."""
+    addresses = [(one, True) for one in person.identities] + [(one, False) for one in person.claims]
+    return shapes.Customer(
+        id=person.id,
+        name=person.name,
+        language=person.language,
+        timezone=person.timezone,
+        online=person.online,
+        addresses=[
+            shapes.Address(one.kind, "" if one.kind == "cookie" else one.value, proven)  # type: ignore[arg-type]
+            for one, proven in addresses
+        ],
+        conversations=[conversation(row) for row in rows],
+        created_at=person.created_at,
+    )
