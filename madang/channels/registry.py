@@ -10,6 +10,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import ModuleType
 
 from madang.channels.connector import Connector, Field
 from madang.channels.manifest import Manifest, read
@@ -74,6 +75,11 @@ def get(name: str) -> type[Connector]:
     module, _, attribute = found.manifest.class_path.partition(":")
     made: type[Connector] = getattr(import_module(f"{found.package}.{module}"), attribute)
     return made
+
+
+def simulator(name: str) -> ModuleType:
+    """The provider on loopback: for tests, the demo and practice."""
+    return import_module(f"{entry(name).package}.simulator")
 
 
 @cache

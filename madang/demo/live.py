@@ -1,0 +1,67 @@
+"""What goes on: customers begin new matters, and answer when somebody answers them."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import random
+
+import httpx
+
+from madang.demo.company import Company, Kept
+from madang.demo.hands import Hand, Street
+from madang.demo.story import Says, Story
+from madang.ground import Ground
+
+log = logging.getLogger("madang.demo")
+
+LIVELY = 20  # new matters at the story's pace; then the day grows calm
+CALM = 10  # times slower
+THINK = (2.0, 6.0)  # seconds before a customer answers
+
+
+async def live(ground: Ground, street: Street, company: Company, story: Story, kept: Kept) -> None:
+    """Until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        for place in {(one.brand, one.by, one.who) for one in story.live.says} | {
+            (one.brand, one.by, one.who) for one in story.matters
+        }:
+            hand = street.hand(company, place[0], place[1], story.people[place[2]])
+            group.create_task(hand.listen(_Thanks(story)))
+        group.create_task(_begin(ground, street, company, story, kept))
+
+
+class _Thanks:
+    """A customer reads an answer, thinks, and says a word of thanks in its language."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+
+    async def __call__(self, words: str, hand: Hand) -> None:
+        await asyncio.sleep(random.uniform(*THINK))  # noqa: S311 - a story
+        language = "ko" if any("가" <= letter <= "힣" for letter in words) else "en"
+        await _try(hand, random.choice(self._story.live.thanks[language]))  # noqa: S311
+
+
+async def _begin(ground: Ground, street: Street, company: Company, story: Story, kept: Kept) -> None:
+    for count, one in enumerate(itertools.cycle(story.live.says)):
+        hand = street.hand(company, one.brand, one.by, story.people[one.who])
+        kept.number += 1
+        await _say_all(hand, one, kept.number)
+        kept.write(ground.settings.data)
+        await asyncio.sleep(story.live.every * (1 if count < LIVELY else CALM))
+
+
+async def _say_all(hand: Hand, one: Says, number: int) -> None:
+    for place, line in enumerate(one.lines):
+        subject = one.subject.format(n=number) if place == 0 else ""
+        await _try(hand, line.format(n=number), subject)
+        await asyncio.sleep(1.5)
+
+
+async def _try(hand: Hand, words: str, subject: str = "") -> None:
+    try:
+        await hand.say(words, subject)
+    except (httpx.HTTPError, OSError) as error:
+        log.info("a customer could not write, she tries again later: %s", error)

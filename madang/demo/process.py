@@ -1,0 +1,82 @@
+"""The demo's process: waits for the desk, tells the history once, then lets the customers live."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+
+import httpx
+
+from madang.demo.company import Company, Kept, found
+from madang.demo.hands import Street
+from madang.demo.history import tell
+from madang.demo.live import live
+from madang.demo.places import settings_of
+from madang.demo.story import story
+from madang.ground import Ground
+from madang.settings import Settings
+
+log = logging.getLogger("madang.demo")
+
+
+async def _ready(http: httpx.AsyncClient) -> None:
+    while True:
+        try:
+            if (await http.get("/readyz")).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        await asyncio.sleep(0.1)
+
+
+async def _run(settings: Settings, url: str) -> None:
+    ground = Ground.open(settings, url, pool=3)
+    kept = Kept.read(settings.data)
+    base = f"http://{settings.host}:{settings.port}"
+    async with httpx.AsyncClient(base_url=base, timeout=20) as http:
+        street = Street(ground, http, kept)
+        await street.open()
+        try:
+            company = await found(ground, kept, settings_of(street))
+            kept.write(settings.data)
+            await _ready(http)
+            _introduce(settings, kept)
+            await _history(ground, street, company, kept)
+            await live(ground, street, company, story(), kept)
+        finally:
+            kept.write(settings.data)
+            await street.close()
+            await ground.close()
+
+
+async def _history(ground: Ground, street: Street, company: Company, kept: Kept) -> None:
+    told = story()
+    for matter in told.matters[kept.told :]:
+        await tell(ground, street, company, told, matter)
+        kept.told += 1
+        kept.write(ground.settings.data)
+
+
+def _introduce(settings: Settings, kept: Kept) -> None:
+    """On standard output, where the person who started the demo looks."""
+    words = f"Sign in to the demo at {settings.public_url}/signin as ada@madang.example or ben@madang.example"
+    sys.stdout.write(f"{words}, password {kept.password}\n")
+    sys.stdout.flush()
+
+
+async def _until_told(settings: Settings, url: str) -> None:
+    work = asyncio.ensure_future(_run(settings, url))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, work.cancel)
+    try:
+        await work
+    except asyncio.CancelledError:
+        log.info("the demo's customers go home")
+
+
+def serve(settings: Settings, url: str) -> None:
+    """The process's whole life."""
+    asyncio.run(_until_told(settings, url))
