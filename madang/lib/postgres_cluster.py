@@ -101,10 +101,14 @@ def clear_after_crash(home: Home) -> None:
     """
     _end_orphans(home)
     for file in (home.cluster / "postmaster.pid", home.socket_directory() / ".s.PGSQL.5432.lock"):
-        pid = _leading_number(file)
-        wait(lambda pid=pid: not ending(pid), 5)
-        if pid and exists(pid):
-            file.unlink()
+        _drop_if_taken(file)
+
+
+def _drop_if_taken(file: Path) -> None:
+    pid = _leading_number(file)
+    wait(lambda: not ending(pid), 5)
+    if pid and exists(pid):
+        file.unlink()
 
 
 def _end_orphans(home: Home) -> None:
