@@ -22,7 +22,9 @@ _BANNED = {
 }
 
 # (script, what): why it is right there.
-ALLOWED: dict[tuple[str, str], str] = {}
+ALLOWED = {
+    ("madang/desk/static/js/desk/swap.js", "innerHTML"): "the one seam: our own server's markup, parsed inert",
+}
 
 
 def check(tree: Tree) -> Iterator[str]:
