@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Select, cast, func, literal, select, tuple_, union_all
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, func, literal, select, tuple_, union_all
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from madang.channels.models import Channel
@@ -54,7 +54,7 @@ async def list_conversations(
     permit(viewer, "conversation.read")
     rules: Rules = []
     if channel is not None:
-        rules.append(Conversation.channel_ids.overlap(list(channel)))
+        rules.append(Conversation.channel_ids.op("&&")(cast(list(channel), ARRAY(BigInteger))))
     if assignee == "none":
         rules.append(Conversation.assignee_id.is_(None))
     elif assignee is not None:

@@ -113,7 +113,7 @@ async def _earlier(tx: Tx, conversation_id: int, client_key: uuid.UUID) -> int |
 
 
 def _refuse_empty(words: str, uploads: Sequence[str]) -> None:
-    if not words.strip() and not uploads:
+    if not words.replace("\x00", "").strip() and not uploads:
         raise Refused("There is nothing to send yet. Write a few words or attach a file.", "text")
     if len(words) > LONGEST:
         raise Refused("This is longer than 50,000 characters. Please shorten it or attach it as a file.", "text")
