@@ -62,7 +62,7 @@ def _inner(ground: Ground) -> Litestar:
     return application(ground)
 
 
-@asgi("/api", is_mount=True, copy_scope=True, opt={"open": True})
+@asgi("/api", is_mount=True, copy_scope=True, opt={"cookieless": True})
 async def api(scope: Scope, receive: Receive, send: Send) -> None:
     """Everything below /api. The mount cuts the path and blank parameters are as good as none, so both are set anew."""
     inner = _inner(scope["litestar_app"].state.ground)
