@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 import pytest
 
@@ -11,6 +13,7 @@ from checks import (
     docs_connectors,
     docs_events,
     docs_links,
+    docs_security,
     docs_settings,
     event_kinds,
     licences,
@@ -97,3 +100,10 @@ def test_dependencies(plant: Plant) -> None:
 )
 def test_licences(terms: str, fine: bool) -> None:
     assert (not list(licences.judge("x", terms))) == fine
+
+
+def test_security(plant: Plant) -> None:
+    page = "| T1 | injection | `a/tests/test_a.py` |\n| T2 | ids | `a/tests/test_gone.py` |\n| T3 | mass | |\n"
+    files = {docs_security.PAGE: page, "a/tests/test_a.py": '"""T1."""\n', "a/tests/test_b.py": '"""T5."""\n'}
+    found = list(docs_security.check(plant(files)))
+    assert [re.findall(r"T\d", line)[0] for line in found] == ["T5", "T2", "T3"]
