@@ -17,6 +17,7 @@ from checks import (
     docs_settings,
     event_kinds,
     licences,
+    settings_used,
 )
 from checks.tests.conftest import Plant
 from madang.settings import Setting
@@ -29,6 +30,11 @@ def test_settings(plant: Plant) -> None:
     assert len(list(docs_settings.compare("`MADANG_PORTS` `MADANG_KEY`", SETTINGS))) == 2
     tree = plant({docs_settings.PAGE: "", "README.md": "set MADANG_NONSENSE=1"})
     assert "README.md names MADANG_NONSENSE, which is no setting" in list(docs_settings.check(tree))
+
+
+def test_a_setting_nobody_reads(plant: Plant) -> None:
+    tree = plant({"madang/app.py": "settings.port\n", "madang/settings.py": "settings.key\n"})
+    assert list(settings_used.unread(tree, ["port", "key"])) == ["nothing reads the setting MADANG_KEY"]
 
 
 def test_events(plant: Plant) -> None:
