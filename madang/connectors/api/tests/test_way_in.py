@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,7 +18,6 @@ from madang.connectors.api.simulator import Simulator
 from madang.connectors.api.tests.conftest import channel
 from madang.lib.webhooks import new_secret
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 SECRET = new_secret()
 API = channel(SECRET, region="KR")
 MINA = {"kind": "email", "value": "mina@naver.com", "name": "미나"}
@@ -43,23 +41,6 @@ def taken(event: object, api: Api = API) -> Delivery:
     assert api.verify(request) == Reply()
     (delivery,) = api.split(request)
     return delivery
-
-
-@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*[!d].json")), ids=lambda path: path.stem)
-def test_fixtures_mean_what_they_say(path: Path) -> None:
-    expected = json.loads(path.with_suffix(".expected.json").read_text("utf-8"))
-    facts = API.parse(Delivery("fixture", "", path.read_bytes()))
-    assert [_shown(msgspec.to_builtins(fact)) for fact in facts] == expected
-
-
-def _shown(fact: dict[str, Any]) -> dict[str, Any]:
-    """Without what says nothing."""
-    told = {name: value for name, value in fact.items() if value not in ("", None, (), [], {}, False, 0)}
-    if "party" in told:
-        told["party"] = _shown(told["party"])
-    if "media" in told:
-        told["media"] = [_shown(one) for one in told["media"]]
-    return told
 
 
 def test_a_delivery_is_known_by_its_webhook_id_and_kept_as_it_came() -> None:
