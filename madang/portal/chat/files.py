@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from litestar import Response, get, post
 from litestar.exceptions import HTTPException
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from madang.conversations.actions import add_upload
@@ -30,8 +31,8 @@ class OverLimit(HTTPException):
     detail = "This file is larger than 25 MB. Please send a smaller one."
 
 
-@post("/chat/{key:str}/files", status_code=201, opt={"open": True}, request_max_body_size=LIMIT + 1)
-async def upload(request: Asked, key: str) -> Response[FileShown]:
+@post("/chat/{key:str}/files", status_code=201, opt={"cookieless": True}, request_max_body_size=LIMIT + 1)
+async def upload(request: Asked, key: FromPath[str]) -> Response[FileShown]:
     """Take one file: the body is its bytes, ``madang-name`` its percent-encoded name."""
     visitor = await visitor_of(request, key)
     if int(request.headers.get("content-length") or 0) > LIMIT:
@@ -57,8 +58,8 @@ def _head(files: Files, sha256: str) -> bytes:
         return file.read(HEAD)
 
 
-@get("/chat/{key:str}/files/{file_key:str}", opt={"open": True})
-async def download(request: Asked, key: str, file_key: str) -> Response[Any]:
+@get("/chat/{key:str}/files/{file_key:str}", opt={"cookieless": True})
+async def download(request: Asked, key: FromPath[str], file_key: FromPath[str]) -> Response[Any]:
     """The bytes, as a download and nothing else."""
     visitor = await visitor_of(request, key)
     ground = ground_of(request)

@@ -10,7 +10,7 @@ from madang.portal.chat.visitors import Visitor
 from madang.staff.attempts import Limit, Try, network, spend
 
 HOUR = timedelta(hours=1)
-NEW_VISITORS = Limit("chat.visitor", 100, HOUR)  # a company's whole office may share one address
+NEW_VISITORS = Limit("chat.visitor", 300, HOUR)  # a company's whole office may share one address
 WRONG_HASHES = Limit("chat.hash", 60, HOUR)
 FILES = Limit("chat.file", 40, HOUR)
 FILES_HERE = Limit("chat.file.here", 200, HOUR)

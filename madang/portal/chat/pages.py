@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from madang.channels.book import Bound
 from madang.channels.registry import entries
@@ -50,8 +51,8 @@ def served(request: Asked, asset: Asset, cache_control: str) -> Response[bytes]:
     return Response(asset.content, media_type=asset.mime, headers=headers)
 
 
-@get("/chat/{key:str}/loader.js", opt={"open": True})
-async def loader(request: Asked, key: str) -> Response[bytes]:
+@get("/chat/{key:str}/loader.js", opt={"cookieless": True})
+async def loader(request: Asked, key: FromPath[str]) -> Response[bytes]:
     """The script a company pastes into its pages."""
     bound = await chat_of(request, key)
     pages()  # the texts
@@ -60,8 +61,8 @@ async def loader(request: Asked, key: str) -> Response[bytes]:
     return served(request, assets.packed("text/javascript; charset=utf-8", source), MINUTES)
 
 
-@get("/chat/assets/{version:str}/{name:str}", opt={"open": True})
-async def asset(request: Asked, version: str, name: str) -> Response[bytes]:
+@get("/chat/assets/{version:str}/{name:str}", opt={"cookieless": True})
+async def asset(request: Asked, version: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """A file of the frame. An old version's address gives today's file, for a frame that was cached."""
     found = assets.files().get(name)
     if found is None:
@@ -91,8 +92,8 @@ def page(template: str, code: str, policy: str, **context: Any) -> Response[str]
     return Response(made, media_type="text/html; charset=utf-8", headers=headers)
 
 
-@get("/chat/{key:str}/frame", opt={"open": True})
-async def frame(request: Asked, key: str) -> Response[str]:
+@get("/chat/{key:str}/frame", opt={"cookieless": True})
+async def frame(request: Asked, key: FromPath[str]) -> Response[str]:
     """The chat itself, in a frame or on its own."""
     bound = await chat_of(request, key)
     brand, code = channel.brand_of(bound), locale_of(request, bound)
@@ -121,8 +122,8 @@ async def frame(request: Asked, key: str) -> Response[str]:
     )
 
 
-@get("/chat/{key:str}/try", opt={"open": True})
-async def try_it(request: Asked, key: str) -> Response[str]:
+@get("/chat/{key:str}/try", opt={"cookieless": True})
+async def try_it(request: Asked, key: FromPath[str]) -> Response[str]:
     """A page of an imaginary shop, under as strict a policy as a host may have."""
     bound = await chat_of(request, key)
     query = request.query_params

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Response, get, post
 from litestar.exceptions import HTTPException
+from litestar.params import FromPath, FromQuery
 
 from madang.channels.book import Bound
 from madang.events import log as events
@@ -55,8 +56,8 @@ async def read_json(request: Asked, form: type[Any]) -> Any:
         raise Refused("This is not JSON.") from None
 
 
-@post("/chat/{key:str}/session", status_code=200, opt={"open": True})
-async def session(request: Asked, key: str) -> Response[Any]:
+@post("/chat/{key:str}/session", status_code=200, opt={"cookieless": True})
+async def session(request: Asked, key: FromPath[str]) -> Response[Any]:
     """Begin, or come back."""
     asked: Session = await read_json(request, Session)
     bound = await chat_of(request, key)
@@ -90,8 +91,8 @@ async def _history(request: Asked, key: str) -> dict[str, Any]:
         }
 
 
-@get("/chat/{key:str}/messages", opt={"open": True})
-async def messages(request: Asked, key: str, before: int) -> Response[Any]:
+@get("/chat/{key:str}/messages", opt={"cookieless": True})
+async def messages(request: Asked, key: FromPath[str], before: FromQuery[int]) -> Response[Any]:
     """Earlier messages, on demand."""
     visitor = await visitor_of(request, key)
     async with ground_of(request).database.begin() as tx:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from litestar import post
+from litestar.params import FromPath
 
 from madang.customers.actions import seen_online
 from madang.events.stream import whisper
@@ -13,8 +14,8 @@ from madang.portal.chat.asking import Asked, ground_of, visitor_of
 from madang.portal.chat.visitors import known
 
 
-@post("/chat/{key:str}/typing", status_code=204, opt={"open": True})
-async def typing(request: Asked, key: str) -> None:
+@post("/chat/{key:str}/typing", status_code=204, opt={"cookieless": True})
+async def typing(request: Asked, key: FromPath[str]) -> None:
     """She is writing: said to whoever has her conversation open, and kept nowhere."""
     visitor = await visitor_of(request, key)
     if limits.SIGNS.wait(visitor.owner):
@@ -25,8 +26,8 @@ async def typing(request: Asked, key: str) -> None:
             await whisper(tx, "typing", customer=visitor.customer_id, channel=visitor.channel_id)
 
 
-@post("/chat/{key:str}/away", status_code=204, opt={"open": True})
-async def away(request: Asked, key: str) -> None:
+@post("/chat/{key:str}/away", status_code=204, opt={"cookieless": True})
+async def away(request: Asked, key: FromPath[str]) -> None:
     """She closed the page: from now on chat does not reach her."""
     visitor = await visitor_of(request, key)
     if limits.SIGNS.wait(visitor.owner):

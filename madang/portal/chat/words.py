@@ -21,6 +21,10 @@ def frame() -> dict[str, str]:
     return {
         "here": _("We are here"),
         "away": _("We answer as soon as we are back"),
+        "promise_here": _("Write to us: somebody of our team answers right here."),
+        "promise_away": _(
+            "Nobody is here at the moment. Write anyway: we answer here, or by e-mail if you leave an address."
+        ),
         "today": _("Today"),
         "yesterday": _("Yesterday"),
         "you": _("You"),

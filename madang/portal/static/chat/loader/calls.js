@@ -21,7 +21,7 @@ const verbs = {
   setUser(id, about) {
     if (!plain(id) || id === '') return warn('setUser needs the id of the user, as a string.');
     user = {...flat({name: own(about, 'name'), email: own(about, 'email'), hash: own(about, 'hash')}, 3), id: String(id)};
-        loadFrame();
+    loadFrame();
     post('user', {user: {...user}});
   },
   setLocale(locale) {

@@ -1,7 +1,7 @@
 // The launcher and the panel, in a shadow tree of their own. The panel is a dialog that does not trap: the page stays usable.
-const host = styled(document.createElement('madang-chat'), {
-  all: 'initial', position: 'fixed', 'z-index': '2147483000', inset: 'auto 0 0 auto', width: '0', height: '0', display: 'block',
-});
+const host = document.createElement('madang-chat');
+const fixed = {all: 'initial', display: 'block', position: 'fixed', 'z-index': 2147483000};
+for (const key of Object.keys(fixed)) host.style.setProperty(key, fixed[key], 'important');
 const shadow = host.attachShadow({mode: 'closed'});
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(CSS);

@@ -33,7 +33,7 @@ button { all: unset; box-sizing: border-box; cursor: pointer }
 }
 @media (prefers-reduced-motion: reduce) { .launcher, .panel { transition: none } .launcher:hover { transform: none } }
 @media (forced-colors: active) { .launcher, .panel { border: 1px solid CanvasText } }
-@media print { .root { display: none } }`;
+`;
 
 const SVG = 'http://www.w3.org/2000/svg';
 const icon = (name, ...paths) => {
@@ -48,9 +48,5 @@ const make = (name, cls, attributes) => {
   const node = document.createElement(name);
   if (cls) node.className = cls;
   for (const key of Object.keys(attributes || {})) node.setAttribute(key, attributes[key]);
-  return node;
-};
-const styled = (node, styles) => {
-  for (const key of Object.keys(styles)) node.style.setProperty(key, styles[key], 'important');
   return node;
 };

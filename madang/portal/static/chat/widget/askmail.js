@@ -1,5 +1,6 @@
 // The visitor's e-mail address, asked for once, politely: when nobody has answered for a while, or nobody is there.
 import * as shelf from './shelf.js';
+import * as thread from './thread.js';
 import * as who from './who.js';
 import {$} from './nodes.js';
 import {config, t} from './texts.js';
@@ -15,8 +16,10 @@ export const known = () => shelf.get('email') || who.profile().email || '';
 const wanted = () => config.askEmail && !known() && !shelf.get('asked');
 
 const show = (name) => {
+  const stay = thread.isAtEnd();
   for (const part of card.children) part.hidden = part.id !== name;
   card.hidden = false;
+  if (stay) thread.toEnd();
 };
 
 const thank = () => {
@@ -29,7 +32,11 @@ export const ask = () => {
   show('ask-form');
 };
 
-export const cancel = () => clearTimeout(timer);
+// Somebody answers or writes on: what has been said is enough.
+export const cancel = () => {
+  clearTimeout(timer);
+  if (!$('ask-done').hidden) card.hidden = true;
+};
 
 // After a message of hers: at once when nobody is there, else when nobody has answered.
 export const expect = (staffed) => {

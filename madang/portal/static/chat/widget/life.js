@@ -23,6 +23,7 @@ const setStaffed = (yes) => {
   staffed = yes;
   $('status').textContent = t(yes ? 'here' : 'away');
   $('status').toggleAttribute('data-here', yes);
+  $('promise').textContent = t(yes ? 'promise_here' : 'promise_away');
 };
 
 export const banner = (down) => {
@@ -133,6 +134,7 @@ export const leave = () => {
   thread.clear();
   thread.typing(null);
   askmail.reset();
+  reading.forget();
   $('older').hidden = true;
   $('banner').hidden = true;
   reading.count();

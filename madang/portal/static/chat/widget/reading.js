@@ -9,11 +9,33 @@ import {tell} from './wire.js';
 const unread = () => thread.all().filter((one) => one.dir === 'out' && one.chat && one.state !== 'read' && !one.gone);
 export const count = () => host.say('unread', {count: Math.min(unread().length, 99)});
 
-const receipt = (messages, state) => {
-  const about = messages.map(({id, mark}) => ({id, mark}));
-  for (let at = 0; at < about.length; at += 50) {
-    who.guard((token) => tell(config.key, token, {type: 'receipt', state, about: about.slice(at, at + 50)})).catch(() => {});
+const waiting = new Map(); // id -> {mark, state}: gathered, because a long absence is read at a glance
+let timer = 0;
+
+const flush = async () => {
+  timer = 0;
+  const batch = [...waiting].slice(0, 50);
+  const state = batch.some(([, one]) => one.state === 'read') ? 'read' : 'delivered';
+  const about = batch.filter(([, one]) => one.state === state).map(([id, {mark}]) => ({id, mark}));
+  if (!about.length) return;
+  try {
+    await who.guard((token) => tell(config.key, token, {type: 'receipt', state, about}));
+    for (const {id} of about) if (waiting.get(id)?.state === state) waiting.delete(id);
+  } catch (error) {
+    if (error.passing === false) waiting.clear();
   }
+  if (waiting.size && !timer) timer = setTimeout(flush, 3000);
+};
+
+const receipt = (messages, state) => {
+  for (const {id, mark} of messages) waiting.set(id, {mark, state});
+  if (!timer) timer = setTimeout(flush, 250);
+};
+
+export const forget = () => {
+  clearTimeout(timer);
+  timer = 0;
+  waiting.clear();
 };
 
 export const note = (ids, state) => {

@@ -1,0 +1,20 @@
+"""A chat of Haneul that is served."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from madang.ground import Ground
+from madang.portal.tests.site import Site, chat_channel, serving
+from madang.tests import cast
+
+
+@pytest.fixture
+async def site(ground: Ground) -> AsyncIterator[Site]:
+    """Doors, stream and worker over this test's database."""
+    brand_id = await cast.brand(ground, greeting="안녕하세요, 하늘입니다. 무엇을 도와드릴까요?")
+    chat = await chat_channel(ground, brand_id)
+    async with serving(ground) as (doors, url):
+        yield Site(ground, doors, url, brand_id, chat)

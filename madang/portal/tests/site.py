@@ -1,0 +1,123 @@
+"""A company's chat on real sockets: the doors, the stream, and hands that work behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import uvicorn
+from litestar import Litestar
+from litestar.datastructures import State
+from sqlalchemy import select
+
+from madang.channels.actions import Created
+from madang.channels.book import Book
+from madang.channels.door import Door
+from madang.channels.hooks import Hooks
+from madang.conversations import actions, delivery
+from madang.conversations.intake import take_in
+from madang.conversations.models import Conversation
+from madang.events.stream import Stream
+from madang.ground import Ground
+from madang.portal.routes import ROUTES
+from madang.portal.stream import PortalStream
+from madang.staff.permissions import Viewer
+from madang.tests import cast
+
+T = TypeVar("T")
+SECRET = "an identity secret of the shop"
+
+
+class Doors:
+    """The ASGI app of the customers' side alone."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.book = Book(ground)
+        self.hooks = Hooks(self.book, Door(ground.database, ground.files))
+        self.portal = PortalStream(ground, self.book)
+        self.stream = Stream(ground.database, [self.portal], self.book.forget)
+        self.inner = Litestar(ROUTES, state=State({"ground": ground, "book": self.book}), openapi_config=None)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        path = scope.get("path", "")
+        if path.startswith("/hooks/"):
+            await self.hooks(scope, receive, send)
+        elif path.endswith("/stream"):
+            await self.portal.serve(scope, receive, send, self.stream)
+        else:
+            await self.inner(scope, receive, send)
+
+
+class Site:
+    """One chat channel of Haneul, served."""
+
+    def __init__(self, ground: Ground, doors: Doors, url: str, brand_id: int, chat: Created) -> None:
+        self.ground = ground
+        self.doors = doors
+        self.url = url
+        self.brand_id = brand_id
+        self.chat = chat
+
+    @property
+    def key(self) -> str:
+        return self.chat.key
+
+    async def conversations(self) -> list[int]:
+        async with self.ground.database.begin() as tx:
+            return list((await tx.execute(select(Conversation.id).order_by(Conversation.id))).scalars())
+
+    async def answer(self, agent: Viewer, text: str, conversation: int = 0, **more: Any) -> int:
+        """An agent answers on the chat."""
+        number = conversation or (await self.conversations())[-1]
+        async with self.ground.database.begin() as tx:
+            return await actions.reply(tx, agent, number, text=text, channel_id=self.chat.id, **more)
+
+
+async def work(ground: Ground, book: Book) -> None:
+    """Take in and deliver until cancelled."""
+    while True:
+        done = await take_in(ground, book, 0) + await delivery.deliver(ground, book, "test")
+        if not done:
+            await asyncio.sleep(0.01)
+
+
+async def eventually(look: Callable[[], Awaitable[T]], seconds: float = 5) -> T:
+    """What ``look`` finds, once it finds something."""
+    async with asyncio.timeout(seconds):
+        while not (found := await look()):
+            await asyncio.sleep(0.02)
+    return found
+
+
+@asynccontextmanager
+async def serving(ground: Ground, port: int = 0) -> AsyncIterator[tuple[Doors, str]]:
+    """The doors on a loopback port."""
+    doors = Doors(ground)
+    listening = socket.create_server(("127.0.0.1", port))
+    server = uvicorn.Server(uvicorn.Config(doors, log_config=None, lifespan="off", ws="none"))
+    tasks = [
+        asyncio.create_task(server.serve([listening])),
+        asyncio.create_task(doors.stream.run()),
+        asyncio.create_task(work(ground, doors.book)),
+    ]
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield doors, f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        doors.stream.stop()
+        server.should_exit = True
+        await tasks.pop(0)
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def chat_channel(ground: Ground, brand_id: int, **settings: Any) -> Created:
+    """A live chat of the brand."""
+    return await cast.channel(ground, brand_id, "webchat", settings=settings, secrets={"identity_secret": SECRET})
