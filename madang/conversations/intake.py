@@ -158,7 +158,9 @@ async def _messages(ground: Ground, tx: Tx, arrivals: Sequence[Arrival]) -> list
     fresh = await filing.unknown(tx, arrivals)
     if not fresh:
         return []
+    proven = await identity.prove_claims(tx, _signed(fresh))
     who, news = await _people(tx, fresh)
+    news = proven + news
     known = await _known(tx, fresh, who)
     news += await _learn(tx, fresh, who)
     filed: list[filing.Filed] = []
@@ -169,6 +171,16 @@ async def _messages(ground: Ground, tx: Tx, arrivals: Sequence[Arrival]) -> list
         slot = choose(_question(arrival, found.customer_id), known)
         filed.append(filing.Filed(arrival, found.identity_id, found.customer_id, slot))
     return news + await filing.file(ground, tx, filed, known.opened)
+
+
+def _signed(arrivals: Sequence[Arrival]) -> list[tuple[int, Address]]:
+    """Who answers with a token of ours: (conversation, address)."""
+    made: list[tuple[int, Address]] = []
+    for one in arrivals:
+        if one.inbound.conversation and one.inbound.party:
+            found = identity.addresses(one.inbound.party, account_of(one))
+            made += [(one.inbound.conversation, address) for address in found[:1]]
+    return made
 
 
 def _question(arrival: Arrival, customer_id: int) -> Question:

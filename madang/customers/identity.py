@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 from sqlalchemy import text
@@ -138,6 +139,26 @@ async def attach(tx: Tx, owners: Mapping[Address, int], proof: str) -> list[News
     ]
 
 
+# Whoever answers a mail of ours from an address its customer had only said proves that the address is hers.
+PROVEN = text("""
+delete from claim c using conversation v,
+  unnest(cast(:conversations as bigint[]), cast(:kinds as text[]), cast(:values as text[]))
+    as a(conversation, kind, value)
+where v.id = a.conversation and c.customer_id = v.customer_id and c.kind = a.kind and c.value = a.value
+returning c.kind, c.value, c.customer_id
+""")
+
+
+async def prove_claims(tx: Tx, answers: Sequence[tuple[int, Address]]) -> list[News]:
+    """(conversation a signed token names, address it was used from): turn that customer's claim into an identity."""
+    if not answers:
+        return []
+    given = {"conversations": [number for number, _ in answers], **_columns([address for _, address in answers])}
+    del given["accounts"]
+    owners = {Address(row.kind, row.value): row.customer_id for row in await tx.execute(PROVEN, given)}
+    return await attach(tx, owners, "signed reply")
+
+
 async def hold(tx: Tx, customer_ids: Iterable[int]) -> None:
     """Lock customers in the one order of the house."""
     await tx.execute(HOLD, {"ids": sorted(set(customer_ids))})
@@ -159,7 +180,7 @@ async def claim(tx: Tx, claims: Iterable[tuple[int, str, str]]) -> list[News]:
     ]
 
 
-def _columns(some: Sequence[Address]) -> dict[str, list[str]]:
+def _columns(some: Sequence[Address]) -> dict[str, Any]:
     return {
         "kinds": [one.kind for one in some],
         "values": [one.value for one in some],

@@ -1,0 +1,107 @@
+"""A whole Madang as its operator starts it: one command, its own database, its own port."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+PATIENCE = 60  # seconds for a start on a busy machine
+READY, SETUP = re.compile(r"ready: (http\S+)"), re.compile(r"(http\S+/setup/\S+)")
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+class House:
+    """``madang run`` on a data directory."""
+
+    def __init__(self, data: Path, *options: str) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.setup = ""
+        self.told: list[str] = []
+        self._options = options
+        self._process: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start it, and wait until the desk is usable."""
+        self.told.clear()
+        environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "MADANG_DATA": str(self.data)}
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-m", "madang", "run", "--port", str(self.port), *self._options,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, env=environment, start_new_session=True,
+        )  # fmt: skip
+        self._reading = asyncio.create_task(self._read())
+        await self.until(lambda: any(READY.search(line) for line in self.told))
+
+    async def _read(self) -> None:
+        if self._process is None or self._process.stdout is None:
+            return
+        async for line in self._process.stdout:
+            text = line.decode("utf-8", "replace").rstrip()
+            self.told.append(text)
+            if found := SETUP.search(text):
+                self.setup = found[1]
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Wait until something is so; the log is shown when it never is."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not true():
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError("\n".join(self.told[-40:])) from None
+
+    async def stop(self) -> int:
+        """Ctrl-C; returns the exit code."""
+        if self._process is None:
+            return 0
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(PATIENCE):
+            code = await self._process.wait()
+        if self._reading is not None:
+            await self._reading
+        return code
+
+    async def ready(self) -> None:
+        """Wait until ``/readyz`` says so."""
+        async with httpx.AsyncClient() as http, asyncio.timeout(PATIENCE):
+            while True:
+                with contextlib.suppress(httpx.HTTPError):
+                    if (await http.get(f"{self.url}/readyz")).status_code == 200:
+                        return
+                await asyncio.sleep(0.1)
+
+    def children(self) -> dict[str, int]:
+        """The running children by what they are: web, worker, postgres."""
+        found: dict[str, int] = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError, ValueError):
+                parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+                words = (folder / "cmdline").read_bytes().decode().split("\0")
+                if self._process is not None and parent == self._process.pid:
+                    found["postgres" if "postgres" in words[0] else words[-2]] = int(folder.name)
+        return found
+
+    async def kill(self, what: str) -> None:
+        """kill -9 one of the children, and wait until there is another one and all is well."""
+        before = self.children()[what]
+        os.kill(before, signal.SIGKILL)
+        await self.until(lambda: self.children().get(what, before) != before)
+        await self.ready()

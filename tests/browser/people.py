@@ -1,0 +1,106 @@
+"""Hands of the people in the story: what they click and what they look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.house import House
+
+PASSWORD = "correct horse battery"
+
+
+async def context(browser: Browser, language: str = "en-US", width: int = 1440, height: int = 900) -> BrowserContext:
+    """A browser profile of somebody's own; any script error fails the test that looks at ``errors``."""
+    size: Any = {"width": width, "height": height}
+    return await browser.new_context(viewport=size, locale=language, timezone_id="Asia/Seoul")
+
+
+class Agent:
+    """Somebody at the desk."""
+
+    def __init__(self, house: House, page: Page, name: str) -> None:
+        self.house, self.page, self.name = house, page, name
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.lower()}@haneul.example"
+
+    async def set_up(self) -> None:
+        """Become the first administrator by the link the start has printed."""
+        await self.page.goto(self.house.setup)
+        await self.page.fill("[name=brand]", "Haneul")
+        await self._introduce()
+
+    async def join(self, link: str) -> None:
+        """Take an invitation."""
+        await self.page.goto(link)
+        await self._introduce()
+
+    async def _introduce(self) -> None:
+        await self.page.fill("[name=name]", self.name)
+        await self.page.fill("[name=email]", self.email)
+        await self.page.fill("[name=password]", PASSWORD)
+        await self.page.click("form [type=submit]")
+        await expect(self.page.locator("#desk")).to_be_visible()
+
+    async def view(self, name: str) -> None:
+        """Look at another view."""
+        await self.page.goto(f"{self.house.url}/?view={name}")
+
+    def row(self, name: str) -> Locator:
+        """A customer's row in the list."""
+        return self.page.locator("#list .row", has=self.page.locator(".row-name", has_text=name))
+
+    async def open(self, name: str) -> None:
+        """Open a customer's conversation from the list."""
+        await self.row(name).first.click()
+        await expect(self.page.locator("#head-name")).to_have_text(name)
+
+    def message(self, words: str) -> Locator:
+        """A message in the open conversation."""
+        return self.page.locator("#log .msg", has_text=words)
+
+    async def answer(self, words: str) -> None:
+        """Write and send."""
+        await self.page.fill("#composer-text", words)
+        await self.page.keyboard.press("Control+Enter")
+        await expect(self.message(words)).to_be_visible()
+
+
+class Visitor:
+    """Somebody on the company's site."""
+
+    def __init__(self, house: House, page: Page, key: str) -> None:
+        self.house, self.page, self.key = house, page, key
+
+    async def come(self) -> None:
+        """Open the page that embeds the chat, and the chat."""
+        await self.page.goto(f"{self.house.url}/chat/{self.key}/try")
+        await self.page.get_by_role("button", name="chat").first.click()
+        await expect(self.frame.locator("#text")).to_be_visible()
+
+    @property
+    def frame(self) -> Any:
+        """The chat's frame."""
+        return self.page.frame_locator("iframe")
+
+    async def say(self, words: str) -> None:
+        """Write in the chat."""
+        await self.frame.locator("#text").fill(words)
+        await self.frame.locator("#text").press("Enter")
+        await self.sees(words)
+
+    async def sees(self, words: str) -> None:
+        """It stands in her chat."""
+        await expect(self.frame.locator("#log", has_text=words)).to_be_visible()
+
+    async def leave_email(self, address: str) -> None:
+        """Answer the chat's question."""
+        await expect(self.frame.locator("#ask-email")).to_be_visible(timeout=60_000)
+        await self.frame.locator("#ask-email").fill(address)
+        await self.frame.locator("#ask-form [type=submit]").click()
+        await expect(self.frame.locator("#ask-done")).to_be_visible()
