@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+import zlib
 from datetime import datetime, timedelta
 
 from babel.dates import format_datetime
@@ -105,7 +106,7 @@ def filesize(size: int) -> str:
 
 def hue(name: str) -> int:
     """0 to 7, always the same for a name: the colour of an avatar."""
-    return sum(map(ord, unicodedata.normalize("NFC", name))) % 8
+    return zlib.crc32(unicodedata.normalize("NFC", name).encode()) % 8
 
 
 def initials(name: str) -> str:

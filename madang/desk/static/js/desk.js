@@ -1,0 +1,21 @@
+// The desk. Each module is small, knows one thing, and finds its elements by id or data-attribute.
+import './parts/acts.js';
+import './parts/keys.js';
+import './parts/menu.js';
+import './parts/dialog.js';
+import './parts/copy.js';
+import './parts/prefs.js';
+import './desk/nav.js';
+import './desk/list.js';
+import './desk/search.js';
+import './desk/messages.js';
+import './desk/composer.js';
+import './desk/ways.js';
+import './desk/uploads.js';
+import './desk/drafts.js';
+import './desk/outbox.js';
+import './desk/handling.js';
+import './desk/customer.js';
+import './desk/typing.js';
+import './desk/palette.js';
+import './desk/live.js';

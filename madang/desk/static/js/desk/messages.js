@@ -1,0 +1,154 @@
+// The messages of the open conversation: each is there once, in order, close to the one it belongs to.
+import {$, acts, copyOf} from '../parts/acts.js';
+import {ask, complain} from '../parts/http.js';
+import {current} from './nav.js';
+import {parse} from './swap.js';
+
+const TOGETHER = 600; // seconds; as the server decides it (wording.py)
+const FAR = -240; // pixels above the newest end
+const log = $('log');
+const scroller = $('log-scroll');
+const PARTS = ['.msg-meta', '.bubble', '.files', '.msg-foot'];
+
+/** Put one message or line of the server's in its place. `certain` false: an answer that a newer state may have overtaken. */
+export function upsert(html, {certain = true} = {}) {
+  const fresh = parse(html).querySelector('li');
+  const old = $(fresh.id);
+  if (old) renew(old, fresh, certain);
+  else if (!tooOld(fresh)) insert(fresh);
+  quieten();
+  return $(fresh.id);
+}
+
+function renew(old, fresh, certain) {
+  if (!certain && Number(fresh.dataset.rank) < Number(old.dataset.rank)) return;
+  for (const part of PARTS) renewPart(old, fresh, part);
+  Object.assign(old.dataset, fresh.dataset);
+  arrange(old);
+}
+
+function renewPart(old, fresh, selector) {
+  const before = old.querySelector(selector);
+  const after = fresh.querySelector(selector);
+  if (!before && after) {
+    const next = PARTS.slice(PARTS.indexOf(selector) + 1).map(part => old.querySelector(part)).find(Boolean);
+    old.insertBefore(after, next ?? null);
+  } else if (before && !after) before.remove();
+  else if (before && before.innerHTML !== after.innerHTML) before.replaceChildren(...after.childNodes);
+  if (before && after) before.hidden = after.hidden;
+}
+
+/** A catch-up may tell of a message that lies above what is loaded. */
+function tooOld(fresh) {
+  const first = log.querySelector('.msg[data-id]');
+  return $('older') && first && fresh.dataset.id && Number(fresh.dataset.id) < Number(first.dataset.id);
+}
+
+function insert(fresh) {
+  const later = [...log.querySelectorAll('.msg[data-id]')].find(other => Number(other.dataset.id) > Number(fresh.dataset.id));
+  log.insertBefore(fresh, later ?? null);
+  arrange(fresh);
+  arrange(fresh.nextElementSibling);
+}
+
+/** Append a bubble that is not at the server yet. */
+export function append(node) {
+  log.append(node);
+  arrange(node);
+  scroller.scrollTop = 0;
+}
+
+function arrange(node) {
+  if (!node?.dataset.day) return;
+  const before = node.previousElementSibling;
+  if (before?.dataset.day !== node.dataset.day) log.insertBefore(dayOf(node), node);
+  if (!node.matches('.msg')) return;
+  const friend = node.previousElementSibling?.matches('.msg') ? node.previousElementSibling : null;
+  const sameWay = Boolean(friend) && friend.dataset.way === node.dataset.way;
+  const close = sameWay && friend.dataset.author === node.dataset.author && node.dataset.at - friend.dataset.at < TOGETHER;
+  node.toggleAttribute('data-joined', close && node.dataset.kind !== 'note');
+  node.querySelector('.msg-way')?.toggleAttribute('data-same', sameWay);
+}
+
+function dayOf(node) {
+  const day = copyOf('tpl-day').firstElementChild;
+  day.dataset.day = node.dataset.day;
+  day.firstElementChild.textContent = node.dataset.daytext;
+  return day;
+}
+
+/** "Read" stands only at the last message that was read. */
+export function quieten() {
+  const read = [...log.querySelectorAll('.msg[data-state=read]')];
+  const last = read.pop();
+  for (const one of read) one.dataset.quiet = '';
+  if (last) delete last.dataset.quiet;
+}
+
+/** Whether the newest messages are in view. */
+export const atEnd = () => scroller.scrollTop > FAR;
+
+acts.newest = () => { scroller.scrollTo({top: 0, behavior: 'smooth'}); };
+scroller.addEventListener('scroll', () => { if (atEnd()) $('to-newest').hidden = true; }, {passive: true});
+
+/** Look at the last messages again: there were too many to be told one by one. */
+export async function catchUp() {
+  const cid = current();
+  const html = await ask('GET', `/c/${cid}/newest`);
+  if (cid !== current()) return;
+  for (const item of [...parse(html).querySelectorAll('li[id]')]) upsert(item.outerHTML);
+}
+
+acts.older = async button => {
+  button.setAttribute('aria-disabled', 'true');
+  const cid = current();
+  try {
+    const html = await ask('GET', `/c/${cid}/older?before=${button.dataset.before}`);
+    if (cid !== current()) return;
+    const next = $('older').nextElementSibling;
+    $('older').replaceWith(parse(html));
+    if (next?.matches('.day') && next.previousElementSibling?.dataset.day === next.dataset.day) next.remove();
+    quieten();
+  } catch (error) {
+    button.removeAttribute('aria-disabled');
+    complain(error);
+  }
+};
+
+acts.retry = async button => {
+  const item = button.closest('.msg');
+  button.setAttribute('aria-disabled', 'true');
+  try {
+    upsert(await ask('POST', `/messages/${item.dataset.id}/delivery`));
+  } catch (error) {
+    button.removeAttribute('aria-disabled');
+    complain(error);
+  }
+};
+
+acts.unfold = button => {
+  const more = button.nextElementSibling;
+  more.hidden = !more.hidden;
+  button.setAttribute('aria-expanded', String(!more.hidden));
+};
+
+acts.mail = button => {
+  const dialog = $('mail');
+  $('mail-title').textContent = button.dataset.title;
+  dialog.querySelector('iframe').src = button.dataset.src;
+  dialog.showModal();
+};
+$('mail').addEventListener('close', () => { $('mail').querySelector('iframe').removeAttribute('src'); });
+
+acts.picture = (link, event) => {
+  event.preventDefault();
+  const dialog = $('picture');
+  $('picture-title').textContent = link.dataset.title;
+  $('picture-save').href = link.href;
+  $('picture-save').download = link.dataset.title;
+  Object.assign(dialog.querySelector('img'), {src: link.href, alt: link.dataset.title});
+  dialog.showModal();
+};
+
+document.addEventListener('desk:opened', () => { $('to-newest').hidden = true; quieten(); });
+quieten();

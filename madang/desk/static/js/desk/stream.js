@@ -1,0 +1,49 @@
+// One EventSource that never gives up: the browser repeats after a broken line, we repeat after an HTTP error, where
+// EventSource stops for good.
+const KINDS = ['message', 'state', 'many', 'stale', 'typing', 'presence', 'gap'];
+const SLOWEST = 15_000;
+const MOST = 500;
+
+/** Listen from position `after`. `hear({kind, data, id})` each time, `status(up)` when the line breaks and comes back. */
+export function connect(url, after, hear, status) {
+  let at = after;
+  let wait = 500;
+  const again = () => {
+    setTimeout(begin, wait * (0.7 + Math.random() * 0.6));
+    wait = Math.min(wait * 2, SLOWEST);
+  };
+  const begin = () => {
+    const source = new EventSource(`${url}?after=${at}`);
+    source.onopen = () => { wait = 500; status(true); };
+    source.onerror = () => {
+      status(false);
+      source.close(); // its own repeat would ask from where it began, not from where we are
+      again();
+    };
+    for (const kind of KINDS) {
+      source.addEventListener(kind, event => {
+        at = event.lastEventId || at;
+        hear({kind, data: JSON.parse(event.data), id: event.lastEventId});
+      });
+    }
+  };
+  begin();
+}
+
+/** The last messages, for a tab that comes later. */
+export class Ring {
+  #kept = [];
+
+  keep(message) {
+    if (message.kind === 'typing' || message.kind === 'presence') return;
+    this.#kept.push(message);
+    if (this.#kept.length > MOST) this.#kept.shift();
+  }
+
+  /** What came at or after a position; a gap when that is more than is kept. */
+  since(position) {
+    const full = this.#kept.length === MOST && BigInt(this.#kept[0].id || 0) > BigInt(position || 0);
+    if (full) return [{kind: 'gap', data: {}, id: ''}];
+    return this.#kept.filter(message => BigInt(message.id || 0) >= BigInt(position || 0));
+  }
+}

@@ -1,0 +1,8 @@
+// Every page that is not the desk itself: settings, and the pages before sign-in.
+import './parts/acts.js';
+import './parts/keys.js';
+import './parts/menu.js';
+import './parts/dialog.js';
+import './parts/copy.js';
+import './parts/prefs.js';
+import './parts/form.js';

@@ -1,0 +1,58 @@
+// Requests to our own server: they carry the session's form token and say in plain words what went wrong.
+import {word} from './acts.js';
+import {toast} from './toast.js';
+
+const token = document.querySelector('meta[name=csrf]').content;
+const PATIENCE = 15_000;
+
+/** What the server answered when it refused: `message` is for people, `status` 0 when it could not be reached. */
+export class Refused extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The answer's text. Throws Refused. */
+export async function ask(method, url, body) {
+  let answer;
+  try {
+    answer = await fetch(url, {
+      method,
+      body: body && !(body instanceof FormData) ? new URLSearchParams(body) : body,
+      headers: {'x-csrf-token': token, 'x-desk': '1'},
+      signal: AbortSignal.timeout(PATIENCE),
+      keepalive: method === 'PUT',
+    });
+  } catch {
+    throw new Refused(0, word('lost'));
+  }
+  if (!answer.ok) throw new Refused(answer.status, await said(answer));
+  return answer.text();
+}
+
+async function said(answer) {
+  try {
+    return (await answer.json()).message || word('refused');
+  } catch {
+    return word('refused');
+  }
+}
+
+/** Say an error to the person. A lost session leads to the sign-in. */
+export function complain(error) {
+  if (!(error instanceof Refused)) throw error;
+  if (error.status === 401) toast(word('gone'), {tone: 'bad', label: word('signin'), act: () => location.reload(), stay: true});
+  else toast(error.message, {tone: 'bad'});
+}
+
+/** As `ask`, and errors are said. Whether it worked. */
+export async function tell(method, url, body) {
+  try {
+    await ask(method, url, body);
+    return true;
+  } catch (error) {
+    complain(error);
+    return false;
+  }
+}

@@ -1,0 +1,10 @@
+// Brightness and spacing: at once on this page, and kept for her.
+import {acts} from './acts.js';
+import {tell} from './http.js';
+
+acts.prefer = button => {
+  const {name, value} = button.dataset;
+  document.documentElement.dataset[name] = value;
+  for (const other of button.parentElement.children) other.setAttribute('aria-pressed', other === button);
+  tell('POST', '/preferences', {[name]: value});
+};
