@@ -34,6 +34,8 @@ def run(settings: Settings, *, demo: bool = False, reload: bool = False) -> int:
 
     Raises SettingsError or PostgresError for what the admin can mend before anything runs.
     """
+    if demo:  # its providers live on loopback
+        settings = dataclasses.replace(settings, allow_hosts=(*settings.allow_hosts, "127.0.0.1"))
     server = None if settings.database_url else EmbeddedPostgres(settings.data)
     verbs = ["web", "worker", *(["demo"] if demo else [])]
     if server:
