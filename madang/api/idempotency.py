@@ -33,12 +33,15 @@ Key = Annotated[
 
 
 def client_key(viewer: Viewer, key: str | None) -> uuid.UUID | None:
-    """The message id a key stands for; keys of two tokens never meet. The draft's quotes are not part of it. Raises Refused."""
+    """The message id a key stands for; keys of two tokens never meet. The draft's quotes are not part of it.
+
+    Raises Refused for a key of nothing.
+    """
     if key is None:
         return None
     bare = key.strip().strip('"')
     if not bare:
-        raise Refused("The key is empty. Leave the header out, or make up a new key for each message.", "Idempotency-Key")
+        raise Refused("The key is empty. Leave the header out, or make one up for each message.", "Idempotency-Key")
     return uuid.uuid5(SPACE, f"{viewer.actor} {bare}")
 
 

@@ -1,0 +1,105 @@
+"""The document is true: every operation answers what it declares, whatever it is sent, and never with a fault."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from madang.api import shapes
+from madang.api.tests.conftest import Program
+from madang.tests.cast import Yard
+
+
+@pytest.fixture
+async def document(web: httpx.AsyncClient) -> dict[str, Any]:
+    answer = await web.get("/api/openapi.json")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(method, path, what) for path, item in document["paths"].items() for method, what in item.items()]
+
+
+async def test_everything_is_described(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    bare = [
+        f"{name}.{field}"
+        for name, shape in document["components"]["schemas"].items()
+        for field, schema in shape["properties"].items()
+        if not schema.get("description") and "$ref" not in str(schema)
+    ]
+    assert bare == []
+    for method, path, what in operations(document):
+        assert what["summary"], path
+        assert len(what["description"]) > 10, path
+        assert what["security"] == [{"token": []}], path
+        assert what["operationId"]
+        assert {"401", "403", "500", "503"} <= set(what["responses"]), (method, path)
+        for parameter in what.get("parameters", ()):
+            assert parameter["description"], (path, parameter["name"])
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+async def test_each_operation_answers_what_it_declares(document: dict[str, Any], program: Program, yard: Yard) -> None:
+    await yard.says("hello")
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("select setval('event_id_seq', 1000)"))
+    bodies = {"sendMessage": {"text": "Hi."}, "addNote": {"text": "Hm."}, "assignConversation": {"id": None}}
+    for method, path, what in operations(document):
+        if what["operationId"] == "getAttachment":
+            continue  # test_whole_way.py
+        answer = await program(method, re.sub(r"\{\w+\}", "1", path), json=bodies.get(what["operationId"]))
+        assert answer.is_success, (path, answer.text)
+        declared = what["responses"][str(answer.status_code)]["content"]["application/json"]["schema"]["$ref"]
+        msgspec.json.decode(answer.content, type=getattr(shapes, declared.rpartition("/")[2]))
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=30),
+    st.integers().map(str),
+    st.sampled_from(
+        ["'", '"', "--", ";", "%", "\\", "\0", "null", "true", "NaN", "-0", "1e400", "💥", "../..", "{{7*7}}"]
+    ),
+)
+VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | HOSTILE,
+    lambda some: st.lists(some, max_size=2) | st.dictionaries(HOSTILE, some, max_size=2),
+    max_leaves=4,
+)
+FIELDS = st.dictionaries(st.sampled_from(["text", "channel", "id", "x"]), VALUE, max_size=3)
+BODY = st.binary(max_size=20) | FIELDS.map(lambda value: json.dumps(value).encode("ascii"))
+CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@pytest.fixture
+async def matter(yard: Yard) -> None:
+    """Conversation 1 of customer 1, so that not everything is a 404."""
+    await yard.says("hello")
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=CALM)
+@given(data=st.data())
+async def test_no_input_is_a_fault(
+    document: dict[str, Any], program: Program, matter: None, data: st.DataObject
+) -> None:
+    method, path, what = data.draw(st.sampled_from(operations(document)))
+    asked = re.sub(r"\{\w+\}", lambda _: quote(data.draw(st.just("1") | HOSTILE), safe=""), path)
+    names = [one["name"] for one in what.get("parameters", ()) if one["in"] == "query"] or ["x"]
+    query = data.draw(st.dictionaries(st.sampled_from(names), HOSTILE, max_size=3))
+    content = data.draw(BODY) if "requestBody" in what else None
+    answer = await program(method, asked, params=query, content=content)
+    possible = set(what["responses"]) - {"500", "503"} | {"404", "405"}
+    assert str(answer.status_code) in possible, (method, asked, query, content, answer.text)
+    if not answer.is_success:
+        assert msgspec.json.decode(answer.content, type=shapes.Problem).status == answer.status_code
