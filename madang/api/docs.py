@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ async def openapi(request: Reading) -> Response[bytes]:
 async def page(request: Reading) -> Response[str]:
     """The same for people, without a script and without anybody else's server."""
     language = preferred(request.headers.get("accept-language", ""))
-    host = request.app.state.ground.settings.public_url
+    host = request.state.ground.settings.public_url
     body = _pages().render("docs.html", language, api=document(request), host=host, problems=TITLES)
     headers = SECURITY | {"vary": "accept-language", "content-language": language}
     return Response(body, media_type="text/html", headers=headers)
@@ -57,11 +58,12 @@ async def root() -> Redirect:
 
 
 def document(request: Reading) -> dict[str, Any]:
-    """The OpenAPI document, built once."""
-    made: dict[str, Any] = request.app.openapi_schema.to_schema()
+    """The OpenAPI document."""
+    made: dict[str, Any] = request.app.state.described
     return made
 
 
+@cache
 def _pages() -> Pages:
     made = Pages([HERE / "templates"])
     made.env.filters |= {"marked": marked, "operations": operations, "kind": kind, "curl": curl}

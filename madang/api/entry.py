@@ -34,7 +34,7 @@ async def bearer(connection: Connection, _handler: BaseRouteHandler) -> None:
     scheme, _, token = connection.headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NotAuthorizedException("Send a token: Authorization: Bearer TOKEN. `madang token create` makes one.")
-    ground: Ground = connection.app.state.ground
+    ground: Ground = connection.state.ground
     async with ground.database.begin() as tx:
         viewer = await viewer_of_bearer(tx, token.strip())
     if viewer is None:
@@ -73,7 +73,7 @@ def _path_names(path: str) -> list[str]:
 @asynccontextmanager
 async def entered(request: Call) -> AsyncIterator[tuple[Tx, Viewer]]:
     """One transaction for whoever calls: committed when the block ends well."""
-    ground: Ground = request.app.state.ground
+    ground: Ground = request.state.ground
     async with ground.database.begin() as tx:
         yield tx, request.user
 

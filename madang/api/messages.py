@@ -151,7 +151,7 @@ async def get_attachment(request: Call, key: FileKey) -> Stream:
         file = await threads.attachment(tx, viewer, key)
     if not file.sha256:
         raise NotFound("The file has not arrived from its provider yet. Try again shortly.")
-    parts: AsyncIterator[bytes] = request.app.state.ground.files.stream(file.sha256)
+    parts: AsyncIterator[bytes] = request.state.ground.files.stream(file.sha256)
     headers = {
         "content-disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
         "content-length": str(file.size),

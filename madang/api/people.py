@@ -44,7 +44,7 @@ async def list_channels(request: Call) -> ChannelList:
         permit(viewer, "conversation.read")
         rows = await channels.channels(tx)
     brands = viewer.scope.brands
-    public_url: str = request.app.state.ground.settings.public_url
+    public_url: str = request.state.ground.settings.public_url
     return ChannelList([_channel(row, viewer, public_url) for row in rows if brands is None or row.brand_id in brands])
 
 

@@ -15,7 +15,6 @@ from litestar.types import Receive, Scope, Send
 from madang.api import conversations, docs, messages, people, problems
 from madang.api.documented import TAGS, TEXT
 from madang.api.entry import bearer, known_query
-from madang.ground import Ground
 
 BODY = 1 << 20  # bytes; a text of 50,000 characters is far below, however it is escaped
 
@@ -36,39 +35,39 @@ V1 = Router(
 )
 
 
-def application(ground: Ground) -> Litestar:
-    """The API over ``ground``."""
+@cache
+def application() -> Litestar:
+    """The API. The ground it stands on comes with each request, in ``scope["state"]``."""
     return Litestar(
         [V1, *docs.HANDLERS],
-        state=State({"ground": ground}),
+        state=State({"described": _described()}),
         exception_handlers={Exception: problems.answer},
         request_max_body_size=BODY,
         logging_config=None,
-        openapi_config=OpenAPIConfig(
-            title="Madang API",
-            version="1",
-            description=TEXT,
-            path="/api/unused",
-            render_plugins=[],
-            use_handler_docstrings=True,
-            tags=[Tag(name, description) for name, description in TAGS],
-            components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
-        ),
+        openapi_config=None,
     )
 
 
-@cache
-def _inner(ground: Ground) -> Litestar:
-    return application(ground)
+def _described() -> dict[str, Any]:
+    """The OpenAPI document. Made by an application that is never served: the framework would add pages of its own."""
+    config = OpenAPIConfig(
+        title="Madang API",
+        version="1",
+        description=TEXT,
+        use_handler_docstrings=True,
+        tags=[Tag(name, description) for name, description in TAGS],
+        components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
+    )
+    return Litestar([V1], logging_config=None, openapi_config=config).openapi_schema.to_schema()
 
 
 @asgi("/api", is_mount=True, copy_scope=True, opt={"cookieless": True})
 async def api(scope: Scope, receive: Receive, send: Send) -> None:
     """Everything below /api. The mount cuts the path and blank parameters are as good as none, so both are set anew."""
-    inner = _inner(scope["litestar_app"].state.ground)
-    scope["path"] = unquote(scope["raw_path"].decode("latin-1"))
+    scope["state"] = {"ground": scope["litestar_app"].state.ground}
+    scope["path"] = unquote(scope["raw_path"].partition(b"?")[0].decode("latin-1"))
     scope["query_string"] = b"&".join(part for part in scope["query_string"].split(b"&") if not _blank(part))
-    await inner(scope, receive, send)
+    await application()(scope, receive, send)
 
 
 def _blank(part: bytes) -> bool:

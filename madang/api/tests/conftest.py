@@ -47,11 +47,15 @@ async def token(ground: Ground, role: Role) -> str:
         return (await create_token(tx, CONSOLE, name=f"{role} program", role=role)).token
 
 
+def door(ground: Ground) -> Litestar:
+    """The routes, mounted as the application mounts them."""
+    return Litestar(ROUTES, state=State({"ground": ground}), openapi_config=None, logging_config=None)
+
+
 @pytest.fixture
 async def web(ground: Ground) -> AsyncIterator[httpx.AsyncClient]:
     """The door as the application mounts it, without the other doors: they are not asked here."""
-    house = Litestar(ROUTES, state=State({"ground": ground}), openapi_config=None, logging_config=None)
-    transport = httpx.ASGITransport(app=house)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=door(ground))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.haneul.example") as client:
         yield client
 

@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from madang.api.problems import KeyReused, tell
-from madang.api.routes import application
-from madang.api.tests.conftest import Program
+from madang.api.tests.conftest import Program, door
 from madang.ground import Ground
 from madang.lib.errors import NotFound, Refused
 from madang.settings import Settings
@@ -51,7 +50,7 @@ def test_every_error_is_told_by_kind_and_without_insides(error: Exception, statu
 
 async def test_a_database_that_is_away_is_503_and_worth_a_retry(settings: Settings) -> None:
     nowhere = Ground.open(settings, "postgresql://app@127.0.0.1:9/none")
-    transport = httpx.ASGITransport(app=application(nowhere))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=door(nowhere))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.haneul.example") as web:
         answer = await web.get("/api/v1/me", headers={"authorization": "Bearer mdg_x"})
     assert answer.status_code == 503
