@@ -107,7 +107,7 @@ async def _deliver_one(ground: Ground, book: Book, job: Job) -> None:
         await _on_error(ground, job, await _broken(book, job, error))
     else:
         async with ground.database.begin() as tx:
-            await settle.sent(tx, job.conversation_id, job.message_id, way.channel_id, sent)
+            await settle.sent(tx, job.conversation_id, job.message_id, way, sent)
 
 
 async def _broken(book: Book, job: Job, error: Exception) -> SendError:

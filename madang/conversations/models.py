@@ -97,7 +97,7 @@ class Message(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id))
     channel_id: Mapped[int | None] = mapped_column(ForeignKey(Channel.id))
     direction: Mapped[str]
-    identity_id: Mapped[int | None] = mapped_column(ForeignKey(Identity.id))
+    identity_id: Mapped[int | None] = mapped_column(ForeignKey(Identity.id))  # who said it, or to whom it went
     author_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     author: Mapped[str] = mapped_column(server_default="")  # the name shown, as it was when said
     text: Mapped[str]

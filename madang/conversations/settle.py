@@ -13,6 +13,7 @@ from madang.channels.connector import Sent
 from madang.conversations import receipts
 from madang.conversations.models import Message, MessageAlias, Outbox, State
 from madang.conversations.receipts import STATES, state_news
+from madang.conversations.ways import Way
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record, record_all
 from madang.lib.postgres import Tx
@@ -31,7 +32,7 @@ class Leased(Protocol):
 
 SENT = text("""
 update message set state = greatest(state, cast(:state as smallint)), why = '', problem = '',
-  provider_message_id = :name
+  provider_message_id = :name, identity_id = :identity
 where id = :id and state <> 9 returning state
 """)
 AGAIN = text("""
@@ -46,16 +47,17 @@ where id = :conversation
 """)
 
 
-async def sent(tx: Tx, conversation_id: int, message_id: int, channel_id: int, what: Sent) -> None:
-    """The provider took it: learn its names, and apply receipts that overtook us."""
+async def sent(tx: Tx, conversation_id: int, message_id: int, way: Way, what: Sent) -> None:
+    """The provider took it: note to whom it went, learn its names, and apply receipts that overtook us."""
     await _done(tx, message_id)
-    given = {"state": int(STATES[what.state]), "name": what.id, "id": message_id}
+    state_now = int(STATES[what.state])
+    given = {"state": state_now, "name": what.id, "identity": way.identity_id, "id": message_id}
     state = (await tx.execute(SENT, given)).scalar_one_or_none()
     for alias in what.aliases:
-        values = {"channel_id": channel_id, "alias": alias, "message_id": message_id}
+        values = {"channel_id": way.channel_id, "alias": alias, "message_id": message_id}
         await tx.execute(insert(MessageAlias).values(values).on_conflict_do_nothing())
     news = [state_news(conversation_id, message_id, State(state))] if state is not None else []
-    news += await receipts.catch_up(tx, channel_id, [what.id, *what.aliases])
+    news += await receipts.catch_up(tx, way.channel_id, [what.id, *what.aliases])
     await record_all(tx, SYSTEM, news)
 
 
