@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from madang.channels.connector import Field
+from madang.channels.connector import Field, Step
 from madang.lib.language import marked
 
 
@@ -48,4 +48,13 @@ FIELDS: tuple[Field, ...] = (
         ),
         fresh=new_secret,
     ),
+)
+
+NEXT: tuple[Step, ...] = (
+    Step(
+        marked("Paste this line into your pages, anywhere"),
+        '<script async src="{host}/chat/{key}/loader.js"></script>',
+        help=marked("The chat takes its name, colour and greeting from the brand."),
+    ),
+    Step(marked("Try it on a page of an imaginary shop"), "{host}/chat/{key}/try", kind="open"),
 )

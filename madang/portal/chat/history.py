@@ -18,8 +18,8 @@ from madang.portal.chat.visitors import Visitor
 
 PAGE = 50
 
-# To which browser an answer went: to whoever spoke last in that chat before it. Two browsers joined to one customer by
-# an agent, on whatever ground, still do not read each other. States 3 to 5: sent, delivered, read.
+# A message names whose it is: who said it, or to whom it went. Two browsers joined to one customer by an agent, on
+# whatever ground, still do not read each other. States 3 to 5: sent, delivered, read.
 READABLE = text("""
 select m.id, m.direction, m.author, m.text, m.at, m.state, m.client_key, m.provider_message_id, m.channel_id,
        m.deleted_at, c.name as channel_name, v.id as conversation_id
@@ -28,13 +28,7 @@ where v.customer_id = :customer and v.brand_id = :brand
   and (cast(:before as bigint) = 0 or m.id < :before)
   and (cast(:ids as bigint[]) is null or m.id = any(cast(:ids as bigint[])))
   and (m.direction = 'in' or (m.direction = 'out' and m.state between 3 and 5))
-  and (cast(:signed as boolean) or (m.channel_id = :channel and (
-    m.identity_id = :identity
-    or (m.direction = 'out' and :identity = coalesce(
-      (select s.identity_id from message s where s.conversation_id = m.conversation_id and s.channel_id = m.channel_id
-         and s.direction = 'in' and s.id < m.id order by s.id desc limit 1),
-      (select min(i.id) from identity i where i.customer_id = v.customer_id and i.account = :account
-         having count(*) = 1))))))
+  and (cast(:signed as boolean) or (m.channel_id = :channel and m.identity_id = :identity))
 order by m.id desc limit :most
 """)
 FILE = text("""
@@ -77,7 +71,6 @@ async def _readable(tx: Tx, visitor: Visitor, *, most: int, before: int = 0, ids
         "brand": visitor.brand_id,
         "channel": visitor.channel_id,
         "identity": visitor.identity_id,
-        "account": visitor.account,
         "signed": visitor.signed,
     }
     return (await tx.execute(READABLE, given | {"before": before, "ids": ids, "most": most})).all()
