@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from madang.desk.browsers import browser
@@ -75,7 +76,7 @@ async def change_password(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @post("/settings/account/sessions/{session:str}/end", status_code=200)
-async def end_session(request: Request[Any, Any, Any], session: str) -> Response[Any]:
+async def end_session(request: Request[Any, Any, Any], session: FromPath[str]) -> Response[Any]:
     """Sign one of her browsers out."""
     async with ground_of(request).database.begin() as tx:
         await sessions.end(tx, who(request), session)

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from madang.brands.actions import Look, create_brand
 from madang.brands.queries import brands
@@ -46,37 +47,37 @@ class NewPassword(msgspec.Struct):
 
 
 @get("/setup/{token:str}", opt=OPEN)
-async def setup_page(request: Request[Any, Any, Any], token: str) -> Response[str]:
+async def setup_page(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
     """Make the first administrator."""
     return await _invitation(request, token, first=True)
 
 
 @get("/join/{token:str}", opt=OPEN)
-async def join_page(request: Request[Any, Any, Any], token: str) -> Response[str]:
+async def join_page(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
     """Accept an invitation."""
     return await _invitation(request, token, first=False)
 
 
 @post("/setup/{token:str}", opt=OPEN, status_code=200)
-async def set_up(request: Request[Any, Any, Any], token: str) -> Response[Any]:
+async def set_up(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
     """Make the first administrator and the first brand, and sign her in."""
     return await _accept(request, token, first=True)
 
 
 @post("/join/{token:str}", opt=OPEN, status_code=200)
-async def join(request: Request[Any, Any, Any], token: str) -> Response[Any]:
+async def join(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
     """Make the user the invitation stands for, and sign her in."""
     return await _accept(request, token, first=False)
 
 
 @get("/reset/{token:str}", opt=OPEN)
-async def reset_page(request: Request[Any, Any, Any], token: str) -> Response[str]:
+async def reset_page(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
     """Choose a new password."""
     return await _reset_page(request, token)
 
 
 @post("/reset/{token:str}", opt=OPEN, status_code=200)
-async def reset(request: Request[Any, Any, Any], token: str) -> Response[Any]:
+async def reset(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
     """Set the new password and sign in with it."""
     form, ground = await form_of(request, NewPassword), ground_of(request)
     await _count(request)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from madang.brands.accent import strongest
 from madang.brands.actions import Look, change_brand, create_brand, retire_brand
@@ -67,7 +68,7 @@ async def create(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get(f"{HERE}/{{brand_id:int}}")
-async def shown(request: Request[Any, Any, Any], brand_id: int) -> Response[str]:
+async def shown(request: Request[Any, Any, Any], brand_id: FromPath[int]) -> Response[str]:
     """One brand."""
     _allowed(request, brand_id)
     async with ground_of(request).database.begin() as tx:
@@ -75,7 +76,7 @@ async def shown(request: Request[Any, Any, Any], brand_id: int) -> Response[str]
 
 
 @post(f"{HERE}/{{brand_id:int}}", status_code=200)
-async def change(request: Request[Any, Any, Any], brand_id: int) -> Response[Any]:
+async def change(request: Request[Any, Any, Any], brand_id: FromPath[int]) -> Response[Any]:
     """Set how a brand looks and speaks."""
     viewer, form = _allowed(request, brand_id), await form_of(request, Voice)
     try:
@@ -87,7 +88,7 @@ async def change(request: Request[Any, Any, Any], brand_id: int) -> Response[Any
 
 
 @post(f"{HERE}/{{brand_id:int}}/retirement", status_code=200)
-async def retire(request: Request[Any, Any, Any], brand_id: int) -> Response[Any]:
+async def retire(request: Request[Any, Any, Any], brand_id: FromPath[int]) -> Response[Any]:
     """Take a brand out of use, once nothing comes in under it."""
     viewer = _allowed(request, brand_id)
     async with ground_of(request).database.begin() as tx:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from madang.brands.queries import BrandRow, brands
 from madang.desk.letting_in import AnyRequest, see
@@ -70,7 +71,7 @@ async def invite(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @post(f"{HERE}/invitations/{{invitation_id:int}}/withdrawal", status_code=200)
-async def withdraw(request: Request[Any, Any, Any], invitation_id: int) -> Response[Any]:
+async def withdraw(request: Request[Any, Any, Any], invitation_id: FromPath[int]) -> Response[Any]:
     """Let an invitation no longer work."""
     async with ground_of(request).database.begin() as tx:
         await actions.withdraw_invitation(tx, _allowed(request), invitation_id)
@@ -78,7 +79,7 @@ async def withdraw(request: Request[Any, Any, Any], invitation_id: int) -> Respo
 
 
 @get(f"{HERE}/{{user_id:int}}")
-async def person(request: Request[Any, Any, Any], user_id: int) -> Response[str]:
+async def person(request: Request[Any, Any, Any], user_id: FromPath[int]) -> Response[str]:
     """One person."""
     async with ground_of(request).database.begin() as tx:
         one = await _one(tx, user_id)
@@ -86,7 +87,7 @@ async def person(request: Request[Any, Any, Any], user_id: int) -> Response[str]
 
 
 @post(f"{HERE}/{{user_id:int}}", status_code=200)
-async def change(request: Request[Any, Any, Any], user_id: int) -> Response[Any]:
+async def change(request: Request[Any, Any, Any], user_id: FromPath[int]) -> Response[Any]:
     """Set what a person is called and may do."""
     viewer, form = _allowed(request), await form_of(request, Person)
     try:
@@ -98,7 +99,7 @@ async def change(request: Request[Any, Any, Any], user_id: int) -> Response[Any]
 
 
 @post(f"{HERE}/{{user_id:int}}/retirement", status_code=200)
-async def retire(request: Request[Any, Any, Any], user_id: int) -> Response[Any]:
+async def retire(request: Request[Any, Any, Any], user_id: FromPath[int]) -> Response[Any]:
     """Somebody has left."""
     try:
         async with ground_of(request).database.begin() as tx:
@@ -110,7 +111,7 @@ async def retire(request: Request[Any, Any, Any], user_id: int) -> Response[Any]
 
 
 @post(f"{HERE}/{{user_id:int}}/password-link", status_code=200)
-async def password_link(request: Request[Any, Any, Any], user_id: int) -> Response[str]:
+async def password_link(request: Request[Any, Any, Any], user_id: FromPath[int]) -> Response[str]:
     """Make a link for a new password, and show it this once."""
     ground = ground_of(request)
     async with ground.database.begin() as tx:

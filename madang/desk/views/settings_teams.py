@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from madang.desk.letting_in import AnyRequest, see
 from madang.desk.page import form_of, ground_of, page, who
@@ -53,7 +54,7 @@ async def create(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get(f"{HERE}/{{team_id:int}}")
-async def shown(request: Request[Any, Any, Any], team_id: int) -> Response[str]:
+async def shown(request: Request[Any, Any, Any], team_id: FromPath[int]) -> Response[str]:
     """One team."""
     async with ground_of(request).database.begin() as tx:
         found = next((row for row in await teams(tx) if row.id == team_id), None)
@@ -63,7 +64,7 @@ async def shown(request: Request[Any, Any, Any], team_id: int) -> Response[str]:
 
 
 @post(f"{HERE}/{{team_id:int}}", status_code=200)
-async def change(request: Request[Any, Any, Any], team_id: int) -> Response[Any]:
+async def change(request: Request[Any, Any, Any], team_id: FromPath[int]) -> Response[Any]:
     """Set a team's name and members."""
     viewer, form = _allowed(request), await form_of(request, Group)
     try:
@@ -75,7 +76,7 @@ async def change(request: Request[Any, Any, Any], team_id: int) -> Response[Any]
 
 
 @post(f"{HERE}/{{team_id:int}}/retirement", status_code=200)
-async def retire(request: Request[Any, Any, Any], team_id: int) -> Response[Any]:
+async def retire(request: Request[Any, Any, Any], team_id: FromPath[int]) -> Response[Any]:
     """Give a team no new work."""
     async with ground_of(request).database.begin() as tx:
         await actions.retire_team(tx, _allowed(request), team_id)

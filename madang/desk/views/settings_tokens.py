@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from madang.desk.letting_in import AnyRequest, see
 from madang.desk.page import form_of, ground_of, page, who
@@ -44,7 +45,7 @@ async def create(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @post(f"{HERE}/{{token_id:int}}/revocation", status_code=200)
-async def revoke(request: Request[Any, Any, Any], token_id: int) -> Response[Any]:
+async def revoke(request: Request[Any, Any, Any], token_id: FromPath[int]) -> Response[Any]:
     """Let a key no longer work."""
     async with ground_of(request).database.begin() as tx:
         await actions.revoke_token(tx, _allowed(request), token_id)

@@ -163,3 +163,20 @@ async def test_a_password_hashed_at_an_old_cost_is_hashed_anew(cast: Database) -
         kept = str(await tx.scalar(text("select password_hash from \"user\" where name = 'Ada'")))
     assert not passwords.outdated(kept)
     await sign_in(cast, password="a cheap but long one")
+
+
+async def test_who_is_retired_while_her_password_is_checked_does_not_get_in(
+    cast: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = passwords.matches
+
+    async def slow(kept: str, given: str) -> bool:
+        good = await real(kept, given)
+        async with cast.begin() as tx:
+            await retire_user(tx, CONSOLE, int(await tx.scalar(text("select id from \"user\" where name = 'Ada'"))))
+        return good
+
+    monkeypatch.setattr(passwords, "matches", slow)
+    await _fail(cast)
+    async with cast.begin() as tx:
+        assert await tx.scalar(text("select count(*) from session")) == 0
