@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from madang.channels.connector import Field
+from madang.channels.connector import Field, Step
 from madang.lib.language import marked
 from madang.lib.webhooks import new_secret
 
@@ -37,4 +37,13 @@ FIELDS: tuple[Field, ...] = (
         help=marked("Two letters, such as KR or US. Left empty, every number must begin with + and its country."),
         placeholder="KR",
     ),
+)
+
+NEXT: tuple[Step, ...] = (
+    Step(
+        marked("Post messages to this address"),
+        "{host}/hooks/{key}",
+        help=marked("Signed as the Standard Webhooks say, with the signing secret of this channel."),
+    ),
+    Step(marked("The channel's key"), "{key}"),
 )
