@@ -6,11 +6,14 @@ What a provider cannot do is absent from ``caps``, never a stub. Errors carry th
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Flag, StrEnum, auto
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+
+from madang.channels.form import Field as Field
+from madang.channels.form import Step as Step
 
 
 class Cap(Flag):
@@ -300,19 +303,3 @@ class Acts(Protocol):
     ) -> None:
         """Do one small thing at the provider; failure is logged, never shown as an undelivered message."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a set-up form. Texts are English msgids of the connector's locale folder."""
-
-    name: str
-    label: str
-    kind: Literal["text", "email", "secret", "number", "choice", "switch", "url", "lines"] = "text"
-    help: str = ""
-    required: bool = True
-    default: str = ""
-    choices: tuple[tuple[str, str], ...] = ()  # (value, label)
-    show_if: tuple[str, str] | None = None  # (field, value): shown and required only then
-    placeholder: str = ""
-    fresh: Callable[[], str] | None = None  # makes a secret of our own, when none is given; shown to the admin

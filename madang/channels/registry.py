@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 
-from madang.channels.connector import Connector, Field
+from madang.channels.connector import Connector, Field, Step
 from madang.channels.manifest import Manifest, read
 
 FOLDER = Path(__file__).parent.parent / "connectors"
@@ -86,4 +86,11 @@ def simulator(name: str) -> ModuleType:
 def fields(name: str) -> tuple[Field, ...]:
     """The fields of the connector's set-up form."""
     made: tuple[Field, ...] = import_module(f"{entry(name).package}.setup").FIELDS
+    return made
+
+
+@cache
+def steps(name: str) -> tuple[Step, ...]:
+    """What is left to do after the set-up (``NEXT`` of the connector's setup.py); () when that is nothing."""
+    made: tuple[Step, ...] = getattr(import_module(f"{entry(name).package}.setup"), "NEXT", ())
     return made

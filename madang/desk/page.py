@@ -36,6 +36,7 @@ DONE = {
     "sent": _("Sent."),
     "paused": _("Paused."),
     "resumed": _("Working again."),
+    "works": _("The connection works."),
 }
 
 HEADERS = {

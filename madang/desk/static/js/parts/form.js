@@ -28,3 +28,7 @@ document.addEventListener('submit', event => {
 });
 
 document.querySelector('[aria-invalid=true]')?.focus();
+
+// A page that answers a form must not be posted again by a reload: it takes the address of what was made.
+const made = document.querySelector('[data-replace]');
+if (made) history.replaceState(null, '', made.dataset.replace);

@@ -1,0 +1,110 @@
+"""Connect a channel: choose what, fill in, have it tested, and be told what is left to do."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from litestar import Request, Response, get, post
+
+from madang.brands.queries import brands
+from madang.channels import actions
+from madang.channels.connector import SetupError
+from madang.channels.registry import Entry, entries, fields, steps
+from madang.channels.setup import fill
+from madang.desk.page import ground_of, number, page
+from madang.desk.setup_form import filled, shown
+from madang.desk.views.settings_channels import administrator, typed_of
+from madang.lib.errors import NotFound
+from madang.lib.language import gettext
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/settings/channels/new")
+async def choose(request: AnyRequest) -> Response[str]:
+    """What can be connected."""
+    administrator(request)
+    return page(request, "settings/channel_choose.html", connectors=entries())
+
+
+@get("/settings/channels/new/{connector:str}")
+async def form(request: AnyRequest, connector: str) -> Response[str]:
+    """The connector's set-up form, empty."""
+    administrator(request)
+    return await _form(request, _entry(connector))
+
+
+@post("/settings/channels/new/{connector:str}", status_code=200)
+async def connect(request: AnyRequest, connector: str) -> Response[str]:
+    """Test the set-up; connect when it works, else say at the field what is wrong."""
+    viewer, ground, typed = administrator(request), ground_of(request), await typed_of(request)
+    found = _entry(connector)
+    try:
+        draft = _draft(connector, typed)
+        async with ground.database.begin() as tx:
+            if draft.brand_id not in {brand.id for brand in await brands(tx)}:
+                raise SetupError(gettext("Choose the brand this channel speaks for."), "brand_id")
+            await actions.test_setup(ground, tx, **asdict(draft))
+        async with ground.database.begin() as tx:
+            made = await actions.create(tx, viewer.actor, ground.keys, **asdict(draft))
+    except SetupError as error:
+        return await _form(request, found, typed, (error.field, gettext(error.message)))
+    return page(
+        request,
+        "settings/channel_connected.html",
+        channel_id=made.id,
+        name=draft.name,
+        manifest=found.manifest,
+        steps=filled(steps(connector), ground.settings.public_url, made.key, draft.settings),
+        fresh=_fresh(draft, typed),
+    )
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A channel that may come to be."""
+
+    connector: str
+    name: str
+    brand_id: int
+    settings: dict[str, Any]
+    secrets: dict[str, str]
+
+
+def _draft(connector: str, typed: dict[str, str]) -> Draft:
+    name = " ".join(typed.get("channel_name", "").split())[:80]
+    if not name:
+        raise SetupError(gettext("Give the channel a name your colleagues recognise."), "channel_name")
+    settings, secrets = fill(fields(connector), typed)
+    return Draft(connector, name, number(typed.get("brand_id", ""), "brand_id") or 0, settings, secrets)
+
+
+def _fresh(draft: Draft, typed: dict[str, str]) -> list[tuple[str, str]]:
+    """The secrets we made, by their labels: shown this once."""
+    made = [field for field in fields(draft.connector) if field.fresh and not typed.get(field.name, "").strip()]
+    return [(field.label, draft.secrets[field.name]) for field in made if field.name in draft.secrets]
+
+
+def _entry(connector: str) -> Entry:
+    if connector not in entries():
+        raise NotFound("There is no such connector.")
+    return entries()[connector]
+
+
+async def _form(
+    request: AnyRequest, found: Entry, typed: dict[str, str] | None = None, problem: tuple[str, str] = ("", "")
+) -> Response[str]:
+    async with ground_of(request).database.begin() as tx:
+        offered = await brands(tx)
+    return page(
+        request,
+        "settings/channel_new.html",
+        400 if problem[1] else 200,
+        manifest=found.manifest,
+        fields=shown(fields(found.manifest.name), None, typed, problem=problem),
+        brands=offered,
+        brand_id=(typed or {}).get("brand_id", str(offered[0].id) if offered else ""),
+        name=(typed or {}).get("channel_name", ""),
+        problem=problem,
+    )
