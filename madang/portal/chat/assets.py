@@ -47,7 +47,7 @@ def module(name: str, source: str) -> str:
     exported = [match[1] for match in _EXPORT.finditer(source)]
     exported += [word.strip() for match in _EXPORTED.finditer(source) for word in match[1].split(",")]
     body = _EXPORTED.sub("", _EXPORT.sub("", _IMPORT.sub(_bound, source)))
-    if "\nimport " in body or body.startswith("import ") or "\nexport " in body:
+    if re.search(r"^(import|export)\b", body, re.M):
         raise ValueError(f"{name}.js imports or exports in a way that joining does not know")
     return f"const ${name} = (() => {{\n{body}\nreturn {{{', '.join(exported)}}};\n}})();\n"
 

@@ -11,14 +11,14 @@ const post = (verb, detail) => {
   else frame.contentWindow.postMessage(message, origin);
 };
 
-const address = () => {
+const frameAddress = () => {
   const query = new URLSearchParams({locale: state.locale, theme: state.theme, from: location.origin});
   return `${origin}/chat/${CONFIG.key}/frame?${query}`;
 };
 
 const loadFrame = () => {
   if (frame) return;
-  frame = make('iframe', '', {title: text('title'), src: address(), allow: 'clipboard-write', referrerpolicy: 'no-referrer'});
+  frame = make('iframe', '', {title: text('title'), src: frameAddress(), allow: 'clipboard-write', referrerpolicy: 'no-referrer'});
   panel.append(frame);
 };
 
@@ -27,7 +27,7 @@ const reloadFrame = () => {
   awake = false;
   if (user) waiting.unshift(userMessage());
   frame.title = text('title');
-  frame.src = address();
+  frame.src = frameAddress();
 };
 
 const announce = (name, detail) => {

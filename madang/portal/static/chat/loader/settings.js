@@ -3,17 +3,11 @@ const has = Object.prototype.hasOwnProperty;
 const own = (object, name) => (object !== null && typeof object === 'object' && has.call(object, name) ? object[name] : undefined);
 
 const tag = document.currentScript;
-const path = `/chat/${CONFIG.key}/loader.js`;
+const isScript = tag instanceof HTMLScriptElement; // a page's markup may carry this name too
 
 // The script's own address says where the house is, whichever of its names was used; anything odd falls back to ours.
-const findOrigin = () => {
-  try {
-    const url = new URL(tag instanceof HTMLScriptElement ? tag.src : '');
-    if (/^https?:$/.test(url.protocol) && url.pathname === path) return url.origin;
-  } catch { /* an inlined or clobbered script has no address */ }
-  return CONFIG.origin;
-};
-const origin = findOrigin();
+const address = new RegExp(`^https?://[^/]+(?=/chat/${CONFIG.key}/loader.js)`).exec(isScript ? tag.src : '');
+const origin = address ? address[0] : CONFIG.origin;
 
 const pageSettings = () => {
   const descriptor = Object.getOwnPropertyDescriptor(window, 'madangSettings');
@@ -22,7 +16,7 @@ const pageSettings = () => {
 
 // data-… on the tag wins over madangSettings, which wins over what the channel says.
 const wish = (name, allowed, fallback) => {
-  const said = (tag instanceof HTMLScriptElement && tag.dataset[name]) || own(pageSettings(), name);
+  const said = (isScript && tag.dataset[name]) || own(pageSettings(), name);
   return typeof said === 'string' && allowed(said) ? said : fallback;
 };
 const oneOf = (...values) => (value) => values.includes(value);
