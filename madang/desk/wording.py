@@ -106,6 +106,12 @@ def plain_subject(subject: str) -> str:
     return _ANSWER.sub("", subject).strip().casefold()
 
 
+def rest_of(message: Said) -> str:
+    """What the shown text leaves out: the quoted mail, the signature."""
+    whole, said = message.full_text.strip(), message.text.strip()
+    return whole.removeprefix(said).strip("\n") if said else whole
+
+
 def shown_files(message: Said) -> list[File]:
     """Its attachments without the logos of signatures."""
     return [file for file in message.attachments if not (file.inline and file.size < SIGNATURE_PICTURE)]
@@ -196,6 +202,7 @@ FILTERS = {
         language_name,
         line_text,
         plain_subject,
+        rest_of,
         same_way,
         shown_addresses,
         shown_files,

@@ -11,7 +11,10 @@ import {channel, mark, reachable} from './ways.js';
 
 const box = $('composer-text');
 const STORE = `madang.outbox.${$('desk').dataset.me}`;
-const clock = new Intl.DateTimeFormat(document.documentElement.lang === 'ko' ? 'ko' : 'en-GB', {hour: 'numeric', minute: '2-digit'});
+const korean = document.documentElement.lang === 'ko';
+const timeZone = $('desk').dataset.zone;
+const clock = new Intl.DateTimeFormat(korean ? 'ko' : 'en-GB', {hour: korean ? 'numeric' : '2-digit', minute: '2-digit', timeZone});
+const days = new Intl.DateTimeFormat('sv', {timeZone}); // 2026-11-22, as the server writes it
 const items = new Map(load().map(item => [item.key, item]));
 const underway = new Set();
 
@@ -54,7 +57,7 @@ function draw(item) {
   const node = copyOf(item.kind === 'note' ? 'tpl-note' : 'tpl-out').firstElementChild;
   const at = new Date(item.at);
   node.id = `m-${item.key}`;
-  Object.assign(node.dataset, {at: Math.floor(item.at / 1000), way: item.channel, ...today(at)});
+  Object.assign(node.dataset, {at: Math.floor(item.at / 1000), way: item.channel, day: days.format(at), daytext: word('today')});
   node.querySelector('.bubble p').textContent = item.text;
   node.querySelector('.bubble').hidden = !item.text;
   node.querySelector('time').textContent = clock.format(at);
@@ -62,14 +65,6 @@ function draw(item) {
   files(node, item);
   foot(node, 'tpl-queued');
   append(node);
-}
-
-// The day as the last message of the log has it, so that a browser in another zone draws no wrong line.
-function today(at) {
-  const last = [...$('log').querySelectorAll('.msg[data-daytext]')].pop();
-  const near = last && Math.abs(at - last.dataset.at * 1000) < 3_600_000;
-  if (near) return {day: last.dataset.day, daytext: last.dataset.daytext};
-  return {day: at.toLocaleDateString('sv'), daytext: word('today')};
 }
 
 function files(node, item) {
