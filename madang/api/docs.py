@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from markupsafe import Markup, escape
 
 from madang.api.problems import TITLES
-from madang.lib.language import preferred
+from madang.lib.language import learn, preferred
 from madang.lib.pages import Pages
 
 HERE = Path(__file__).parent
@@ -65,6 +65,7 @@ def document(request: Reading) -> dict[str, Any]:
 
 @cache
 def _pages() -> Pages:
+    learn([HERE.parent / "locale"])
     made = Pages([HERE / "templates"])
     made.env.filters |= {"marked": marked, "operations": operations, "kind": kind, "curl": curl}
     return made

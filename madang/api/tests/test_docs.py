@@ -42,6 +42,7 @@ async def test_the_page_follows_the_readers_language(web: httpx.AsyncClient) -> 
         answer = await web.get("/api/docs", headers={"accept-language": wished})
         assert answer.headers["content-language"] == spoken
         assert f'<html lang="{spoken}">' in answer.text
+        assert ("매개변수" in answer.text) == (spoken == "ko")
 
 
 async def test_its_examples_can_be_copied(web: httpx.AsyncClient, program: Program) -> None:
