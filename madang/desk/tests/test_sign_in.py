@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -221,3 +222,11 @@ async def test_the_door_speaks_the_browsers_language_and_the_chosen_one(browser:
     assert '<html lang="en"' in (await visitor.get("/signin", **{"accept-language": "fr,en;q=0.3"})).text
     await visitor.get("/signin?language=ko")
     assert '<html lang="ko"' in (await visitor.get("/signin", **{"accept-language": "en"})).text
+
+
+async def test_choosing_a_language_does_not_lose_the_way(browser: Browser) -> None:
+    visitor = browser()
+    await visitor.get("/signin?next=/c/5%3Fview%3Dall")
+    switch = html.unescape(visitor.page.split('href="?language=ko')[1].split('"')[0])
+    await visitor.get("/signin?language=ko" + switch)
+    assert 'name="next" value="/c/5?view=all"' in visitor.page
