@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import logging
 import sys
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from madang.channels import registry
-from madang.channels.connector import Config, Connector, Delivery, Inbound, Malformed, Request
+from madang.channels.connector import Config, Connector, Delivery, Malformed, Request
+from madang.channels.shown import facts
 
 
 @click.command()
@@ -55,20 +56,15 @@ def meaning(kind: type[Connector], raw: bytes) -> dict[str, Any]:
         raise Malformed("it is empty")
     connector = kind(Config(id=0, key="inspect", name="inspect", settings={}, secrets={}))
     request = Request(method="POST", path="/hooks/inspect", headers={}, body=raw)
-    return {"events": [plain(event) for part in deliveries(connector, request) for event in connector.parse(part)]}
+    return {"events": facts([event for part in deliveries(connector, request) for event in connector.parse(part)])}
 
 
 def deliveries(connector: Connector, request: Request) -> list[Delivery]:
-    """The parts of a webhook; what comes by no webhook is one part."""
+    """The parts of a webhook. A file has the body alone: where the headers matter, it is one part."""
+    whole = [Delivery(key="inspect", sender="", body=request.body, meta={"at": str(int(time.time()))})]
     if type(connector).split is Connector.split:
-        return [Delivery(key="inspect", sender="", body=request.body)]
-    return list(connector.split(request))
-
-
-def plain(event: Inbound) -> dict[str, Any]:
-    """An event as JSON takes it; of files their size, not their bytes."""
-    data = dataclasses.asdict(event)
-    for file in data["media"]:
-        file["size"] = file["size"] or len(file.pop("content") or b"")
-        file.pop("content", None)
-    return {name: value.isoformat() if name == "at" else value for name, value in data.items()}
+        return whole
+    try:
+        return list(connector.split(request))
+    except LookupError:
+        return whole

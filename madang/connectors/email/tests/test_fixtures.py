@@ -15,10 +15,10 @@ MAILS = sorted(path.stem for path in FIXTURES.glob("*.eml"))
 
 @pytest.mark.parametrize("name", MAILS)
 def test_a_mail_means_what_its_json_says(name: str) -> None:
-    expected = json.loads((FIXTURES / f"{name}.json").read_text("utf-8"))
+    expected = json.loads((FIXTURES / f"{name}.mail.expected.json").read_text("utf-8"))
     assert inspect((FIXTURES / f"{name}.eml").read_bytes()) == expected
 
 
 def test_every_expectation_has_its_mail() -> None:
-    assert sorted(path.stem for path in FIXTURES.glob("*.json")) == MAILS
+    assert sorted(path.name.partition(".mail.")[0] for path in FIXTURES.glob("*.mail.expected.json")) == MAILS
     assert len(MAILS) > 20

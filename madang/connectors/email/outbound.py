@@ -1,0 +1,65 @@
+"""An answer of ours as a mail."""
+
+from __future__ import annotations
+
+import re
+
+from madang.channels.connector import Kind, Media, Outbound, SendError
+from madang.connectors.email.account import Account
+from madang.lib.mail import Address
+from madang.lib.mail.compose import ComposeError, Draft, File, compose
+from madang.lib.mail.reply_token import message_id, reply_address
+
+ANSWERING = re.compile(r"\s*(?:re|aw|sv|회신|답장|답변)\s*[:：]", re.IGNORECASE)
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def mail_of(account: Account, key: bytes, brand: dict[str, object], out: Outbound) -> tuple[str, bytes, list[str]]:
+    """(Message-ID, the mail, whom it goes to). Raises :class:`SendError` when it cannot become one."""
+    if out.to.kind is not Kind.EMAIL:
+        raise SendError("invalid", "This customer has no mail address.")
+    identifier = message_id(key, account.domain, out.conversation, out.message)
+    further = [Address(one) for one in out.data.get("cc", ()) if isinstance(one, str)]
+    draft = Draft(
+        sender=Address(account.address, sender_name(account, out)),
+        to=(Address(out.to.value, tidy(out.to.name)),),
+        cc=tuple(further),
+        reply_to=Address(reply_address(key, account.address, out.conversation), tidy(account.name)),
+        subject=subject(out, account),
+        text=out.text,
+        html=out.html,
+        message_id=identifier,
+        in_reply_to=out.reply_to if out.reply_to.startswith("<") else "",
+        references=out.references,
+        files=tuple(file(one) for one in out.media if one.content is not None),
+        history=out.history,
+        signature=str(brand.get("signature") or ""),
+        language=out.language or str(brand.get("language") or "en"),
+        automatic=out.auto,
+        loop=account.address,
+    )
+    try:
+        return identifier, compose(draft), [out.to.value, *(address.address for address in further)]
+    except ComposeError as error:
+        raise SendError("invalid", f"This cannot be sent as a mail. {error}") from error
+
+
+def sender_name(account: Account, out: Outbound) -> str:
+    """``Ada · 하늘``; a machine speaks in the name of the house alone."""
+    names = [account.name] if out.auto else [out.sender_name, account.name]
+    return " · ".join(name for name in map(tidy, names) if name)
+
+
+def subject(out: Outbound, account: Account) -> str:
+    """The thread's subject, marked as an answer where it is one."""
+    words = tidy(out.subject) or tidy(account.name) or account.address
+    return f"Re: {words}" if out.reply_to and not ANSWERING.match(words) else words
+
+
+def tidy(text: str) -> str:
+    """One line: a name or a subject from wherever is no place for line breaks."""
+    return " ".join(CONTROL.sub(" ", text).split())
+
+
+def file(one: Media) -> File:
+    return File(one.name, one.mime, one.content or b"", one.content_id if one.inline else "")
