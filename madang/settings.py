@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from madang import settings_values as values
-from madang.settings_values import Address, SettingsError
+from madang.settings_values import SettingsError
 
-__all__ = ["SETTINGS", "Address", "Setting", "Settings", "SettingsError", "load"]
+__all__ = ["SETTINGS", "Setting", "Settings", "SettingsError", "load"]
 
 PREFIX = "MADANG_"
 
@@ -81,9 +81,6 @@ class Settings:
     )
     trusted_proxies: tuple[str, ...] = _setting(
         "Networks whose X-Forwarded-* headers are believed, by comma.", values.networks, (), "none"
-    )
-    smtp_listen: Address | None = _setting(
-        "HOST:PORT on which Madang takes mail by SMTP itself.", values.address, None, "off"
     )
 
     def environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -8,7 +8,6 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 _HOST_NAME = re.compile(r"^(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$")
@@ -16,16 +15,6 @@ _HOST_NAME = re.compile(r"^(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$"
 
 class SettingsError(Exception):
     """A setting cannot be used; the message names it and says what to do."""
-
-
-class Address(NamedTuple):
-    """Where to listen."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"{bracketed(self.host)}:{self.port}"
 
 
 def text(raw: str) -> str:
@@ -112,20 +101,13 @@ def hosts(raw: str) -> tuple[str, ...]:
     return tuple(host(part.strip()) for part in raw.split(",") if part.strip())
 
 
-def address(raw: str) -> Address:
-    name, _, number = raw.rpartition(":")
-    if not name:
-        raise ValueError(f"{raw!r} is no HOST:PORT; give for example 0.0.0.0:2525.")
-    return Address(name.strip("[]"), port(number))
-
-
 def as_text(value: object) -> str:
     """What a reader above would read back as `value`; empty for what is not set."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, tuple) and not isinstance(value, Address):
+    if isinstance(value, tuple):
         return ",".join(value)
     return str(value)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from madang.settings import SETTINGS, Address, SettingsError, load
+from madang.settings import SETTINGS, SettingsError, load
 
 
 def test_nothing_set_is_a_desk_on_this_machine_alone(tmp_path: Path) -> None:
@@ -47,7 +47,6 @@ def test_a_misspelt_name_is_refused_with_the_right_one() -> None:
         ("MADANG_COOKIE_SECURE", "maybe", "neither yes nor no"),
         ("MADANG_ALLOW_HOSTS", "10.0.0.0/8, no host", "'no host'"),
         ("MADANG_TRUSTED_PROXIES", "10.0.0.0/99", "'10.0.0.0/99' is no address or network"),
-        ("MADANG_SMTP_LISTEN", "2525", "no HOST:PORT"),
         ("MADANG_SECRET_KEY_FILE", "/nowhere/key", "MADANG_SECRET_KEY_FILE: /nowhere/key cannot be read"),
     ],
 )
@@ -79,14 +78,12 @@ def test_the_key_is_made_once_and_only_ours_to_read(tmp_path: Path) -> None:
 
 def test_a_child_process_gets_equal_settings(tmp_path: Path) -> None:
     given = {
-        "MADANG_SMTP_LISTEN": "[::1]:2525",
         "MADANG_ALLOW_HOSTS": "Mail.Haneul.KR., 10.0.0.0/8",
         "MADANG_PUBLIC_URL": "https://desk.haneul.kr",
         "MADANG_COOKIE_SECURE": "no",
         "DATABASE_URL": "postgres://ada@db/desk",
     }
     settings = load(given, data=tmp_path, port=9001)
-    assert settings.smtp_listen == Address("::1", 2525)
     assert settings.allow_hosts == ("mail.haneul.kr", "10.0.0.0/8")
     inherited = {"PATH": "/bin", "DATABASE_URL_FILE": "/old", "MADANG_SECRET_KEY_FILE": "/old", "MADANG_PORT": "1"}
     environment = settings.environment(inherited)
