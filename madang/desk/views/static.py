@@ -15,7 +15,7 @@ from madang.lib.errors import NotFound
 FOREVER = "public, max-age=31536000, immutable"
 
 
-@get("/static/{version:str}/{path:path}", opt={"open": True})
+@get("/static/{version:str}/{path:path}", opt={"cookieless": True})
 async def static(request: Request[Any, Any, Any], version: str, path: str) -> Response[bytes]:
     """One file. Its address names its content, so browsers keep it; an address of another version is not kept."""
     found = assets().files.get(path.lstrip("/"))
