@@ -1,0 +1,89 @@
+"""T2: what is outside of a caller's scope does not exist, by any route; and what she does is written down as hers.
+
+Tokens see everything today. The API asks the same scope as the desk does, so a narrower caller is tried here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import insert, text
+
+from madang.api.tests.conftest import Program
+from madang.conversations.models import Attachment
+from madang.staff.permissions import Viewer
+from madang.tests import cast
+from madang.tests.cast import Yard
+
+
+async def narrowed(web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, viewer: Viewer) -> Program:
+    async def known(_tx: object, _token: str) -> Viewer:
+        return viewer
+
+    monkeypatch.setattr("madang.api.entry.viewer_of_bearer", known)
+    return Program(web, "x")
+
+
+@pytest.mark.parametrize("narrow", [{"brands": frozenset({424242})}, {"sees": "assigned"}])
+async def test_nothing_outside_of_the_scope_is_there(
+    web: httpx.AsyncClient, yard: Yard, monkeypatch: pytest.MonkeyPatch, narrow: dict[str, Any]
+) -> None:
+    await yard.says("a secret matter", name="미나")
+    async with yard.ground.database.begin() as tx:
+        file = {"message_id": 1, "key": "k" * 32, "sha256": "0" * 64, "name": "x", "mime": "image/png", "size": 1}
+        await tx.execute(insert(Attachment).values(file))
+    program = await narrowed(web, monkeypatch, await cast.agent(yard.ground, "Ben", "administrator", **narrow))
+    assert (await program.get("/api/v1/conversations"))["items"] == []
+    assert (await program.get("/api/v1/conversations", channel="api", assignee="none"))["items"] == []
+    document = (await web.get("/api/openapi.json")).json()
+    bodies = {"sendMessage": {"text": "x"}, "addNote": {"text": "x"}, "assignConversation": {"id": None}}
+    tried = 0
+    for path, item in document["paths"].items():
+        for method, what in item.items():
+            if "{" in path:
+                asked = re.sub(r"\{\w+\}", "1", path.replace("{key}", "k" * 32))
+                answer = await program(method, asked, json=bodies.get(what["operationId"]))
+                assert answer.status_code == 404, (method, path, answer.text)
+                assert "미나" not in answer.text
+                tried += 1
+    assert tried >= 10
+    if "brands" in narrow:
+        assert (await program.get("/api/v1/channels"))["items"] == []
+
+
+async def test_nothing_was_written_by_whoever_may_not(
+    web: httpx.AsyncClient, yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await yard.says("hello")
+    program = await narrowed(web, monkeypatch, await cast.agent(yard.ground, "Ben", sees="assigned"))
+    before = await _events(yard)
+    await program("POST", "/api/v1/conversations/1/messages", json={"text": "x"})
+    await program("POST", "/api/v1/conversations/1/closure")
+    assert await _events(yard) == before
+
+
+async def test_what_a_program_does_stands_in_the_log_under_its_token(program: Program, yard: Yard) -> None:
+    await yard.says("hello")
+    before = len(await _events(yard))
+    await program.send("POST", "/api/v1/conversations/1/messages", json={"text": "Hi."})
+    await program.send("POST", "/api/v1/conversations/1/notes", json={"text": "Hm."})
+    await program.send("POST", "/api/v1/conversations/1/closure")
+    await program.send("DELETE", "/api/v1/conversations/1/closure")
+    done = (await _events(yard))[before:]
+    assert [kind for kind, _ in done] == [
+        "message.queued",
+        "message.noted",
+        "conversation.closed",
+        "conversation.reopened",
+    ]
+    assert len({actor for _, actor in done}) == 1
+    assert done[0][1].startswith("token:")
+
+
+async def _events(yard: Yard) -> list[tuple[str, str]]:
+    async with yard.ground.database.begin() as tx:
+        rows = await tx.execute(text("select kind, actor from event order by id"))
+        return [(row.kind, row.actor) for row in rows]
