@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, post
+from litestar.params import FromPath
 
 from madang.conversations import profiles
 from madang.desk.page import form_of, ground_of, who
@@ -18,7 +19,7 @@ class Name(msgspec.Struct):
 
 
 @post("/customers/{customer_id:int}/name", status_code=204)
-async def rename(request: Request[Any, Any, Any], customer_id: int) -> None:
+async def rename(request: Request[Any, Any, Any], customer_id: FromPath[int]) -> None:
     """Correct her name."""
     form = await form_of(request, Name)
     async with ground_of(request).database.begin() as tx:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from madang.conversations import actions, threads
@@ -20,7 +21,7 @@ PLAYED = ("audio/", "video/")
 
 
 @post("/uploads", status_code=201)
-async def upload(request: Request[Any, Any, Any], name: str = "file") -> dict[str, Any]:
+async def upload(request: Request[Any, Any, Any], name: FromQuery[str] = "file") -> dict[str, Any]:
     """The body is one file, ``name`` its name. Answers the key a message takes it by."""
     viewer, ground = who(request), ground_of(request)
     if not viewer.may("conversation.reply"):
@@ -40,7 +41,7 @@ async def upload(request: Request[Any, Any, Any], name: str = "file") -> dict[st
 
 
 @get("/files/{key:str}")
-async def download(request: Request[Any, Any, Any], key: str) -> Response[Any]:
+async def download(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
     """An attachment in the viewer's scope: pictures to be drawn, everything else to be saved."""
     ground = ground_of(request)
     async with ground.database.begin() as tx:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, delete, post, put
+from litestar.params import FromPath
 
 from madang.conversations import actions
 from madang.desk.page import form_of, ground_of, number, who
@@ -32,7 +33,7 @@ class Draft(msgspec.Struct):
 
 
 @post("/c/{conversation_id:int}/assignment", status_code=204)
-async def assignment(request: Request[Any, Any, Any], conversation_id: int) -> None:
+async def assignment(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
     """Hand it to a colleague, or to a team."""
     viewer, form = who(request), await form_of(request, Assignment)
     async with ground_of(request).database.begin() as tx:
@@ -43,21 +44,21 @@ async def assignment(request: Request[Any, Any, Any], conversation_id: int) -> N
 
 
 @post("/c/{conversation_id:int}/closure", status_code=204)
-async def close(request: Request[Any, Any, Any], conversation_id: int) -> None:
+async def close(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
     """The matter is done."""
     async with ground_of(request).database.begin() as tx:
         await actions.close(tx, who(request), conversation_id)
 
 
 @delete("/c/{conversation_id:int}/closure", status_code=204)
-async def reopen(request: Request[Any, Any, Any], conversation_id: int) -> None:
+async def reopen(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
     """It is not done after all."""
     async with ground_of(request).database.begin() as tx:
         await actions.reopen(tx, who(request), conversation_id)
 
 
 @put("/c/{conversation_id:int}/tags", status_code=204)
-async def tags(request: Request[Any, Any, Any], conversation_id: int) -> None:
+async def tags(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
     """Set them."""
     viewer, form = who(request), await form_of(request, Tags)
     async with ground_of(request).database.begin() as tx:
@@ -65,14 +66,14 @@ async def tags(request: Request[Any, Any, Any], conversation_id: int) -> None:
 
 
 @post("/c/{conversation_id:int}/seen", status_code=204)
-async def seen(request: Request[Any, Any, Any], conversation_id: int) -> None:
+async def seen(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
     """Somebody looks at it now."""
     async with ground_of(request).database.begin() as tx:
         await actions.mark_seen(tx, who(request), conversation_id)
 
 
 @put("/c/{conversation_id:int}/draft", status_code=204)
-async def draft(request: Request[Any, Any, Any], conversation_id: int) -> None:
+async def draft(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
     """Kept until it is sent or emptied."""
     viewer, form = who(request), await form_of(request, Draft)
     async with ground_of(request).database.begin() as tx:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from madang.conversations import queries
 from madang.conversations.queries import View
@@ -30,9 +30,21 @@ async def _listed(tx: Tx, viewer: Viewer, view: View, q: str, cursor: str, rows:
     return {"view": view, "q": q, "listed": listed}
 
 
-@get(["/", "/c/{conversation_id:int}"])
-async def desk(request: Request[Any, Any, Any], conversation_id: int = 0, view: str = "", q: str = "") -> Response[str]:
-    """The whole desk, with one conversation open or none."""
+@get("/")
+async def closed(request: Request[Any, Any, Any], view: FromQuery[str] = "", q: FromQuery[str] = "") -> Response[str]:
+    """The whole desk, no conversation open."""
+    return await _desk(request, 0, view, q)
+
+
+@get("/c/{conversation_id:int}")
+async def desk(
+    request: Request[Any, Any, Any], conversation_id: FromPath[int], view: FromQuery[str] = "", q: FromQuery[str] = ""
+) -> Response[str]:
+    """The whole desk, with one conversation open."""
+    return await _desk(request, conversation_id, view, q)
+
+
+async def _desk(request: Request[Any, Any, Any], conversation_id: int, view: str, q: str) -> Response[str]:
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
         last_event = await horizon(tx)  # before everything that is read: nothing falls between page and stream
@@ -47,7 +59,12 @@ async def desk(request: Request[Any, Any, Any], conversation_id: int = 0, view: 
 
 @get("/list")
 async def listing(
-    request: Request[Any, Any, Any], view: str = "", q: str = "", cursor: str = "", rows: int = PAGE, opened: int = 0
+    request: Request[Any, Any, Any],
+    view: FromQuery[str] = "",
+    q: FromQuery[str] = "",
+    cursor: FromQuery[str] = "",
+    rows: FromQuery[int] = PAGE,
+    opened: FromQuery[int] = 0,
 ) -> Response[str]:
     """The list and the counts anew, or (with a cursor) the rows after those shown."""
     viewer = who(request)
@@ -62,7 +79,9 @@ async def listing(
 
 
 @get("/palette")
-async def found(request: Request[Any, Any, Any], q: str = Parameter(default="", max_length=200)) -> Response[str]:
+async def found(
+    request: Request[Any, Any, Any], q: Annotated[str, QueryParameter(max_length=200)] = ""
+) -> Response[str]:
     """Conversations the command palette offers for what is typed."""
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:

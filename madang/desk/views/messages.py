@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 from markupsafe import Markup
 
 from madang.conversations import actions, queries, threads
@@ -37,7 +38,7 @@ class Words(msgspec.Struct):
 
 
 @post("/c/{conversation_id:int}/messages", status_code=200)
-async def say(request: Request[Any, Any, Any], conversation_id: int) -> Response[str]:
+async def say(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> Response[str]:
     """Queue a reply or keep a note; answers the message as it is drawn."""
     viewer, form = who(request), await form_of(request, Words)
     key, channel = _key(form.key), number(form.channel, "channel")
@@ -52,7 +53,7 @@ async def say(request: Request[Any, Any, Any], conversation_id: int) -> Response
 
 
 @post("/messages/{message_id:int}/delivery", status_code=200)
-async def again(request: Request[Any, Any, Any], message_id: int) -> Response[str]:
+async def again(request: Request[Any, Any, Any], message_id: FromPath[int]) -> Response[str]:
     """Send a failed or unsure message again."""
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
@@ -61,7 +62,7 @@ async def again(request: Request[Any, Any, Any], message_id: int) -> Response[st
 
 
 @get("/messages/{message_id:int}/mail")
-async def mail(request: Request[Any, Any, Any], message_id: int) -> Response[str]:
+async def mail(request: Request[Any, Any, Any], message_id: FromPath[int]) -> Response[str]:
     """The mail as it was written, made harmless, for a sandboxed frame."""
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:

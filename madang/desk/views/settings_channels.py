@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from madang.channels import actions, queries
@@ -40,7 +41,7 @@ async def listing(request: AnyRequest) -> Response[str]:
 
 
 @get("/settings/channels/{channel_id:int}")
-async def one(request: AnyRequest, channel_id: int) -> Response[str]:
+async def one(request: AnyRequest, channel_id: FromPath[int]) -> Response[str]:
     """One channel: what is left to do, its set-up, pausing and retiring it."""
     administrator(request)
     async with ground_of(request).database.begin() as tx:
@@ -50,7 +51,7 @@ async def one(request: AnyRequest, channel_id: int) -> Response[str]:
 
 
 @post("/settings/channels/{channel_id:int}", status_code=200)
-async def change(request: AnyRequest, channel_id: int) -> Response[Any]:
+async def change(request: AnyRequest, channel_id: FromPath[int]) -> Response[Any]:
     """Test the changed set-up, then keep it."""
     viewer, ground, typed = administrator(request), ground_of(request), await typed_of(request)
     async with ground.database.begin() as tx:
@@ -75,7 +76,7 @@ async def change(request: AnyRequest, channel_id: int) -> Response[Any]:
 
 
 @post("/settings/channels/{channel_id:int}/pause", status_code=303)
-async def pause(request: AnyRequest, channel_id: int) -> Redirect:
+async def pause(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     """Send and fetch nothing for now."""
     viewer = administrator(request)
     async with ground_of(request).database.begin() as tx:
@@ -84,7 +85,7 @@ async def pause(request: AnyRequest, channel_id: int) -> Redirect:
 
 
 @post("/settings/channels/{channel_id:int}/resume", status_code=303)
-async def resume(request: AnyRequest, channel_id: int) -> Redirect:
+async def resume(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     """Work again."""
     viewer = administrator(request)
     async with ground_of(request).database.begin() as tx:
@@ -93,7 +94,7 @@ async def resume(request: AnyRequest, channel_id: int) -> Redirect:
 
 
 @post("/settings/channels/{channel_id:int}/check", status_code=303)
-async def check(request: AnyRequest, channel_id: int) -> Redirect:
+async def check(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     """Try the connection now; the channel's page says what came of it."""
     administrator(request)
     ground = ground_of(request)
@@ -104,7 +105,7 @@ async def check(request: AnyRequest, channel_id: int) -> Redirect:
 
 
 @post("/settings/channels/{channel_id:int}/retire", status_code=303)
-async def retire(request: AnyRequest, channel_id: int) -> Redirect:
+async def retire(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     """Take it out of use for good; its conversations stay."""
     viewer = administrator(request)
     async with ground_of(request).database.begin() as tx:

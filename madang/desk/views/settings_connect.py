@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from madang.brands.queries import brands
 from madang.channels import actions
@@ -29,14 +30,14 @@ async def choose(request: AnyRequest) -> Response[str]:
 
 
 @get("/settings/channels/new/{connector:str}")
-async def form(request: AnyRequest, connector: str) -> Response[str]:
+async def form(request: AnyRequest, connector: FromPath[str]) -> Response[str]:
     """The connector's set-up form, empty."""
     administrator(request)
     return await _form(request, _entry(connector))
 
 
 @post("/settings/channels/new/{connector:str}", status_code=200)
-async def connect(request: AnyRequest, connector: str) -> Response[str]:
+async def connect(request: AnyRequest, connector: FromPath[str]) -> Response[str]:
     """Test the set-up; connect when it works, else say at the field what is wrong."""
     viewer, ground, typed = administrator(request), ground_of(request), await typed_of(request)
     found = _entry(connector)

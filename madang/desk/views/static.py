@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from madang.brands.queries import brands
 from madang.channels.registry import entries
@@ -16,7 +17,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 
 @get("/static/{version:str}/{path:path}", opt={"cookieless": True})
-async def static(request: Request[Any, Any, Any], version: str, path: str) -> Response[bytes]:
+async def static(request: Request[Any, Any, Any], version: FromPath[str], path: FromPath[str]) -> Response[bytes]:
     """One file. Its address names its content, so browsers keep it; an address of another version is not kept."""
     found = assets().files.get(path.lstrip("/"))
     if found is None:

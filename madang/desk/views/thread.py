@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
 
 from madang.conversations import queries, threads
 from madang.desk.opened import beside, house, opened
@@ -13,7 +14,7 @@ from madang.events.stream import whisper
 
 
 @get("/c/{conversation_id:int}/pane")
-async def pane(request: Request[Any, Any, Any], conversation_id: int) -> Response[str]:
+async def pane(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> Response[str]:
     """Head, messages, composer's channels and customer, to be placed at once."""
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
@@ -22,7 +23,7 @@ async def pane(request: Request[Any, Any, Any], conversation_id: int) -> Respons
 
 
 @get("/c/{conversation_id:int}/around")
-async def around(request: Request[Any, Any, Any], conversation_id: int) -> Response[str]:
+async def around(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> Response[str]:
     """The pane without its messages: after something about the conversation changed."""
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
@@ -32,13 +33,15 @@ async def around(request: Request[Any, Any, Any], conversation_id: int) -> Respo
 
 
 @get("/c/{conversation_id:int}/older")
-async def older(request: Request[Any, Any, Any], conversation_id: int, before: int) -> Response[str]:
+async def older(
+    request: Request[Any, Any, Any], conversation_id: FromPath[int], before: FromQuery[int]
+) -> Response[str]:
     """The messages before message ``before``."""
     return await _stretch(request, conversation_id, before, "desk/_log.html")
 
 
 @get("/c/{conversation_id:int}/newest")
-async def newest(request: Request[Any, Any, Any], conversation_id: int) -> Response[str]:
+async def newest(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> Response[str]:
     """The last messages, for a browser that was told there are many."""
     return await _stretch(request, conversation_id, None, "desk/_items.html")
 
@@ -56,7 +59,7 @@ async def _stretch(
 
 
 @post("/c/{conversation_id:int}/typing", status_code=204)
-async def typing(request: Request[Any, Any, Any], conversation_id: int) -> None:
+async def typing(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
     """Tell the customer and the colleagues that somebody writes. Not kept."""
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
