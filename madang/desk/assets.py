@@ -56,7 +56,7 @@ class Assets:
 
     def scripts(self) -> list[str]:
         """The addresses of the modules the desk loads, to be fetched before they are asked for."""
-        return [self.url(path) for path in sorted(self.files) if path.startswith("js/desk/")]
+        return [self.url(path) for path in sorted(self.files) if path.startswith(("js/desk/", "js/parts/"))]
 
 
 def joined(css: Path) -> str:

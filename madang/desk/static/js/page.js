@@ -5,4 +5,5 @@ import './parts/menu.js';
 import './parts/dialog.js';
 import './parts/copy.js';
 import './parts/prefs.js';
+import './parts/palette.js';
 import './parts/form.js';

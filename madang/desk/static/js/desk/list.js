@@ -1,8 +1,9 @@
 // The list: its views, more of it on scrolling, and a refresh that keeps what was scrolled to.
 import {$, acts} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
+import {parse} from '../parts/parse.js';
 import {current, select} from './nav.js';
-import {parse, place} from './swap.js';
+import {place} from './swap.js';
 
 const list = $('list');
 const PAUSE = 200; // gathers what comes at once

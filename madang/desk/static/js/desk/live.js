@@ -1,6 +1,6 @@
 // News: one connection for all tabs of this browser. The open conversation gets its messages themselves; the list is
 // poked and looks again.
-import {$, word} from '../parts/acts.js';
+import {$} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {around} from './around.js';
 import {seen} from './handling.js';
@@ -78,8 +78,9 @@ function take(message) {
 function byWorker() {
   const worker = new SharedWorker(desk.dataset.worker, {type: 'module', name: `desk-${desk.dataset.me}`});
   worker.port.onmessage = ({data}) => take(data);
-  const ready = () => worker.port.postMessage({url: desk.dataset.stream, after: at});
+  const ready = () => worker.port.postMessage({url: desk.dataset.stream, after: at}); // it answers what was missed, and whether it is up
   ready();
+  addEventListener('online', ready);
   addEventListener('pagehide', () => worker.port.postMessage({bye: true}));
   addEventListener('pageshow', event => { if (event.persisted) ready(); });
 }
@@ -100,8 +101,9 @@ async function byLock() {
 }
 
 if (window.SharedWorker) byWorker();
-else byLock();
+else {
+  byLock();
+  addEventListener('online', () => status(true));
+}
 
-addEventListener('online', () => document.dispatchEvent(new CustomEvent('desk:up')));
 addEventListener('offline', () => status(false));
-$('offline').title = word('lost');

@@ -1,8 +1,8 @@
 // The messages of the open conversation: each is there once, in order, close to the one it belongs to.
 import {$, acts, copyOf} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
+import {parse} from '../parts/parse.js';
 import {current} from './nav.js';
-import {parse} from './swap.js';
 
 const TOGETHER = 600; // seconds; as the server decides it (wording.py)
 const FAR = -240; // pixels above the newest end

@@ -87,6 +87,7 @@ export function shut({push = true} = {}) {
   if (push) history.pushState({cid: 0}, '', '/');
 }
 
+acts.show = cid => open(cid);
 acts.next = () => open(neighbour(1));
 acts.prev = () => open(neighbour(-1));
 acts.back = () => { desk.dataset.show = 'list'; };

@@ -1,9 +1,8 @@
 // ⌘K: conversations, people, places and everything that has a button, from one field.
-import {$, acts, copyOf} from '../parts/acts.js';
-import {ask} from '../parts/http.js';
-import {shown} from '../parts/keys.js';
-import {open} from './nav.js';
-import {parse} from './swap.js';
+import {$, acts, copyOf} from './acts.js';
+import {ask} from './http.js';
+import {shown} from './keys.js';
+import {parse} from './parse.js';
 
 const PAUSE = 120;
 const dialog = $('palette');
@@ -34,13 +33,11 @@ function actions() {
 }
 
 function places() {
-  const views = [...$('views').querySelectorAll('a')].map(link => ({label: link.dataset.find, run: () => link.click()}));
-  const links = [...$('places').querySelectorAll('a')].map(link => ({
+  return [...document.querySelectorAll('a[data-find]')].map(link => ({
     label: link.dataset.find,
-    icon: link.querySelector('.i').cloneNode(true),
-    run: () => { location.href = link.href; },
+    icon: link.querySelector('.i')?.cloneNode(true),
+    run: () => link.click(),
   }));
-  return [...views, ...links];
 }
 
 const found = some => {
@@ -96,17 +93,17 @@ async function find() {
   conversations = [...parse(html).querySelectorAll('a')].map(link => ({
     cid: Number(link.dataset.cid),
     nodes: [...link.childNodes],
-    run: () => open(Number(link.dataset.cid)),
+    run: () => (acts.show ? acts.show(Number(link.dataset.cid)) : location.assign(link.href)),
   }));
   draw();
 }
 
-box.addEventListener('input', () => {
+box?.addEventListener('input', () => {
   draw();
   clearTimeout(timer);
   timer = setTimeout(find, PAUSE);
 });
-box.addEventListener('keydown', event => {
+box?.addEventListener('keydown', event => {
   if (event.isComposing) return;
   const options = [...list.querySelectorAll('[role=option]')];
   const now = options.findIndex(one => one.ariaSelected === 'true');
