@@ -140,6 +140,7 @@ async def test_a_reset_link_ends_every_session_and_works_once(db: Database, ada:
 
 
 async def test_a_newer_reset_link_is_the_only_one(db: Database, ada: Viewer) -> None:
+    """T20: many made are one that works, and none is mailed by itself."""
     async with db.begin() as tx:
         older = await make_password_reset(tx, CONSOLE, ada.user_id or 0)
         newer = await make_password_reset(tx, CONSOLE, ada.user_id or 0)
