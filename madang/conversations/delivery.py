@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text
@@ -86,34 +88,61 @@ async def recover(ground: Ground) -> int:
             if Cap.IDEMPOTENT in get(row.connector).caps:
                 await settle.again(tx, row.message_id, timedelta())
             else:
-                await settle.unsure(tx, row.conversation_id, row.message_id, "The server stopped while sending.")
+                await settle.unsure(tx, row, "The server stopped while sending.")
     return len(rows)
 
 
+Outcome = Callable[[Tx], Awaitable[None]]  # what became of a send, still to be written down
+
+
 async def _deliver_one(ground: Ground, book: Book, job: Job) -> None:
+    await _write_down(ground, job, await _attempt(ground, book, job))
+
+
+async def _attempt(ground: Ground, book: Book, job: Job) -> Outcome:
+    """Send one message; whatever happens is an outcome."""
     try:
-        async with ground.database.begin() as tx:
-            row = await outgoing.load(tx, job.message_id)
-            way = await _way(tx, job) if row is not None else None
-            if row is None or way is None:
-                return await settle.failed(tx, job, "invalid", "No address of the customer fits this channel.")
-            out = await outgoing.compose(ground, tx, row, way)
+        ready = await _prepare(ground, job)
+    except Exception as error:  # nothing was sent yet: trying again is safe
+        log.warning("message %s could not be prepared, trying again: %s", job.message_id, error)
+        return partial(_on_error, job=job, error=SendError("down", "The message could not be prepared."))
+    if ready is None:
+        why = "No address of the customer fits this channel."
+        return partial(settle.failed, job=job, why="invalid", problem=why)
+    way, out = ready
+    try:
         bound = await book.by_id(way.channel_id)
         sent = await _send(bound.connector, out, ground)
     except SendError as error:
-        await _on_error(ground, job, error)
+        return partial(_on_error, job=job, error=error)
     except Exception as error:
         log.exception("message %s: the send broke off", job.message_id)
-        await _on_error(ground, job, await _broken(book, job, error))
-    else:
-        async with ground.database.begin() as tx:
-            await settle.sent(tx, job.conversation_id, job.message_id, way, sent)
+        return partial(_on_error, job=job, error=_broken(way, error))
+    return partial(settle.sent, job=job, way=way, what=sent)
 
 
-async def _broken(book: Book, job: Job, error: Exception) -> SendError:
+async def _prepare(ground: Ground, job: Job) -> tuple[Way, Outbound] | None:
+    async with ground.database.begin() as tx:
+        row = await outgoing.load(tx, job.message_id)
+        way = await _way(tx, job) if row is not None else None
+        return (way, await outgoing.compose(ground, tx, row, way)) if row is not None and way is not None else None
+
+
+async def _write_down(ground: Ground, job: Job, outcome: Outcome) -> None:
+    """We alone know what happened: keep trying while the database is away, as long as the message is ours."""
+    for _ in range(int(LEASE.total_seconds() * 0.8)):
+        try:
+            async with ground.database.begin() as tx:
+                await outcome(tx)
+            return
+        except Exception as error:
+            log.warning("the outcome of message %s is not written down yet: %s", job.message_id, error)
+            await asyncio.sleep(1)
+
+
+def _broken(way: Way, error: Exception) -> SendError:
     """An error without a policy: repeat where a repeat is harmless, else say honestly that we do not know."""
-    bound = await book.by_id(job.channel_id)
-    why: Any = "down" if Cap.IDEMPOTENT in bound.connector.caps else "unsure"
+    why: Any = "down" if Cap.IDEMPOTENT in get(way.connector).caps else "unsure"
     return SendError(why, f"{type(error).__name__}: {error}"[:500])
 
 
@@ -124,7 +153,7 @@ async def _way(tx: Tx, job: Job) -> Way | None:
     if way is not None and way.live and not way.reachable:
         better = await others(tx, job.conversation_id, [job.channel_id])
         if better is not None:
-            await settle.reroute(tx, job.conversation_id, job.message_id, job.channel_id, better.channel_id, "window")
+            await settle.reroute(tx, job, better.channel_id, "window")
             return better
     return way
 
@@ -146,18 +175,16 @@ def pause_before(tries: int) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-async def _on_error(ground: Ground, job: Job, error: SendError) -> None:
+async def _on_error(tx: Tx, job: Job, error: SendError) -> None:
     log.warning("message %s on channel %s was not sent: %s", job.message_id, job.channel_id, error)
-    async with ground.database.begin() as tx:
-        if error.why in ("rate", "down") and job.tries < TRIES:
-            await settle.again(tx, job.message_id, error.retry or pause_before(job.tries), error.why, error.detail)
-        elif error.why == "auth":
-            await settle.pause(tx, job, error.detail)
-        elif error.why == "unsure":
-            await settle.unsure(tx, job.conversation_id, job.message_id, error.detail)
-        elif error.why in ("window", "blocked") and (way := await others(tx, job.conversation_id, [job.channel_id])):
-            moved = (job.conversation_id, job.message_id, job.channel_id, way.channel_id)
-            await settle.reroute(tx, *moved, error.why)
-            await settle.again(tx, job.message_id, timedelta())
-        else:
-            await settle.failed(tx, job, error.why, error.detail)
+    if error.why in ("rate", "down") and job.tries < TRIES:
+        await settle.again(tx, job.message_id, error.retry or pause_before(job.tries), error.why, error.detail)
+    elif error.why == "auth":
+        await settle.pause(tx, job, error.detail)
+    elif error.why == "unsure":
+        await settle.unsure(tx, job, error.detail)
+    elif error.why in ("window", "blocked") and (way := await others(tx, job.conversation_id, [job.channel_id])):
+        await settle.reroute(tx, job, way.channel_id, error.why)
+        await settle.again(tx, job.message_id, timedelta())
+    else:
+        await settle.failed(tx, job, error.why, error.detail)

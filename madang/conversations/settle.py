@@ -47,16 +47,16 @@ where id = :conversation
 """)
 
 
-async def sent(tx: Tx, conversation_id: int, message_id: int, way: Way, what: Sent) -> None:
+async def sent(tx: Tx, job: Leased, way: Way, what: Sent) -> None:
     """The provider took it: note to whom it went, learn its names, and apply receipts that overtook us."""
-    await _done(tx, message_id)
+    await _done(tx, job.message_id)
     state_now = int(STATES[what.state])
-    given = {"state": state_now, "name": what.id, "identity": way.identity_id, "id": message_id}
+    given = {"state": state_now, "name": what.id, "identity": way.identity_id, "id": job.message_id}
     state = (await tx.execute(SENT, given)).scalar_one_or_none()
     for alias in what.aliases:
-        values = {"channel_id": way.channel_id, "alias": alias, "message_id": message_id}
+        values = {"channel_id": way.channel_id, "alias": alias, "message_id": job.message_id}
         await tx.execute(insert(MessageAlias).values(values).on_conflict_do_nothing())
-    news = [state_news(conversation_id, message_id, State(state))] if state is not None else []
+    news = [state_news(job.conversation_id, job.message_id, State(state))] if state is not None else []
     news += await receipts.catch_up(tx, way.channel_id, [what.id, *what.aliases])
     await record_all(tx, SYSTEM, news)
 
@@ -74,14 +74,14 @@ async def again(tx: Tx, message_id: int, pause: timedelta, why: str = "", proble
         await tx.execute(text("select pg_notify('outbox', '')"))
 
 
-async def unsure(tx: Tx, conversation_id: int, message_id: int, problem: str) -> None:
+async def unsure(tx: Tx, job: Leased, problem: str) -> None:
     """The provider may have it: shown as such, never blindly repeated."""
-    await _end(tx, conversation_id, message_id, State.UNSURE, "unsure", problem)
+    await _end(tx, job, State.UNSURE, "unsure", problem)
 
 
 async def failed(tx: Tx, job: Leased, why: str, problem: str) -> None:
     """It will not go; the agent sees why and can choose another way."""
-    await _end(tx, job.conversation_id, job.message_id, State.FAILED, why, problem)
+    await _end(tx, job, State.FAILED, why, problem)
 
 
 async def pause(tx: Tx, job: Leased, problem: str) -> None:
@@ -90,20 +90,21 @@ async def pause(tx: Tx, job: Leased, problem: str) -> None:
     await again(tx, job.message_id, timedelta(), "auth", problem)
 
 
-async def reroute(tx: Tx, conversation_id: int, message_id: int, from_channel: int, to_channel: int, why: str) -> None:
+async def reroute(tx: Tx, job: Leased, to_channel: int, why: str) -> None:
     """The message takes another channel; the thread says so."""
+    message_id = job.message_id
     await tx.execute(update(Message).where(Message.id == message_id).values(channel_id=to_channel))
     await tx.execute(update(Outbox).where(Outbox.message_id == message_id).values(channel_id=to_channel))
-    await tx.execute(MOVE, {"conversation": conversation_id, "message": message_id, "channel": to_channel})
-    data = {"from": from_channel, "to": to_channel, "why": why}
-    await record(tx, SYSTEM, News(Kind.MESSAGE_REROUTED, conversation_id, message_id, data=data))
+    await tx.execute(MOVE, {"conversation": job.conversation_id, "message": message_id, "channel": to_channel})
+    data = {"from": job.channel_id, "to": to_channel, "why": why}
+    await record(tx, SYSTEM, News(Kind.MESSAGE_REROUTED, job.conversation_id, message_id, data=data))
 
 
-async def _end(tx: Tx, conversation_id: int, message_id: int, state: State, why: str, problem: str) -> None:
-    await _done(tx, message_id)
+async def _end(tx: Tx, job: Leased, state: State, why: str, problem: str) -> None:
+    await _done(tx, job.message_id)
     values = {"state": int(state), "why": why, "problem": problem[:1000]}
-    await tx.execute(update(Message).where(Message.id == message_id, Message.state < state).values(values))
-    await record(tx, SYSTEM, state_news(conversation_id, message_id, state))
+    await tx.execute(update(Message).where(Message.id == job.message_id, Message.state < state).values(values))
+    await record(tx, SYSTEM, state_news(job.conversation_id, job.message_id, state))
 
 
 async def _done(tx: Tx, message_id: int) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from madang.channels.registry import simulator
-from tests.browser.house import House
+from tests.house import House
 
 FLAGS = [
     "--no-sandbox",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Frame, Locator, Page, expect
 
-from tests.browser.house import House
+from tests.house import House
 
 PASSWORD = "correct horse battery"
 
@@ -76,17 +77,18 @@ class Visitor:
 
     def __init__(self, house: House, page: Page, key: str) -> None:
         self.house, self.page, self.key = house, page, key
+        self.frame: Frame
 
     async def come(self) -> None:
-        """Open the page that embeds the chat, and the chat."""
+        """Open the page that embeds the chat, and the chat. The frame lies behind a closed shadow root."""
         await self.page.goto(f"{self.house.url}/chat/{self.key}/try")
-        await self.page.get_by_role("button", name="chat").first.click()
+        await self.page.wait_for_function("window.madang && document.readyState === 'complete'")
+        await self.page.evaluate("madang('toggle', 'open')")
+        async with asyncio.timeout(20):
+            while not any("/frame" in one.url for one in self.page.frames):
+                await asyncio.sleep(0.05)
+        self.frame = next(one for one in self.page.frames if "/frame" in one.url)
         await expect(self.frame.locator("#text")).to_be_visible()
-
-    @property
-    def frame(self) -> Any:
-        """The chat's frame."""
-        return self.page.frame_locator("iframe")
 
     async def say(self, words: str) -> None:
         """Write in the chat."""

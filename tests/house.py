@@ -9,11 +9,13 @@ import re
 import signal
 import socket
 import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 
+COMMAND = (sys.executable, "-P", "-m", "madang")
 PATIENCE = 60  # seconds for a start on a busy machine
 READY, SETUP = re.compile(r"ready: (http\S+)"), re.compile(r"(http\S+/setup/\S+)")
 
@@ -38,14 +40,27 @@ class House:
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every process of this Madang finds in its environment."""
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ.get("HOME", "/"),
+            "MADANG_DATA": str(self.data),
+            "MADANG_ALLOW_HOSTS": "127.0.0.1",  # where the providers of the tests live
+        }
+
     async def start(self) -> None:
         """Start it, and wait until the desk is usable."""
         self.told.clear()
-        environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "MADANG_DATA": str(self.data)}
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "madang", "run", "--port", str(self.port), *self._options,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, env=environment, start_new_session=True,
-        )  # fmt: skip
+            *COMMAND,
+            *("run", "--port", str(self.port), *self._options),
+            stdout=PIPE,
+            stderr=STDOUT,
+            env=self.environment,
+            start_new_session=True,
+        )
         self._reading = asyncio.create_task(self._read())
         await self.until(lambda: any(READY.search(line) for line in self.told))
 
@@ -94,10 +109,17 @@ class House:
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError, ValueError):
                 parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                words = (folder / "cmdline").read_bytes().decode().split("\0")
+                words = (folder / "cmdline").read_bytes().decode().strip("\0").split("\0")
                 if self._process is not None and parent == self._process.pid:
-                    found["postgres" if "postgres" in words[0] else words[-2]] = int(folder.name)
+                    found["postgres" if "postgres" in words[0] else words[-1]] = int(folder.name)
         return found
+
+    async def verb(self, *words: str) -> str:
+        """What a ``madang`` verb prints on standard output, on this data directory."""
+        done = await asyncio.create_subprocess_exec(*COMMAND, *words, stdout=PIPE, stderr=PIPE, env=self.environment)
+        out, err = await done.communicate()
+        assert done.returncode == 0, err.decode()
+        return out.decode().strip()
 
     async def kill(self, what: str) -> None:
         """kill -9 one of the children, and wait until there is another one and all is well."""

@@ -1,0 +1,1 @@
+"""What survives: processes are killed in the middle of the work, and nothing is lost or doubled."""
