@@ -25,6 +25,11 @@ FAILURE = re.compile(
     r"|반송|수신\s*거부|보내지 못",
     re.IGNORECASE,
 )
+SAYS_SO = re.compile(
+    r"qmail-send program|did not reach the following|could not be delivered|wasn't able to deliver"
+    r"|permanent (?:error|failure)|delivery to the following recipients? failed|배달(?:하지|되지) 못|전달(?:하지|되지) 못|수신자가 존재하지",
+    re.IGNORECASE,
+)
 LATER = re.compile(r"\b(?:delayed|warning|will be retried|still being retried)\b|지연", re.IGNORECASE)
 
 
@@ -106,7 +111,10 @@ def from_a_daemon(root: Part, sender: str, text: str) -> bool:
     from_daemon = bool(DAEMON.match(sender.partition("@")[0])) or root.text("return-path").replace(" ", "") == "<>"
     if not from_daemon or LATER.search(subject):
         return False
-    return bool(FAILURE.search(subject)) or "This is the qmail-send program" in text[:2000]
+    if FAILURE.search(subject):
+        return True
+    # An absence note comes with an empty Return-Path too: its words are not read, those of a mail system are.
+    return bool(DAEMON.match(sender.partition("@")[0])) and bool(SAYS_SO.search(text[:2000]))
 
 
 def named_recipient(root: Part, sender: str, text: str) -> str | None:
