@@ -13,6 +13,7 @@ from enum import Flag, StrEnum, auto
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from madang.channels.form import Field as Field
+from madang.channels.form import SetupError as SetupError
 from madang.channels.form import Step as Step
 
 
@@ -203,15 +204,6 @@ class Forged(Exception):
 
 class Malformed(Exception):
     """The body cannot mean anything: answered 400 with the reason at the door, quarantined behind it."""
-
-
-class SetupError(Exception):
-    """What is wrong with a set-up, in plain words. ``field`` names the form field, '' the whole form."""
-
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)

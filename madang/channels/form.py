@@ -1,4 +1,4 @@
-"""What a connector says of its set-up form: the fields, and what is left to do afterwards."""
+"""What a connector says of its set-up form: the fields, what is wrong in them, and what is left to do afterwards."""
 
 from __future__ import annotations
 
@@ -34,3 +34,12 @@ class Step:
     value: str = ""
     kind: Literal["copy", "open", "text"] = "copy"
     help: str = ""
+
+
+class SetupError(Exception):
+    """What is wrong with a set-up, in plain words. ``field`` names the form field, '' the whole form."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
