@@ -27,7 +27,8 @@ FAILURE = re.compile(
 )
 SAYS_SO = re.compile(
     r"qmail-send program|did not reach the following|could not be delivered|wasn't able to deliver"
-    r"|permanent (?:error|failure)|delivery to the following recipients? failed|배달(?:하지|되지) 못|전달(?:하지|되지) 못|수신자가 존재하지",
+    r"|permanent (?:error|failure)|delivery to the following recipients? failed"
+    r"|배달(?:하지|되지) 못|전달(?:하지|되지) 못|수신자가 존재하지",
     re.IGNORECASE,
 )
 LATER = re.compile(r"\b(?:delayed|warning|will be retried|still being retried)\b|지연", re.IGNORECASE)
