@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 _REGIONS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
@@ -10,8 +11,14 @@ _REGIONS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", 
 
 def zones() -> list[tuple[str, str]]:
     """(IANA name, name with its present distance from UTC), by name."""
+    return _zones(datetime.now(UTC).replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=1)
+def _zones(hour: datetime) -> list[tuple[str, str]]:
+    """Anew each hour, because distances change; it takes longer than a page may."""
     named = sorted(name for name in available_timezones() if name == "UTC" or name.split("/")[0] in _REGIONS)
-    return [(name, f"{name.replace('_', ' ')} (UTC{_distance(name)})") for name in named]
+    return [(name, f"{name.replace('_', ' ')} (UTC{_distance(name, hour)})") for name in named]
 
 
 def likely(language: str) -> str:
@@ -19,6 +26,6 @@ def likely(language: str) -> str:
     return {"ko": "Asia/Seoul"}.get(language, "UTC")
 
 
-def _distance(name: str) -> str:
-    hours = datetime.now(ZoneInfo(name)).strftime("%z")
+def _distance(name: str, now: datetime) -> str:
+    hours = now.astimezone(ZoneInfo(name)).strftime("%z")
     return f"{hours[:3]}:{hours[3:5]}"

@@ -19,7 +19,8 @@ def from_our_pages(headers: Mapping[str, str], public_url: str) -> bool:
     origin = headers.get("origin", "")
     if not origin:
         return True
-    return origin.rstrip("/") == public_url or urlsplit(origin).netloc == headers.get("host", "")
+    host = urlsplit(origin).netloc
+    return origin.rstrip("/") == public_url or (host != "" and host == headers.get("host", ""))
 
 
 def way_back(asked: str) -> str:

@@ -23,7 +23,8 @@ Result = TypeVar("Result")
 LEAST = 10  # characters; a Korean passphrase of three words has about as many
 MOST = 200
 
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+TURNS, KIBIBYTES = 2, 19 * 1024
+_hasher = PasswordHasher(time_cost=TURNS, memory_cost=KIBIBYTES, parallelism=1)
 # Two at a time: a flood of sign-ins costs time, never the machine's memory.
 _kitchen = ThreadPoolExecutor(2, thread_name_prefix="argon2")
 

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
+from madang.app import App
 from madang.desk.tests.visitor import Visitor, join
 from madang.ground import Ground
 from madang.staff.grants import Grant
+from madang.staff.tests.people import cheap_passwords
+
+
+@pytest.fixture(scope="package", autouse=True)
+def quick() -> Iterator[None]:
+    """Passwords cost little here."""
+    with cheap_passwords():
+        yield
 
 
 @pytest.fixture
 async def browser(ground: Ground) -> AsyncIterator[Callable[[], Visitor]]:
     """Opens one browser after another."""
     opened: list[Visitor] = []
+    app = App(ground)
 
     def another() -> Visitor:
-        opened.append(Visitor(ground))
+        opened.append(Visitor(ground, app))
         return opened[-1]
 
     yield another

@@ -21,9 +21,9 @@ SCRIPT = {"accept": "*/*", "sec-fetch-mode": "cors", "sec-fetch-site": "same-ori
 class Visitor:
     """One browser."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, app: App | None = None) -> None:
         self.ground = ground
-        transport = httpx.ASGITransport(App(ground))
+        transport = httpx.ASGITransport(app or App(ground))
         self.http = httpx.AsyncClient(transport=transport, base_url=ground.settings.public_url, headers=NAVIGATION)
         self.page = ""
 

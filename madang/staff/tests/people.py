@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from madang.lib.crypto import Keys
 from madang.lib.postgres import Database, Tx
+from madang.staff import passwords
 from madang.staff import sign_in as door
 from madang.staff.actions import create_user
 from madang.staff.grants import Grant
@@ -16,6 +21,17 @@ from madang.staff.viewers import viewer_of_user
 PASSWORD = "감나무 아래 빨간 자전거"
 KEYS = Keys(b"a secret for tests, long enough to be one")
 HERE = Browser("203.0.113.7", "Firefox on a desk")
+
+
+@contextmanager
+def cheap_passwords() -> Iterator[None]:
+    """Argon2 at the least cost: tests sign in hundreds of times."""
+    dear = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._hasher = dear
+    passwords._nobodys.cache_clear()
 
 
 async def join(tx: Tx, name: str, grant: Grant = Grant(), email: str = "") -> Viewer:  # noqa: B008

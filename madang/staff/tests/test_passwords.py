@@ -71,6 +71,11 @@ async def test_kept_as_argon2id_with_a_salt_of_its_own() -> None:
     assert "same" not in one
 
 
+def test_it_costs_a_thief_what_owasp_asks() -> None:
+    """What it costs in these tests is less; the real one is made of these."""
+    assert (passwords.TURNS, passwords.KIBIBYTES) >= (2, 19 * 1024)
+
+
 @pytest.mark.parametrize("kept", ["", "plain", "$argon2id$v=19$m=8,t=1,p=1$broken"])
 async def test_an_account_without_a_password_opens_for_none(kept: str) -> None:
     for password in ("", "the password of nobody", kept):
