@@ -48,8 +48,9 @@ def check(tree: Tree) -> Iterator[str]:
         if _may_write(path):
             continue
         module = tree.module(path)
+        imported = _imported(module)
         for node in ast.walk(module):
-            if _writes(node, _imported(module)):
+            if _writes(node, imported):
                 yield f"{path}:{getattr(node, 'lineno', 0)} writes to the database; that is for actions.py"
     for allowed in ALLOWED:
         if not any(str(path).startswith(allowed) for path in tree.files):
