@@ -92,19 +92,19 @@ def learn(folders: Sequence[Path]) -> None:
     for folder in reversed(folders):
         for path in sorted(folder.glob("*/**/*.po")):
             language = path.relative_to(folder).parts[0]
-            fresh = _read(path)
+            fresh = _read(path, language)
             if language in _catalogues:
                 fresh.add_fallback(_catalogues[language])
             _catalogues[language] = fresh
 
 
-def _read(path: Path) -> stdlib.GNUTranslations:
+def _read(path: Path, language: str) -> stdlib.GNUTranslations:
     ready = path.with_suffix(".mo")
     if ready.exists() and ready.stat().st_mtime >= path.stat().st_mtime:
         with ready.open("rb") as file:
             return stdlib.GNUTranslations(file)
     with path.open("rb") as file:
-        catalogue = read_po(file)
+        catalogue = read_po(file, locale=language)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

@@ -1,0 +1,69 @@
+"""The desk's files: complete, small, plain drawings, and named by what they are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from madang.desk import assets, sprite
+from madang.desk.assets import Assets
+
+TEMPLATES = Path(assets.__file__).parent / "templates"
+BUDGET = 120_000  # bytes of the first load, packed, page included
+
+
+def test_every_file_a_template_names_is_there() -> None:
+    for path in TEMPLATES.rglob("*.html"):
+        for name in re.findall(r"static\('([^']+)'\)", path.read_text("utf-8")):
+            assert assets.assets().url(name).endswith(name), path
+
+
+def test_every_icon_a_template_names_is_in_the_sprite() -> None:
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', sprite.build().decode()))
+    assert sprite.used() <= drawn
+    assert {"ch-email", "ch-webchat", "ch-api"} <= drawn
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["<script>x()</script>", '<path onload="x()"/>', '<image href="x"/>', "<style>p{}</style>", "<foreignObject/>"],
+)
+def test_a_drawing_that_could_do_more_is_refused(inside: str) -> None:
+    with pytest.raises(ValueError, match="plain drawing"):
+        sprite.symbol("evil", f'<svg viewBox="0 0 24 24">{inside}</svg>')
+
+
+def test_a_changed_file_is_a_new_address_for_all() -> None:
+    before = Assets({"a.js": b"1", "b.js": b"2"})
+    after = Assets({"a.js": b"1", "b.js": b"3"})
+    assert before.url("a.js") != after.url("a.js")
+    assert before.url("a.js") == Assets({"b.js": b"2", "a.js": b"1"}).url("a.js")
+    with pytest.raises(KeyError):
+        before.url("c.js")
+
+
+def test_the_stylesheet_is_one_file_in_its_layers() -> None:
+    css = assets.assets().files["css/desk.css"].content.decode()
+    assert "@import" not in css
+    assert css.index("@layer reset {") < css.index("@layer tokens {") < css.index("@layer states {")
+    written = {path.name for path in (assets.FOLDER / "css").glob("*.css")} - {"desk.css"}
+    named = set(re.findall(r'"([\w-]+\.css)"', (assets.FOLDER / "css" / "desk.css").read_text()))
+    assert written == named
+
+
+def test_every_module_that_is_imported_is_there() -> None:
+    files = assets.assets().files
+    for path, file in files.items():
+        if not path.endswith(".js") or path.startswith("vendor/"):
+            continue
+        for target in re.findall(r"(?:from|import\(?) ?'(\.[^']+)'", file.content.decode()):
+            found = (Path("/") / path).parent / target
+            assert str(found.resolve().relative_to("/")) in files, f"{path} imports {target}"
+
+
+def test_the_first_load_keeps_its_budget() -> None:
+    page = 25_000  # the desk with forty rows and sixty messages, packed
+    first = [name for name in assets.assets().files if not name.startswith("js/door/")]
+    assert page + sum(len(assets.assets().files[name].gzipped) for name in first) < BUDGET

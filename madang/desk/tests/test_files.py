@@ -1,0 +1,89 @@
+"""Files at the desk: up, down, and nothing that a browser would run (T7, T8)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+
+import pytest
+
+from madang.desk.tests.visitor import SCRIPT, Visitor, join
+from madang.ground import Ground
+from madang.staff.grants import Grant
+from madang.tests.cast import Yard
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000") + b"\0" * 20
+Browser = Callable[[], Visitor]
+
+
+async def _upload(who: Visitor, name: str, content: bytes) -> dict[str, str]:
+    headers = SCRIPT | {"x-csrf-token": who.csrf, "content-type": "application/octet-stream"}
+    answer = await who.http.post("/uploads", params={"name": name}, content=content, headers=headers)
+    assert answer.status_code == 201, answer.text
+    made: dict[str, str] = answer.json()
+    return made
+
+
+async def _send(who: Visitor, *keys: str) -> tuple[int, str]:
+    form = {"key": str(uuid.uuid4()), "kind": "note", "text": "", "upload": list(keys)}
+    answer = await who.http.post("/c/1/messages", data=form, headers=SCRIPT | {"x-csrf-token": who.csrf})
+    return answer.status_code, answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "disposition", "mime"),
+    [
+        ("사진.png", PNG, "inline", "image/png"),
+        ("page.html", b"<script>alert(1)</script>", "attachment", "application/octet-stream"),
+        ("picture.svg", b"<svg onload='x()'/>", "attachment", "application/octet-stream"),
+        ("../../etc/passwd", b"text", "attachment", "application/octet-stream"),
+    ],
+    ids=["a picture", "a page", "a drawing", "a path"],
+)
+async def test_only_pictures_are_drawn(
+    yard: Yard, ada: Visitor, name: str, content: bytes, disposition: str, mime: str
+) -> None:
+    await yard.says("hi")
+    await ada.get("/c/1")
+    made = await _upload(ada, name, content)
+    assert "/" not in made["name"]
+    status, html = await _send(ada, made["key"])
+    assert status == 200
+    (path,) = set(re.findall(r'"(/files/[0-9a-f]+)"', html))
+    answer = await ada.get(path)
+    assert answer.content == content
+    assert answer.headers["content-disposition"].startswith(disposition)
+    assert answer.headers["content-type"].startswith(mime)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+async def test_a_file_is_for_those_who_see_its_conversation(
+    yard: Yard, ground: Ground, ada: Visitor, browser: Browser
+) -> None:
+    await yard.says("hi")
+    await ada.get("/c/1")
+    _status, html = await _send(ada, (await _upload(ada, "a.pdf", b"%PDF-1.4"))["key"])
+    (path,) = set(re.findall(r'"(/files/[0-9a-f]+)"', html))
+    await join(ground, "Ben", Grant(sees="assigned"))
+    ben = browser()
+    await ben.sign_in("ben@haneul.kr")
+    assert (await ben.get(path)).status_code == 404
+
+
+async def test_nobody_sends_another_ones_file(yard: Yard, ground: Ground, ada: Visitor, browser: Browser) -> None:
+    await yard.says("hi")
+    await ada.get("/c/1")
+    made = await _upload(ada, "a.pdf", b"%PDF-1.4")
+    await join(ground, "Ben")
+    ben = browser()
+    await ben.sign_in("ben@haneul.kr")
+    assert (await _send(ben, made["key"]))[0] == 400
+
+
+async def test_an_empty_file_is_refused(ada: Visitor) -> None:
+    headers = SCRIPT | {"x-csrf-token": ada.csrf}
+    answer = await ada.http.post("/uploads", params={"name": "a"}, content=b"", headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["message"] == "This file is empty."

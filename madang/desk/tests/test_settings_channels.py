@@ -1,0 +1,91 @@
+"""Connecting a channel: tested first, wrong fields named, secrets shown once and never again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from madang.channels import queries
+from madang.channels.connector import Step
+from madang.desk.setup_form import filled
+from madang.desk.tests.visitor import Visitor, join
+from madang.ground import Ground
+from madang.staff.grants import Grant
+from madang.tests import cast
+from madang.tests.cast import Yard
+
+Browser = Callable[[], Visitor]
+PAGES = ["", "/new", "/new/api", "/1"]
+
+
+@pytest.mark.parametrize("role", ["agent", "lead"])
+async def test_channels_are_for_administrators(yard: Yard, ground: Ground, browser: Browser, role: str) -> None:
+    await join(ground, "Ben", Grant(role))  # type: ignore[arg-type]
+    ben = browser()
+    await ben.sign_in("ben@haneul.kr")
+    for path in PAGES:
+        assert (await ben.get("/settings/channels" + path)).status_code == 403, path
+    for verb in ("", "/pause", "/resume", "/retire", "/check"):
+        assert (await ben.post("/settings/channels/1" + verb)).status_code == 403, verb
+    assert (await ben.post("/settings/channels/new/api")).status_code == 403
+
+
+async def test_a_secret_of_ours_is_shown_once(ground: Ground, hana: Visitor) -> None:
+    brand = await cast.brand(ground)
+    await hana.get("/settings/channels/new/api")
+    await hana.post("/settings/channels/new/api", channel_name="Kiosk", brand_id=str(brand))
+    assert "Kiosk is connected" in hana.text
+    secret = re.search(r"whsec_[\w+/=]+", hana.page)
+    assert secret
+    async with ground.database.begin() as tx:
+        (row,) = await queries.channels(tx)
+    assert f"/hooks/{row.key}" in hana.page
+    await hana.get(f"/settings/channels/{row.id}")
+    assert secret[0] not in hana.page
+    assert "Kept. Leave empty to keep it." in hana.page
+
+
+async def test_what_is_wrong_is_said_at_its_field_and_nothing_is_connected(ground: Ground, hana: Visitor) -> None:
+    brand = await cast.brand(ground)
+    await hana.get("/settings/channels/new/api")
+    form = {"channel_name": "Kiosk", "brand_id": str(brand), "callback_url": "http://127.0.0.1:9/", "secret": "hush"}
+    answer = await hana.post("/settings/channels/new/api", **form)
+    assert answer.status_code == 400
+    assert 'aria-invalid="true"' in hana.page
+    assert 'value="Kiosk"' in hana.page
+    assert "hush" not in hana.page
+    async with ground.database.begin() as tx:
+        assert await queries.channels(tx) == []
+
+
+async def test_a_channel_speaks_for_a_living_brand(ground: Ground, hana: Visitor) -> None:
+    await cast.brand(ground)
+    await hana.get("/settings/channels/new/api")
+    for brand in ("", "999", "1e3"):
+        answer = await hana.post("/settings/channels/new/api", channel_name="Kiosk", brand_id=brand)
+        assert answer.status_code == 400, brand
+    async with ground.database.begin() as tx:
+        assert await queries.channels(tx) == []
+
+
+async def test_pause_resume_retire(yard: Yard, hana: Visitor) -> None:
+    await yard.says("hi")
+    for verb, words in (("pause", "Paused."), ("resume", "Working again."), ("retire", "Removed.")):
+        await hana.get("/settings/channels/1")
+        answer = await hana.post(f"/settings/channels/1/{verb}")
+        await hana.get(answer.headers["location"])
+        assert words in hana.text
+    assert (await hana.get("/settings/channels/1")).status_code == 404
+    await hana.get("/c/1")
+    assert "api channel" in hana.text  # history keeps its mark
+
+
+async def test_an_unknown_connector(hana: Visitor) -> None:
+    assert (await hana.get("/settings/channels/new/telepathy")).status_code == 404
+
+
+def test_addresses_are_filled_in_and_nothing_else() -> None:
+    step = Step("x", "{host}/{key}/{address}/{unknown}/{key.__class__}")
+    assert filled([step], "https://m", "k", {"address": "a@b"}) == [(step, "https://m/k/a@b/{unknown}/{key.__class__}")]
