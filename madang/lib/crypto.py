@@ -31,7 +31,9 @@ class Keys:
         try:
             return self._box.decrypt(sealed)
         except InvalidToken:
-            raise ValueError("a sealed secret cannot be opened: the secret key is not the one it was sealed with") from None
+            raise ValueError(
+                "a sealed secret cannot be opened: the secret key is not the one it was sealed with"
+            ) from None
 
 
 def new_token() -> str:

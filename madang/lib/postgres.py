@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -72,7 +73,7 @@ class Database:
         first = True
         while True:
             try:
-                await self._listen_once(channels, hear, lambda: ready(first))
+                await self._listen_once(channels, hear, partial(ready, first))
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError) as error:
                 log.warning("lost the listening connection, trying again: %s", error)
             first = False

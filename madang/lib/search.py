@@ -28,7 +28,7 @@ def tokens(text: str) -> str:
 
 
 def query(text: str) -> str:
-    """A to_tsquery('simple', …) that asks for every token, the last one as a prefix; '' when there is nothing to ask."""
+    """A to_tsquery('simple', …) that asks for every token, the last one as a prefix; '' when nothing is asked."""
     asked = [part for word in words(text) for part in pairs(word) if part]
     safe = [f"'{part}'" for part in dict.fromkeys(asked)]
     return " & ".join([*safe[:-1], f"{safe[-1]}:*"]) if safe else ""

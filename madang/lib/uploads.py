@@ -15,7 +15,9 @@ SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp"}  # what a screen 
 def clean_name(name: str, *, fallback: str = "file") -> str:
     """A name without folders, control, zero-width or direction characters; at most 120 characters."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    kept = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C" and c not in _BIDI)
+    kept = "".join(
+        c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C" and c not in _BIDI
+    )
     kept = kept.strip(" .")
     stem, dot, ending = kept.rpartition(".")
     if len(kept) > 120 and dot and len(ending) <= 10:

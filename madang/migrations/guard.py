@@ -20,7 +20,8 @@ begin
   -- Erasure, its own audited process, may blank a payload; the digest stays and the chain still verifies.
   if tg_op = 'UPDATE' and current_setting('madang.erasing', true) = 'on'
      and new.data = '{"erased": true}'::jsonb
-     and (new.id, new.tx, new.kind, new.actor, new.at, new.digest) = (old.id, old.tx, old.kind, old.actor, old.at, old.digest)
+     and (new.id, new.tx, new.kind, new.actor, new.at, new.digest)
+       = (old.id, old.tx, old.kind, old.actor, old.at, old.digest)
   then
     return new;
   end if;
