@@ -40,7 +40,8 @@ MESSAGES = {
     Kind.MESSAGE_MEDIA,
 }
 READ = {Kind.CONVERSATION_SEEN, Kind.MESSAGE_QUEUED}
-ARRIVALS = {Kind.MESSAGE_RECEIVED, Kind.IDENTITY_ADDED, Kind.CUSTOMER_CREATED}
+STRANGERS = {Kind.IDENTITY_ADDED, Kind.CUSTOMER_CREATED}
+ARRIVALS = {Kind.MESSAGE_RECEIVED} | STRANGERS
 
 
 @dataclass(slots=True)
@@ -61,6 +62,7 @@ class PortalStream:
         self._taps: set[Tap] = set()
         self._open: Counter[str] = Counter()
         self._keeper: asyncio.Task[None] | None = None
+        self._stopping = False
 
     async def serve(self, scope: Scope, receive: Receive, send: Send, stream: Stream) -> None:
         """``GET /chat/<key>/stream?after=<position>``."""
@@ -79,6 +81,8 @@ class PortalStream:
             return Reply(404, error.message.encode())
         except Unknown as error:
             return Reply(401, error.detail.encode())
+        if self._stopping:
+            return Reply(503, b"stopping, come again", headers=(("retry-after", "1"),))
         remote = (scope.get("client") or ("", 0))[0]
         if self._open[visitor.owner] >= MOST or limits.STREAMS.wait(network(remote)):
             return Reply(429, b"too many streams are open", headers=(("retry-after", "10"),))
@@ -88,9 +92,9 @@ class PortalStream:
         owner = tap.who.visitor.owner
         self._open[owner] += 1
         try:
+            self._taps.add(tap)  # before looking back: what happens meanwhile is heard, twice at worst
             async with self._ground.database.begin() as tx:
                 await self._recognise(tx, tap)
-            self._taps.add(tap)  # before looking back: what happens meanwhile is heard, twice at worst
             self._keep()
             await tap.serve(receive, send, await self._missed(tap, after, stream))
         finally:
@@ -104,7 +108,7 @@ class PortalStream:
         if after is None or not ear.visitor.customer_id:
             return b""
         missed = await stream.missed(after)
-        if missed is None:
+        if missed is None or any(self._is_new(ear, event) for event in missed):
             return sse("gap", {})
         position = max(after, stream.position)
         async with self._ground.database.begin() as tx:
@@ -120,6 +124,10 @@ class PortalStream:
         await seen_online(tx, ear.visitor.identity_id, datetime.now(UTC) + AWAY_AFTER, ear.page)
         await whisper(tx, "presence", customer=ear.visitor.customer_id, online=True)
         return True
+
+    def _is_new(self, ear: Ear, event: Happened) -> bool:
+        """She became somebody since her page asked who she is: what it was told then was nobody's."""
+        return event.kind in STRANGERS and event.customer_id == ear.visitor.customer_id
 
     def _concerns(self, ear: Ear, event: Happened) -> bool:
         if event.kind == Kind.MESSAGE_RECEIVED and event.customer_id == ear.visitor.customer_id:
@@ -169,7 +177,8 @@ class PortalStream:
                     tap.say(blob)
 
     def stop(self) -> None:
-        """End every stream."""
+        """End every stream, and begin no other."""
+        self._stopping = True
         if self._keeper is not None:
             self._keeper.cancel()
         for tap in list(self._taps):

@@ -7,6 +7,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import uvicorn
@@ -96,9 +97,12 @@ async def eventually(look: Callable[[], Awaitable[T]], seconds: float = 5) -> T:
 @asynccontextmanager
 async def serving(ground: Ground, port: int = 0) -> AsyncIterator[tuple[Doors, str]]:
     """The doors on a loopback port."""
-    doors = Doors(ground)
     listening = socket.create_server(("127.0.0.1", port))
-    server = uvicorn.Server(uvicorn.Config(doors, log_config=None, lifespan="off", ws="none"))
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    doors = Doors(replace(ground, settings=replace(ground.settings, public_url=url)))
+    server = uvicorn.Server(
+        uvicorn.Config(doors, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=2)
+    )
     tasks = [
         asyncio.create_task(server.serve([listening])),
         asyncio.create_task(doors.stream.run()),
@@ -107,7 +111,7 @@ async def serving(ground: Ground, port: int = 0) -> AsyncIterator[tuple[Doors, s
     while not server.started:
         await asyncio.sleep(0.01)
     try:
-        yield doors, f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield doors, url
     finally:
         doors.stream.stop()
         server.should_exit = True
@@ -116,6 +120,7 @@ async def serving(ground: Ground, port: int = 0) -> AsyncIterator[tuple[Doors, s
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        listening.close()
 
 
 async def chat_channel(ground: Ground, brand_id: int, **settings: Any) -> Created:

@@ -2,7 +2,7 @@
 const host = document.createElement('madang-chat');
 const fixed = {all: 'initial', display: 'block', position: 'fixed', 'z-index': 2147483000};
 for (const key of Object.keys(fixed)) host.style.setProperty(key, fixed[key], 'important');
-const shadow = host.attachShadow({mode: 'closed'});
+const shadow = host.attachShadow({mode: 'open'});
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(CSS);
 shadow.adoptedStyleSheets = [sheet];

@@ -83,6 +83,7 @@ const load = async () => {
 
 const status = (up) => {
   banner(!up);
+  if (up) outbox.flush();
   tabs.say(who.name(), {kind: 'up', data: {up}});
 };
 

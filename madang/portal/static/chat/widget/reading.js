@@ -19,7 +19,7 @@ const flush = async () => {
   const about = batch.filter(([, one]) => one.state === state).map(([id, {mark}]) => ({id, mark}));
   if (!about.length) return;
   try {
-    await who.guard((token) => tell(config.key, token, {type: 'receipt', state, about}));
+    await who.guard((token) => tell(config.key, token, {type: 'receipt', state, about}, {keepalive: true}));
     for (const {id} of about) if (waiting.get(id)?.state === state) waiting.delete(id);
   } catch (error) {
     if (error.passing === false) waiting.clear();
@@ -31,6 +31,8 @@ const receipt = (messages, state) => {
   for (const {id, mark} of messages) waiting.set(id, {mark, state});
   if (!timer) timer = setTimeout(flush, 250);
 };
+
+addEventListener('pagehide', () => { if (timer) flush(); });
 
 export const forget = () => {
   clearTimeout(timer);

@@ -3,10 +3,13 @@ import {base} from './texts.js';
 import {call} from './wire.js';
 
 const SILENCE = 45_000; // the house says at least something every 15 s
+// Until the time is over, the stream is to end, or there are signs that the house can be reached.
 const wait = (ms, signal) => new Promise((done) => {
-  const timer = setTimeout(done, ms);
-  signal.addEventListener('abort', () => { clearTimeout(timer); done(); }, {once: true});
-  addEventListener('online', () => { clearTimeout(timer); done(); }, {once: true});
+  const tidy = new AbortController();
+  const end = () => { clearTimeout(timer); tidy.abort(); done(); };
+  const timer = setTimeout(end, ms);
+  signal.addEventListener('abort', end, {signal: tidy.signal});
+  for (const sign of ['online', 'reached']) addEventListener(sign, end, {signal: tidy.signal});
 });
 
 const parse = (block) => {

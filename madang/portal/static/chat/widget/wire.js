@@ -24,6 +24,7 @@ export const call = async (address, token, {method = 'POST', body, headers = {},
     throw new Refusal(0, error.message);
   }
   if (!answer.ok) throw new Refusal(answer.status, (await answer.text()).slice(0, 300), Number(answer.headers.get('retry-after')) || 0);
+  dispatchEvent(new Event('reached')); // whoever waits before trying again need not
   return answer;
 };
 
