@@ -15,7 +15,7 @@ from madang.staff.attempts import TooMany
 def _plain(words: str, status: int, **headers: str) -> Response[str]:
     """Errors are a sentence: the widget shows it, a program reads the number."""
     kept = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **headers}
-    return Response(words, status_code=status, media_type="text/plain; charset=utf-8", headers=kept)
+    return Response(words, status_code=status, media_type="text/plain", headers=kept)
 
 
 def _not_found(_request: Asked, error: NotFound) -> Response[str]:

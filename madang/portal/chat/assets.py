@@ -82,10 +82,10 @@ def _sources(folder: str, ending: str) -> dict[str, str]:
 def files() -> dict[str, Asset]:
     """The frame's files by name, as they are on this machine."""
     return {
-        "widget.js": packed("text/javascript; charset=utf-8", joined(_sources("widget", ".js"), "main")),
-        "widget.css": packed("text/css; charset=utf-8", squeezed("".join(_sources("css", ".css").values()))),
-        "shop.css": packed("text/css; charset=utf-8", squeezed("".join(_sources("shop", ".css").values()))),
-        "shop.js": packed("text/javascript; charset=utf-8", squeezed("".join(_sources("shop", ".js").values()))),
+        "widget.js": packed("text/javascript", joined(_sources("widget", ".js"), "main")),
+        "widget.css": packed("text/css", squeezed("".join(_sources("css", ".css").values()))),
+        "shop.css": packed("text/css", squeezed("".join(_sources("shop", ".css").values()))),
+        "shop.js": packed("text/javascript", squeezed("".join(_sources("shop", ".js").values()))),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import secrets
 from functools import cache
@@ -46,7 +47,7 @@ def served(request: Asked, asset: Asset, cache_control: str) -> Response[bytes]:
     }
     if request.headers.get("if-none-match") == tag:
         return Response(b"", status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if packs(request):
         return Response(asset.gzipped, media_type=asset.mime, headers=headers | {"Content-Encoding": "gzip"})
     return Response(asset.content, media_type=asset.mime, headers=headers)
 
@@ -58,7 +59,7 @@ async def loader(request: Asked, key: FromPath[str]) -> Response[bytes]:
     pages()  # the texts
     config = channel.for_loader(bound, ground_of(request).settings.public_url)
     source = assets.loader(channel.script_json(config))
-    return served(request, assets.packed("text/javascript; charset=utf-8", source), MINUTES)
+    return served(request, assets.packed("text/javascript", source), MINUTES)
 
 
 @get("/chat/assets/{version:str}/{name:str}", opt={"cookieless": True})
@@ -79,7 +80,7 @@ def locale_of(request: Asked, bound: Bound) -> str:
     return language.preferred(accepted) if accepted else language.known(str(channel.brand_of(bound).get("language")))
 
 
-def page(template: str, code: str, policy: str, **context: Any) -> Response[str]:
+def page(request: Asked, template: str, code: str, policy: str, **context: Any) -> Response[bytes]:
     """A page of the portal with its policy and a nonce for its scripts."""
     nonce = secrets.token_urlsafe(16)
     headers = {
@@ -87,13 +88,22 @@ def page(template: str, code: str, policy: str, **context: Any) -> Response[str]
         "Cache-Control": "no-store",
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
+        "Vary": "Accept-Encoding",
     }
-    made = pages().render(template, code, nonce=nonce, **context)
-    return Response(made, media_type="text/html; charset=utf-8", headers=headers)
+    made = pages().render(template, code, nonce=nonce, **context).encode()
+    if packs(request):
+        made = gzip.compress(made, 6)
+        headers |= {"Content-Encoding": "gzip"}
+    return Response(made, media_type="text/html", headers=headers)
+
+
+def packs(request: Asked) -> bool:
+    """Whether the browser takes compressed answers."""
+    return "gzip" in request.headers.get("accept-encoding", "")
 
 
 @get("/chat/{key:str}/frame", opt={"cookieless": True})
-async def frame(request: Asked, key: FromPath[str]) -> Response[str]:
+async def frame(request: Asked, key: FromPath[str]) -> Response[bytes]:
     """The chat itself, in a frame or on its own."""
     bound = await chat_of(request, key)
     brand, code = channel.brand_of(bound), locale_of(request, bound)
@@ -109,6 +119,7 @@ async def frame(request: Asked, key: FromPath[str]) -> Response[str]:
         f"base-uri 'none'; form-action 'none'; frame-ancestors {channel.ancestors(bound)}"
     )
     return page(
+        request,
         "chat/frame.html",
         code,
         policy,
@@ -123,7 +134,7 @@ async def frame(request: Asked, key: FromPath[str]) -> Response[str]:
 
 
 @get("/chat/{key:str}/try", opt={"cookieless": True})
-async def try_it(request: Asked, key: FromPath[str]) -> Response[str]:
+async def try_it(request: Asked, key: FromPath[str]) -> Response[bytes]:
     """A page of an imaginary shop, under as strict a policy as a host may have."""
     bound = await chat_of(request, key)
     query = request.query_params
@@ -132,6 +143,7 @@ async def try_it(request: Asked, key: FromPath[str]) -> Response[str]:
         "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     )
     return page(
+        request,
         "chat/try.html",
         locale_of(request, bound),
         policy,

@@ -148,3 +148,11 @@ def test_modules_are_joined_in_the_order_they_need_each_other() -> None:
 def test_modules_that_cannot_be_joined_are_refused(modules: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="import"):
         assets.joined(modules, "main")
+
+
+async def test_every_answer_says_its_type_once_and_in_utf_8(site: Site) -> None:
+    paths = [f"/chat/{site.key}/{name}" for name in ("loader.js", "frame", "try")]
+    async with httpx.AsyncClient(base_url=site.url) as http:
+        for path in (*paths, assets.address("widget.js"), assets.address("widget.css"), "/chat/nonsense/frame"):
+            kind = (await http.get(path)).headers["content-type"]
+            assert re.fullmatch(r"text/\w+; charset=utf-8", kind), (path, kind)
