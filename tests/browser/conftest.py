@@ -33,7 +33,9 @@ async def house() -> AsyncIterator[House]:
     made = House(data)
     await made.start()
     yield made
-    assert await made.stop() == 0
+    code = await made.stop()
+    print("\n".join(made.told[-60:]))  # shown when the test fails
+    assert code == 0
     shutil.rmtree(data)
 
 

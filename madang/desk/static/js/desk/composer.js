@@ -41,8 +41,11 @@ if (box) {
   });
   form.addEventListener('submit', event => {
     event.preventDefault();
-    document.dispatchEvent(new CustomEvent('desk:send'));
+    if (!box.readOnly) document.dispatchEvent(new CustomEvent('desk:send'));
   });
+  // Between two conversations nothing can be written: it would reach the one that is being left.
+  document.addEventListener('desk:leaving', () => { box.readOnly = true; });
+  for (const name of ['opened', 'stayed']) document.addEventListener(`desk:${name}`, () => { box.readOnly = false; });
   acts.kind = tab => {
     if (!current()) return open(neighbour(1));
     setKind(tab.dataset.kind);

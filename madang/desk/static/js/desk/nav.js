@@ -49,7 +49,11 @@ export async function open(cid, {push = true} = {}) {
   try {
     html = await preload(cid);
   } catch (error) {
-    if (mine === turn) complain(error);
+    if (mine === turn) {
+      select(current());
+      fire('stayed', current());
+      complain(error);
+    }
     return;
   }
   if (mine !== turn) return; // a newer key press won
@@ -114,4 +118,5 @@ addEventListener('popstate', event => {
   else shut({push: false});
 });
 select(current());
+row(current())?.scrollIntoView({block: 'center'});
 requestIdleCallback?.(() => near(current()).forEach(preload), {timeout: 500});
