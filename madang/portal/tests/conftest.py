@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from playwright.async_api import Browser
 
 from madang.ground import Ground
+from madang.portal.tests.shop import chromium
 from madang.portal.tests.site import Site, chat_channel, serving
 from madang.tests import cast
 
@@ -18,3 +20,10 @@ async def site(ground: Ground) -> AsyncIterator[Site]:
     chat = await chat_channel(ground, brand_id)
     async with serving(ground) as (doors, url):
         yield Site(ground, doors, url, brand_id, chat)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium."""
+    async with chromium() as made:
+        yield made
