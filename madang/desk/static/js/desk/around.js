@@ -10,10 +10,13 @@ export function around() {
   timer ||= setTimeout(refresh, 60);
 }
 
+const isWriting = () => document.activeElement?.matches('#panel input') && document.activeElement.value;
+
 async function refresh() {
   timer = 0;
   const cid = current();
   if (!cid) return;
+  if (isWriting()) { timer = setTimeout(refresh, 1_000); return; } // a name or a tag is half written
   try {
     const html = await ask('GET', `/c/${cid}/around`);
     if (cid !== current()) return;

@@ -2,6 +2,9 @@
 import {$, acts} from './acts.js';
 
 const GAP = 6;
+// One menu is open at a time. Its place stands in a sheet, because a style attribute would be swapped away.
+const sheet = new CSSStyleSheet();
+document.adoptedStyleSheets.push(sheet);
 const ITEMS = '.menu-item:not([hidden]), .menu .seg button';
 
 /** Open the menu `id` beside `button`, or close it. */
@@ -21,8 +24,9 @@ function place(menu, button) {
   const roomy = at.top > innerHeight / 2 ? at.top < box.height + GAP : at.bottom + GAP + box.height <= innerHeight;
   const below = roomy || at.top < box.height;
   const left = at.left < innerWidth / 2 ? at.left : at.right - box.width;
-  menu.style.top = `${Math.max(GAP, below ? at.bottom + GAP : at.top - box.height - GAP)}px`;
-  menu.style.left = `${Math.max(GAP, Math.min(left, innerWidth - box.width - GAP))}px`;
+  const top = Math.max(GAP, below ? at.bottom + GAP : at.top - box.height - GAP);
+  const start = Math.max(GAP, Math.min(left, innerWidth - box.width - GAP));
+  sheet.replaceSync(`.menu:popover-open { top: ${top}px; left: ${start}px; }`);
 }
 
 acts.menu = button => toggle(button.dataset.menu, button);
