@@ -53,6 +53,27 @@ class Ear:
     conversations: set[int] = field(default_factory=set)
 
 
+class Sorted:
+    """A batch by conversation, sorted once for however many listen."""
+
+    def __init__(self, batch: Sequence[Happened]) -> None:
+        self._by_conversation: dict[int, list[Happened]] = {}
+        self._spoken: dict[int, set[int]] = {}  # customer -> conversations she has just written to
+        for event in batch:
+            number = event.conversation_id
+            if number is None:
+                continue
+            self._by_conversation.setdefault(number, []).append(event)
+            if event.kind == Kind.MESSAGE_RECEIVED and event.customer_id:
+                self._spoken.setdefault(event.customer_id, set()).add(number)
+
+    def of(self, ear: Ear) -> list[Happened]:
+        """What concerns her; her new conversations become hers."""
+        ear.conversations |= self._spoken.get(ear.visitor.customer_id, set())
+        mine = ear.conversations & self._by_conversation.keys()
+        return [event for number in sorted(mine) for event in self._by_conversation[number]]
+
+
 class PortalStream:
     """The audience of visitors."""
 
@@ -112,7 +133,7 @@ class PortalStream:
             return sse("gap", {})
         position = max(after, stream.position)
         async with self._ground.database.begin() as tx:
-            return await self._told(tx, ear, [one for one in missed if self._concerns(ear, one)], position)
+            return await self._told(tx, ear, Sorted(missed).of(ear), position)
 
     async def _recognise(self, tx: Tx, tap: Tap) -> bool:
         """Learn who she is; true when that is new."""
@@ -129,19 +150,14 @@ class PortalStream:
         """She became somebody since her page asked who she is: what it was told then was nobody's."""
         return event.kind in STRANGERS and event.customer_id == ear.visitor.customer_id
 
-    def _concerns(self, ear: Ear, event: Happened) -> bool:
-        if event.kind == Kind.MESSAGE_RECEIVED and event.customer_id == ear.visitor.customer_id:
-            ear.conversations.add(event.conversation_id or 0)
-        return event.conversation_id in ear.conversations
-
     async def news(self, batch: Sequence[Happened], position: int) -> None:
         """Tell each visitor what is hers."""
         if not self._taps:
             return
         await self._welcome(batch)
+        sorted_out = Sorted(batch)
         for tap in list(self._taps):
-            mine = [event for event in batch if self._concerns(tap.who, event)]
-            if mine:
+            if mine := sorted_out.of(tap.who):
                 async with self._ground.database.begin() as tx:
                     tap.say(await self._told(tx, tap.who, mine, position))
 

@@ -16,7 +16,7 @@ FILES = Limit("chat.file", 40, HOUR)
 FILES_HERE = Limit("chat.file.here", 200, HOUR)
 
 SIGNS = Pace(burst=20, rate=0.7)  # typing and leaving: never stored, so never worth a row
-STREAMS = Pace(burst=60, rate=1.0)  # opened, by one address
+STREAMS = Pace(burst=300, rate=10.0)  # opened, by one address
 
 
 async def new_visitor(database: Database, remote: str) -> None:

@@ -136,3 +136,36 @@ async def test_a_signed_user_takes_her_history_with_her_and_reset_leaves_none(si
         await phone.come(url)
         await phone.call("toggle", "open")
         await expect(phone.frame.locator("#log .bubble")).to_have_count(0)
+
+
+async def test_another_language_in_the_middle_keeps_what_was_said_and_half_said(site: Site, browser: Browser) -> None:
+    async with opened(Shop(site)) as url, customer(browser) as mina:
+        await mina.come(url)
+        await mina.call("toggle", "open")
+        await mina.say("hello")
+        await expect(mina.frame.locator(".msg[data-state=sent]")).to_have_count(1)
+        await mina.frame.fill("#text", "a draft")
+        await mina.call("setLocale", "ko")
+        await expect(mina.frame.locator("html")).to_have_attribute("lang", "ko")
+        await mina.sees("hello")
+        assert await mina.frame.input_value("#text") == "a draft"
+        assert await mina.launcher("panel.getAttribute('aria-label')") != "Chat with Haneul"
+
+
+async def test_who_leaves_the_page_is_away_at_once(site: Site, browser: Browser) -> None:
+    here = text("select coalesce(bool_or(until > now()), false) from presence")
+
+    async def online() -> bool:
+        async with site.ground.database.begin() as tx:
+            return bool((await tx.execute(here)).scalar_one())
+
+    async def away() -> bool:
+        return not await online()
+
+    async with opened(Shop(site)) as url, customer(browser) as mia:
+        await mia.come(url)
+        await mia.call("toggle", "open")
+        await mia.say("hello")
+        await eventually(online)
+        await mia.page.goto("about:blank")
+        await eventually(away)
