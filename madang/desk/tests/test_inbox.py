@@ -146,6 +146,7 @@ async def test_bad_input_is_said_and_nothing_is_kept(yard: Yard, ground: Ground,
     assert await _say(ada, good, text="  ") == 400
     assert await _say(ada, good, channel="1e9") == 400
     assert await _say(ada, good, channel="999") == 400
+    assert await _say(ada, good, cc="mia@example.com, <script>") == 400
     assert await _count(ground, "message") == 1
 
 

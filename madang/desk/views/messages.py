@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -19,6 +20,8 @@ from madang.lib.language import gettext as _
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 
+ADDRESS = re.compile(r"[^@<>\"\\]{1,64}@[^@<>\"\\.]+(?:\.[^@<>\"\\.]+)+")
+
 # A sandbox without scripts and a policy that loads nothing: even what the sanitiser let through could do nothing.
 # Its own origin only lets the browser show its cookie when it fetches inline pictures.
 MAIL_POLICY = (
@@ -34,6 +37,7 @@ class Words(msgspec.Struct):
     key: str = ""
     kind: str = "reply"
     channel: str = ""
+    cc: str = ""
     upload: list[str] = []
 
 
@@ -47,7 +51,14 @@ async def say(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -
             made = await actions.note(tx, viewer, conversation_id, text=form.text, client_key=key, uploads=form.upload)
         else:
             made = await actions.reply(
-                tx, viewer, conversation_id, text=form.text, client_key=key, channel_id=channel, uploads=form.upload
+                tx,
+                viewer,
+                conversation_id,
+                text=form.text,
+                client_key=key,
+                channel_id=channel,
+                uploads=form.upload,
+                cc=_addresses(form.cc),
             )
         return await _drawn(request, tx, viewer, made)
 
@@ -80,6 +91,14 @@ def _key(text: str) -> uuid.UUID | None:
         return uuid.UUID(text) if text else None
     except ValueError:
         raise Refused(_("This message has no valid key. Reload the page and send it again."), "key") from None
+
+
+def _addresses(text: str) -> list[str]:
+    """Mail addresses by comma, semicolon or space."""
+    found = list(dict.fromkeys(re.split(r"[,;\s]+", text.strip()))) if text.strip() else []
+    if len(found) > 20 or not all(ADDRESS.fullmatch(address) for address in found):
+        raise Refused(_("One of the addresses for a copy is no mail address. Correct it and send again."), "cc")
+    return found
 
 
 async def _drawn(request: Request[Any, Any, Any], tx: Tx, viewer: Viewer, message_id: int) -> Response[str]:

@@ -70,7 +70,7 @@ acts.reopen = async button => {
 /** Somebody looks at the open conversation: what the customer wrote is read. */
 export function seen() {
   const row = $(`c-${current()}`);
-  if (!current() || document.hidden || (row && !('unread' in row.dataset))) return;
+  if (!current() || document.hidden || !$('composer-text') || (row && !('unread' in row.dataset))) return;
   row?.removeAttribute('data-unread');
   row?.querySelector('.badge')?.remove();
   ask('POST', url('seen')).catch(() => {});

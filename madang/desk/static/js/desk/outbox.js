@@ -7,7 +7,7 @@ import {sent} from './drafts.js';
 import {append, upsert} from './messages.js';
 import {current} from './nav.js';
 import {clear, ready, size, waiting} from './uploads.js';
-import {channel, mark, reachable} from './ways.js';
+import {channel, copies, mark, reachable} from './ways.js';
 
 const box = $('composer-text');
 const STORE = `madang.outbox.${$('desk').dataset.me}`;
@@ -34,7 +34,7 @@ function compose() {
   const text = box.value.trim();
   if (waiting()) return document.addEventListener('desk:uploaded', compose, {once: true});
   if ((!text && !ready().length) || !reachable() || !current()) return;
-  const item = {key: uuid(), cid: current(), kind: kind(), text, channel: channel(), files: ready(), at: Date.now()};
+  const item = {key: uuid(), cid: current(), kind: kind(), text, channel: channel(), cc: copies(), files: ready(), at: Date.now()};
   items.set(item.key, item);
   save();
   draw(item);
@@ -99,7 +99,7 @@ async function send(item) {
 }
 
 function body(item) {
-  const form = new URLSearchParams({key: item.key, kind: item.kind, text: item.text, channel: item.channel});
+  const form = new URLSearchParams({key: item.key, kind: item.kind, text: item.text, channel: item.channel, cc: item.cc ?? ''});
   for (const file of item.files) form.append('upload', file.key);
   return form;
 }

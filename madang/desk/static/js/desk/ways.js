@@ -25,7 +25,24 @@ function settle() {
   if (way) $('via').querySelector('.via-now').replaceChildren(way.querySelector('.mark').cloneNode(true), name(way));
   box.placeholder = kind() === 'note' ? box.dataset.note : way?.dataset.placeholder ?? '';
   why(way);
+  mail(way);
   count();
+}
+
+/** Who else gets the mail; '' where the channel knows no copies. */
+export const copies = () => (kind() === 'reply' && !$('cc-line').hidden ? $('composer-cc').value.trim() : '');
+
+acts.cc = () => {
+  const line = $('cc-line');
+  line.hidden = !line.hidden;
+  $('cc-button').setAttribute('aria-expanded', String(!line.hidden));
+  (line.hidden ? box : $('composer-cc')).focus();
+};
+
+function mail(way) {
+  const knows = kind() === 'reply' && way?.dataset.mail === 'true';
+  $('cc-button').hidden = !knows;
+  if (!knows) $('cc-line').hidden = true;
 }
 
 function name(way) {
@@ -59,6 +76,11 @@ acts.way = button => {
   box.focus();
 };
 
+document.addEventListener('desk:opened', () => {
+  if (!box) return;
+  $('cc-line').hidden = true;
+  $('composer-cc').value = '';
+});
 for (const name of ['opened', 'around', 'kind']) document.addEventListener(`desk:${name}`, settle);
 if (box) document.addEventListener('desk:text', count);
 if (current()) settle();

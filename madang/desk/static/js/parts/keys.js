@@ -21,8 +21,12 @@ export function keyName(event) {
 const isTyping = target =>
   target.closest?.('input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable=true]');
 
-function visible(button) {
-  return !button.disabled && !button.closest('[hidden]');
+/** Whether a button can be pressed now. */
+export const visible = button => !button.disabled && button.checkVisibility();
+
+function fits(button, event) {
+  const {keyWithin} = button.dataset;
+  return visible(button) && (!keyWithin || event.target.closest(keyWithin));
 }
 
 document.addEventListener('keydown', event => {
@@ -33,7 +37,7 @@ document.addEventListener('keydown', event => {
     if (name === 'Escape') event.target.blur();
     return;
   }
-  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].find(visible);
+  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].find(one => fits(one, event));
   if (!button) return;
   event.preventDefault();
   button.click();

@@ -1,7 +1,7 @@
 // ⌘K: conversations, people, places and everything that has a button, from one field.
 import {$, acts, copyOf} from './acts.js';
 import {ask} from './http.js';
-import {shown} from './keys.js';
+import {shown, visible} from './keys.js';
 import {parse} from './parse.js';
 
 const PAUSE = 120;
@@ -21,7 +21,7 @@ acts.palette = () => {
   find();
 };
 
-const isShown = button => !button.disabled && !button.closest('[hidden]') && button.dataset.act !== 'palette';
+const isShown = button => visible(button) && button.dataset.act !== 'palette' && !button.dataset.keyWithin;
 
 function actions() {
   return [...document.querySelectorAll('[data-key][data-label]')].filter(isShown).map(button => ({
