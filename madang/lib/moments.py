@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import zlib
 from datetime import datetime, timedelta
@@ -114,8 +115,8 @@ def initials(name: str) -> str:
     words = [word for word in unicodedata.normalize("NFC", name).split() if word[0].isalnum()]
     if not words:
         return "·"
-    if "가" <= words[0][0] <= "힣":
-        return words[0][-2:]
+    if hangul := re.match(r"[가-힣]+", words[0]):
+        return hangul[0][-2:]
     if words[0][0].isdigit():
         return words[-1][-2:]
     return "".join(word[0] for word in words[:2] if "@" not in word or word is words[0]).upper()

@@ -68,6 +68,7 @@ def test_how_long_since(back: timedelta, words: str) -> None:
     [
         ("김미나", "미나"),
         ("남궁민", "궁민"),
+        ("김미나VIP", "미나"),
         ("Mia Carter", "MC"),
         ("mia@example.com", "M"),
         ("+82 10-1234-5678", "78"),
