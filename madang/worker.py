@@ -51,6 +51,7 @@ class Worker:
         self._sessions = Sessions(ground)
         self._name = f"{socket.gethostname()}:{os.getpid()}:{random.randrange(16**4):04x}"  # noqa: S311
         self._wakes = {name: asyncio.Event() for name in ("envelopes", "outbox", "news", "media")}
+        self._hands = delivery.Hands(ground, self._book, self._name, self._wakes["outbox"].set)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -64,17 +65,18 @@ class Worker:
         await self._patiently(lambda: dispatch.seed(self._ground.database, REACTIONS))
         work = [
             self._loop("envelopes", self._take_in),
-            self._loop("outbox", self._deliver),
+            self._loop("outbox", self._hands.take),
             self._loop("news", self._react),
             self._loop("media", lambda: media.fetch(self._ground, self._book)),
             self._every(1.0, lambda: seal(self._ground.database)),
             self._every(BEAT, self._beat),
-            self._every(10.0, lambda: delivery.recover(self._ground)),
+            self._every(10.0, self._recover),
             self._every(600.0, self._tidy),
         ]
         tasks = [asyncio.ensure_future(one) for one in work]
         background = [asyncio.create_task(self._ears()), asyncio.create_task(self._sessions.run())]
         await asyncio.gather(*tasks)
+        await self._hands.finish()
         for one in background:
             one.cancel()
         await asyncio.gather(*background, return_exceptions=True)
@@ -137,8 +139,10 @@ class Worker:
     async def _take_in(self) -> int:
         return await intake.take_in(self._ground, self._book, random.randrange(LANES))  # noqa: S311 - spread, not a secret
 
-    async def _deliver(self) -> int:
-        return await delivery.deliver(self._ground, self._book, self._name)
+    async def _recover(self) -> None:
+        await self._beat()  # first: after an outage our own silence is no death, and what is in our hands stays ours
+        await delivery.recover(self._ground)
+        await delivery.release(self._ground)
 
     async def _react(self) -> int:
         done = await asyncio.gather(*(dispatch.advance(self._ground.database, one) for one in REACTIONS))

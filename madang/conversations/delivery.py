@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -28,18 +29,22 @@ from madang.lib.postgres import Tx
 
 log = logging.getLogger("madang.delivery")
 
-AT_ONCE = 20  # messages one worker sends side by side
+AT_ONCE = 20  # messages one worker sends side by side on one channel
+MOST = 100  # and on all of them
 TIMEOUT = 120  # seconds for one send; shorter than the lease
 LEASE = timedelta(minutes=5)
 TRIES = 12  # with back-off this is about a day
 MISSED = timedelta(seconds=20)  # a worker silent for so long is dead
 
-# The oldest message of a conversation goes first, and alone: later ones wait behind it.
+# The oldest message of a conversation on a channel goes first, and alone: later ones wait behind it. What waits for a
+# paused channel holds up no other.
 CLAIM = text("""
 with due as (
   select o.message_id from outbox o join channel c on c.id = o.channel_id
   where o.due <= now() and o.leased_until is null and c.paused_at is null and c.retired_at is null
-    and not exists (select from outbox e where e.conversation_id = o.conversation_id and e.message_id < o.message_id)
+    and o.channel_id <> all(cast(:but as bigint[]))
+    and not exists (select from outbox e where e.conversation_id = o.conversation_id and e.channel_id = o.channel_id
+      and e.message_id < o.message_id)
   order by o.due, o.message_id limit :most for update of o skip locked),
 leased as (
   update outbox o set leased_until = now() + cast(:lease as interval), leased_by = :worker, tries = tries + 1
@@ -54,6 +59,10 @@ where o.leased_until is not null and (o.leased_until < now() or not exists (
   select from heartbeat h where h.process = o.leased_by and h.at > now() - cast(:missed as interval)))
 for update of o skip locked
 """)
+STRANDED = text("""
+select o.message_id, o.conversation_id, o.channel_id, o.tries from outbox o join channel c on c.id = o.channel_id
+where o.leased_until is null and c.retired_at is not null order by o.message_id for update of o skip locked
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +75,47 @@ class Job:
     tries: int
 
 
-async def claim(ground: Ground, worker: str) -> list[Job]:
-    """Lease what is due. Committed before anything is sent."""
+async def claim(ground: Ground, worker: str, but: Collection[int] = (), most: int = AT_ONCE) -> list[Job]:
+    """Lease what is due, on no channel of ``but``. Committed before anything is sent."""
     async with ground.database.begin() as tx:
-        given = {"most": AT_ONCE, "lease": LEASE, "worker": worker}
+        given = {"most": most, "lease": LEASE, "worker": worker, "but": sorted(but)}
         return [Job(*row) for row in await tx.execute(CLAIM, given)]
 
 
 async def deliver(ground: Ground, book: Book, worker: str) -> int:
-    """Send what is due; returns how many messages were tried."""
+    """Send what is due and see it through; returns how many messages were tried."""
     jobs = await claim(ground, worker)
     await asyncio.gather(*(_deliver_one(ground, book, job) for job in jobs))
     return len(jobs)
+
+
+class Hands:
+    """What one worker is sending now. A provider that is slow holds up its own messages and nobody else's."""
+
+    def __init__(self, ground: Ground, book: Book, worker: str, free: Callable[[], None]) -> None:
+        self._ground, self._book, self._worker = ground, book, worker
+        self._free = free  # called when a hand is free again: the next of its conversation may go
+        self._busy: dict[asyncio.Task[None], int] = {}
+
+    async def take(self) -> int:
+        """Begin to send what is due, as far as hands are free; returns how many messages that were."""
+        per_channel = Counter(self._busy.values())
+        full = [channel for channel, busy in per_channel.items() if busy >= AT_ONCE]
+        most = min(AT_ONCE, MOST - len(self._busy))
+        jobs = await claim(self._ground, self._worker, full, most) if most > 0 else []
+        for job in jobs:
+            task = asyncio.create_task(_deliver_one(self._ground, self._book, job))
+            self._busy[task] = job.channel_id
+            task.add_done_callback(self._done)
+        return len(jobs)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        del self._busy[task]
+        self._free()
+
+    async def finish(self) -> None:
+        """See through what is in hand."""
+        await asyncio.gather(*self._busy, return_exceptions=True)
 
 
 async def recover(ground: Ground) -> int:
@@ -90,6 +128,15 @@ async def recover(ground: Ground) -> int:
             else:
                 await settle.unsure(tx, row, "The server stopped while sending.")
     return len(rows)
+
+
+async def release(ground: Ground) -> int:
+    """What waits on a channel that was taken out of use goes another way, or fails visibly; returns how many."""
+    async with ground.database.begin() as tx:
+        jobs = [Job(*row) for row in await tx.execute(STRANDED)]
+        for job in jobs:
+            await _on_error(tx, job, SendError("blocked", "This channel was taken out of use."))
+    return len(jobs)
 
 
 Outcome = Callable[[Tx], Awaitable[None]]  # what became of a send, still to be written down
