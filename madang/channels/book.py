@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from madang.lib.errors import NotFound
 
 KEEP = 10.0  # seconds; a notice on ``channels`` comes earlier, this is for one that was not heard
 STRANGERS = 1_000  # unknown keys remembered at most
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what a key can be: all else is nobody's, and no question for the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Book:
             return bound
         if len(self._by_key) > STRANGERS:
             self._by_key.clear()
-        made = await self._load_key(key)
+        made = await self._load_key(key) if _KEY.fullmatch(key) else None
         self._by_key[key] = (time.monotonic(), made)
         return made
 

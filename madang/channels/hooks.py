@@ -8,6 +8,9 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
+from asyncpg import PostgresError
+from sqlalchemy.exc import SQLAlchemyError
+
 from madang.channels.book import Book, Bound
 from madang.channels.connector import Delivery, Forged, Malformed, Reply, Request
 from madang.channels.door import Door, NotStored
@@ -32,7 +35,11 @@ class Hooks:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI request."""
-        bound = await self._book.by_key(scope["path"].split("/")[2])
+        try:
+            bound = await self._book.by_key(scope["path"].split("/")[2])
+        except (OSError, SQLAlchemyError, PostgresError) as error:
+            log.warning("a delivery could not be looked up, the provider is told to repeat: %s", error)
+            return await answer(send, AGAIN)
         if bound is None:
             return await answer(send, UNKNOWN)
         body = await read_body(receive, bound.connector.limits.body_bytes)

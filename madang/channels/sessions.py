@@ -11,7 +11,7 @@ import asyncpg
 from madang.channels.actions import keep_cursor, set_problem
 from madang.channels.connector import Pulls, SendError, SetupError
 from madang.channels.queries import ChannelRow, brand_of, channels, config_of
-from madang.channels.registry import get
+from madang.channels.registry import UnknownConnector, get
 from madang.channels.store import pack, store, wake_intake
 from madang.ground import Ground
 
@@ -43,8 +43,9 @@ class Sessions:
                 finally:
                     await self._let_go()
                     connection.terminate()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except Exception as error:  # the toolkit has its own for each of the driver's; none may end the sessions
                 log.warning("the connection that holds the sessions was lost: %s", error)
+                log.debug("it was lost so", exc_info=True)
                 await asyncio.sleep(1)
 
     async def _own(self, connection: asyncpg.Connection) -> None:
@@ -101,7 +102,7 @@ class Sessions:
         try:
             async with self._ground.database.begin() as tx:
                 await set_problem(tx, number, words)
-        except (OSError, asyncpg.PostgresError) as error:
+        except Exception as error:  # the session goes on trying; the next problem is noted again
             log.warning("the problem of channel %s could not be noted: %s", number, error)
 
     async def _listen(self, number: int) -> None:
@@ -135,7 +136,11 @@ async def _cancel(task: asyncio.Task[None]) -> None:
 
 
 def _pulled(row: ChannelRow) -> bool:
-    return row.paused_at is None and issubclass(get(row.connector), Pulls)
+    try:
+        return row.paused_at is None and issubclass(get(row.connector), Pulls)
+    except UnknownConnector as error:  # a package that is gone: its channel rests, the others work
+        log.warning("channel %s (%s) rests: %s", row.id, row.name, error)
+        return False
 
 
 def _changed(old: ChannelRow, new: ChannelRow) -> bool:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
 from madang.channels.book import Book, Bound
-from madang.channels.connector import Delivery, Inbound, Malformed
+from madang.channels.connector import Delivery, Inbound, Malformed, Media, Party
 from madang.channels.store import LANES
 from madang.lib.files import Files
 from madang.lib.postgres import Tx
@@ -123,7 +123,33 @@ def cleaned(inbound: Inbound, received: datetime) -> Inbound:
         subject=" ".join(_clean(inbound.subject).split())[:500],
         id=_clean(inbound.id)[:900],
         about=_clean(inbound.about)[:900],
+        party=_said_by(inbound.party),
+        media=tuple(_harmless(one) for one in inbound.media),
+        data=_clean_all(inbound.data),
     )
+
+
+def _said_by(party: Party | None) -> Party | None:
+    if party is None:
+        return None
+    name, language = _clean(party.name), _clean(party.language)
+    return replace(party, value=_clean(party.value), name=name, language=language)
+
+
+def _harmless(media: Media) -> Media:
+    name, mime = _clean(media.name), _clean(media.mime)
+    return replace(media, name=name, mime=mime, ref=_clean(media.ref), content_id=_clean(media.content_id))
+
+
+def _clean_all(value: Any) -> Any:
+    """Every text in what a connector says beside the words."""
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, Mapping):
+        return {_clean(str(key)): _clean_all(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean_all(one) for one in value]
+    return value
 
 
 def _clean(text: str) -> str:

@@ -119,10 +119,14 @@ class DeskStream:
             if viewer.user_id in users or (teams and viewer.scope.sees == "team"):
                 tap.close()
 
-    def stop(self) -> None:
-        """End every stream."""
+    def drop(self) -> None:
+        """End every stream that is open now."""
         for tap in list(self._taps):
             tap.close()
+
+    def stop(self) -> None:
+        """The process stops."""
+        self.drop()
 
 
 async def _where(tx: Tx, notice: dict[str, Any]) -> list[Place]:

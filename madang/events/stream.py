@@ -38,8 +38,12 @@ class Audience(Protocol):
         """What is said and not kept: typing, presence."""
         ...
 
+    def drop(self) -> None:
+        """End every stream that is open now, because what they missed is unknown: they come again."""
+        ...
+
     def stop(self) -> None:
-        """End every stream that is open now: the process stops, or what they missed is unknown."""
+        """End every stream, and begin no other: the process stops."""
         ...
 
 
@@ -130,7 +134,7 @@ class Stream:
                     await audience.live(live)
             except Exception:
                 log.exception("an audience could not be told: its browsers come again with their positions")
-                audience.stop()
+                audience.drop()
 
     async def _load(self, ids: list[int], *, again: bool) -> list[Happened]:
         async with self._database.begin() as tx:

@@ -21,6 +21,7 @@ from madang.events.stream import Stream, whisper
 from madang.events.tap import Receive, Scope, Send, Tap, sse
 from madang.ground import Ground
 from madang.lib.errors import NotFound
+from madang.lib.plain import one_line
 from madang.lib.postgres import Tx
 from madang.portal.chat import history, limits, shown, visitors
 from madang.portal.chat.visitors import Unknown, Visitor, known
@@ -92,7 +93,7 @@ class PortalStream:
         if isinstance(admitted, Reply):
             await answer(send, admitted)
             return
-        page = unquote(headers.get("madang-page", ""), errors="replace")[:500]
+        page = one_line(unquote(headers.get("madang-page", ""), errors="replace"))[:500]
         await self._listen(Tap(Ear(admitted, page)), _after(scope), receive, send, stream)
 
     async def _admit(self, scope: Scope, headers: Mapping[str, str]) -> Visitor | Reply:
@@ -192,13 +193,17 @@ class PortalStream:
                 if conversation in tap.who.conversations:
                     tap.say(blob)
 
+    def drop(self) -> None:
+        """End every stream that is open now."""
+        for tap in list(self._taps):
+            tap.close()
+
     def stop(self) -> None:
         """End every stream, and begin no other."""
         self._stopping = True
         if self._keeper is not None:
             self._keeper.cancel()
-        for tap in list(self._taps):
-            tap.close()
+        self.drop()
 
     def _keep(self) -> None:
         if self._keeper is None or self._keeper.done():

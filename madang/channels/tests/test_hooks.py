@@ -117,3 +117,19 @@ async def test_a_retired_channel_takes_nothing_and_keeps_its_history(provider: P
     provider.yard.book.forget()
     assert (await provider.post(message("again"), key="w2")).status_code == 404
     assert await provider.stored() == 1
+
+
+@pytest.mark.parametrize("key", ["%00", "%ff", "a%20b", "x" * 500, ""])
+async def test_a_key_that_can_be_nobodys_is_nobodys(provider: Provider, key: str) -> None:
+    answer = await provider.http.post(f"/hooks/{key}", content=b"{}")
+    assert (answer.status_code, answer.text) == (404, "no such channel")
+
+
+async def test_a_delivery_while_the_database_is_away_is_to_be_repeated(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_key: str) -> None:
+        raise ConnectionRefusedError("nobody there")
+
+    monkeypatch.setattr(provider.yard.book, "by_key", away)
+    assert (await provider.post(message("Hello"))).status_code == 503

@@ -142,6 +142,9 @@ class Ear:
         self.whispers += [str(one["kind"]) for one in notices]
         self.news_came.set()
 
+    def drop(self) -> None:
+        """Never asked to."""
+
     def stop(self) -> None:
         """Nothing to end."""
 

@@ -12,6 +12,7 @@ from madang.connectors.webchat.simulator import Visitor
 from madang.events import stream as news
 from madang.portal import stream
 from madang.portal.tests.site import Site, eventually, serving
+from madang.staff.permissions import Viewer
 from madang.tests import cast
 
 
@@ -100,3 +101,43 @@ async def test_presence_is_kept_while_a_stream_is_open_and_lapses_after(
 
     await eventually(closed)
     assert 0 < await left() <= 30
+
+
+async def test_after_news_that_could_not_be_told_visitors_come_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await cast.agent(site.ground)
+    tell = site.doors.portal.news
+
+    async def fail(*_given: object) -> None:
+        monkeypatch.setattr(site.doors.portal, "news", tell)
+        raise RuntimeError("the database went away")
+
+    async with Visitor.at(site.url, site.key) as mina:
+        await mina.say("hello")
+        await eventually(site.conversations)
+        await mina.open()
+        monkeypatch.setattr(site.doors.portal, "news", fail)
+        with pytest.raises(httpx.ReadError):
+            await _answered_in_vain(site, mina, ada)
+        async with mina.listening():
+            await mina.hears("message", text="Hi!")
+
+
+async def _answered_in_vain(site: Site, visitor: Visitor, ada: Viewer) -> None:
+    async with visitor.listening():
+        await site.answer(ada, "Hi!")
+        await asyncio.sleep(5)
+
+
+async def test_a_page_with_an_odd_address_is_listened_to(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = await cast.agent(site.ground)
+    async with Visitor.at(site.url, site.key) as mina:
+        headers = mina._headers
+        monkeypatch.setattr(mina, "_headers", lambda *given: headers(*given) | {"madang-page": "%00%ED%A0%80"})
+        await mina.say("hello")
+        await eventually(site.conversations)
+        await mina.open()
+        async with mina.listening():
+            await site.answer(ada, "Hi!")
+            await mina.hears("message", text="Hi!")
