@@ -159,6 +159,7 @@ async def test_the_set_up_is_tried_with_a_signed_ping(api: Api, shop: Simulator)
         ({}, "", "secret"),
         ({"region": "Korea"}, new_secret(), "region"),
     ],
+    ids=["private", "no scheme", "short", "empty", "region"],
 )
 async def test_a_wrong_set_up_is_told_which_field(settings: dict[str, str], secret: str, field: str) -> None:
     api = channel(secret, **settings)
