@@ -27,6 +27,12 @@ def test_a_long_function_is_named(plant: Plant, name: str, head: str, line: str,
     assert not list(sizes.check(plant({name: head + line * 38 + tail})))
 
 
+def test_a_story_may_be_longer(plant: Plant) -> None:
+    story = "def test_story():\n" + "    pass\n" * 60
+    assert not list(sizes.check(plant({"tests/browser/test_a.py": story})))
+    assert list(sizes.check(plant({"tests/browser/test_a.py": story + "    pass\n" * 20})))
+
+
 def test_fixtures_and_migrations_may_be_long(plant: Plant) -> None:
     assert not list(sizes.check(plant({"madang/migrations/versions/0001.py": "x = 1\n" * 400})))
 
