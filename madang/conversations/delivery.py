@@ -25,6 +25,7 @@ from madang.channels.registry import get
 from madang.conversations import outgoing, settle
 from madang.conversations.ways import Way, others, ways
 from madang.ground import Ground
+from madang.lib.language import marked as _
 from madang.lib.postgres import Tx
 
 log = logging.getLogger("madang.delivery")
@@ -126,7 +127,7 @@ async def recover(ground: Ground) -> int:
             if Cap.IDEMPOTENT in get(row.connector).caps:
                 await settle.again(tx, row.message_id, timedelta())
             else:
-                await settle.unsure(tx, row, "The server stopped while sending.")
+                await settle.unsure(tx, row, _("The server stopped while sending."))
     return len(rows)
 
 
@@ -152,9 +153,9 @@ async def _attempt(ground: Ground, book: Book, job: Job) -> Outcome:
         ready = await _prepare(ground, job)
     except Exception as error:  # nothing was sent yet: trying again is safe
         log.warning("message %s could not be prepared, trying again: %s", job.message_id, error)
-        return partial(_on_error, job=job, error=SendError("down", "The message could not be prepared."))
+        return partial(_on_error, job=job, error=SendError("down", _("The message could not be prepared.")))
     if ready is None:
-        why = "No address of the customer fits this channel."
+        why = _("No address of the customer fits this channel.")
         return partial(settle.failed, job=job, why="invalid", problem=why)
     way, out = ready
     try:
@@ -177,7 +178,7 @@ async def _prepare(ground: Ground, job: Job) -> tuple[Way, Outbound] | None:
 
 async def _write_down(ground: Ground, job: Job, outcome: Outcome) -> None:
     """We alone know what happened: keep trying while the database is away, as long as the message is ours."""
-    for _ in range(int(LEASE.total_seconds() * 0.8)):
+    for _try in range(int(LEASE.total_seconds() * 0.8)):
         try:
             async with ground.database.begin() as tx:
                 await outcome(tx)
@@ -211,7 +212,7 @@ async def _send(connector: Any, out: Outbound, ground: Ground) -> Sent:
         async with asyncio.timeout(TIMEOUT):
             sent: list[Sent] = [await connector.send(part) for part in parts]
     except TimeoutError:
-        raise SendError("unsure", "The provider did not answer in time.") from None
+        raise SendError("unsure", _("The provider did not answer in time.")) from None
     names = tuple(name for one in sent[1:] for name in (one.id, *one.aliases))
     return replace(sent[0], aliases=sent[0].aliases + names)
 

@@ -79,7 +79,7 @@ def why_text(message: Said) -> str:
     if message.direction != "out" or message.state in (State.SENT, State.DELIVERED, State.READ):
         return ""
     words = gettext(WHY.get("unsure" if message.state == State.UNSURE else message.why, ""))
-    detail = message.problem.strip()
+    detail = gettext(message.problem.strip())
     return f"{words} ({detail})" if words and detail else words or detail
 
 
