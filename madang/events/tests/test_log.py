@@ -117,11 +117,13 @@ async def test_a_poisonous_event_becomes_a_dead_letter_and_holds_up_nobody(db: D
         async with db.begin() as tx:
             await tx.execute(text("update reaction_position set retry_at = null"))
     async with db.begin() as tx:
-        letter = (await tx.execute(text("select id, error from dead_letter"))).one()
+        (letter,) = await dispatch.letters(tx)
     assert heard == [None, 2]
     assert letter.error == "RuntimeError: poison"
     await dispatch.replay(db, [one], letter.id)
     assert heard == [None, 2, 1]
+    async with db.begin() as tx:
+        assert await dispatch.letters(tx) == []
 
 
 class Ear:
