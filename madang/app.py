@@ -25,6 +25,7 @@ from madang.desk.stream import DeskStream
 from madang.events.stream import Stream
 from madang.ground import Ground
 from madang.lib.errors import NotFound, Refused
+from madang.lib.postgres import impossible
 from madang.portal import routes as portal
 from madang.portal.stream import PortalStream
 from madang.settings import Settings
@@ -64,7 +65,7 @@ async def readyz(state: State) -> Response[dict[str, str]]:
 
 async def _log_fault(error: Exception, scope: LitestarScope) -> None:
     """A fault of ours is written down with its address; what a visitor did wrong is told to her alone."""
-    expected = isinstance(error, NotFound | Refused | NotPermitted)
+    expected = isinstance(error, NotFound | Refused | NotPermitted) or impossible(error)
     if not expected and getattr(error, "status_code", 500) >= 500:
         log.error("%s failed", scope["path"], exc_info=error)
 

@@ -97,7 +97,7 @@ def _view(viewer: Viewer, view: View) -> tuple[str, Rules]:
 
 
 def _found(search: str) -> ColumnElement[bool]:
-    asked = cast(search_query(search) or "''", TSQUERY)
+    asked = cast(search_query(search), TSQUERY)  # an empty one finds nothing
     return Conversation.id.in_(select(Message.conversation_id).where(Message.search.op("@@")(asked)))
 
 

@@ -7,11 +7,14 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
+from sqlalchemy.exc import DBAPIError
 
 from madang.desk.page import page, viewer_of
 from madang.lib.errors import NotFound, Refused
 from madang.lib.language import gettext, speaking
 from madang.lib.language import marked as _
+from madang.lib.postgres import impossible
+from madang.staff.attempts import TooMany
 from madang.staff.middleware import reads
 from madang.staff.permissions import NotPermitted
 
@@ -25,6 +28,7 @@ PLAIN = {
     405: _("This cannot be done here."),
     413: _("This is too large."),
     429: _("That was too often. Wait a minute and try again."),
+    500: _("That did not work. Please try again."),
 }
 
 
@@ -53,6 +57,20 @@ def not_permitted(request: AnyRequest, _error: NotPermitted) -> Response[Any]:
     return answer(request, 403, "")
 
 
+def too_many(request: AnyRequest, error: TooMany) -> Response[Any]:
+    """Too often."""
+    made = answer(request, 429, error.message)
+    made.headers["Retry-After"] = str(error.seconds)
+    return made
+
+
+def by_database(request: AnyRequest, error: DBAPIError) -> Response[Any]:
+    """A number or a character that nothing here can have names nothing; all else is a fault of ours."""
+    if not impossible(error):
+        return answer(request, 500, "")
+    return answer(request, 404, "")
+
+
 def by_framework(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """What the framework or the sign-in refused. Its own details speak of code, so only the staff's words are kept."""
     kept = error.detail if error.status_code in (401, 403) else ""
@@ -60,6 +78,8 @@ def by_framework(request: AnyRequest, error: HTTPException) -> Response[Any]:
 
 
 HANDLERS: ExceptionHandlersMap = {
+    TooMany: too_many,
+    DBAPIError: by_database,
     Refused: refused,
     NotFound: not_found,
     NotPermitted: not_permitted,

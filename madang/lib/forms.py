@@ -19,11 +19,12 @@ _OFF = {"", "0", "false", "off"}
 
 
 def read(form: type[Form], sent: Iterable[tuple[str, object]]) -> Form:
-    """``sent`` as ``form``. Files are passed over, of a single field the last value counts, an unticked box is False.
+    """``sent`` as ``form``. Files and NUL are passed over; of a single field the last value counts; an unticked box is
+    False.
 
     Raises :class:`Refused` naming the field that cannot be understood.
     """
-    given = [(name, value) for name, value in sent if isinstance(value, str)]
+    given = [(name, value.replace("\0", "")) for name, value in sent if isinstance(value, str)]
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(form):
         answers = [value for name, value in given if name == field.encode_name]

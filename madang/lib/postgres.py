@@ -13,11 +13,21 @@ import asyncpg
 import msgspec
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 log = logging.getLogger("madang.postgres")
 
 Tx = AsyncConnection  # a connection inside a transaction: what every verb takes
+
+
+def impossible(error: BaseException) -> bool:
+    """Whether PostgreSQL was asked for a value that no row can have: a number out of range, a NUL (SQLSTATE class 22).
+
+    Whoever asked with it asked for nothing: that is no fault of ours.
+    """
+    cause = getattr(error, "orig", None)
+    return isinstance(error, DBAPIError) and str(getattr(cause, "sqlstate", "") or "").startswith("22")
 
 
 async def _codecs(connection: asyncpg.Connection) -> None:
@@ -38,6 +48,7 @@ class Database:
             pool_size=pool,
             max_overflow=pool,
             pool_pre_ping=True,
+            hide_parameters=True,  # errors are logged, and what people wrote is nobody's business there
             json_serializer=lambda value: msgspec.json.encode(value).decode(),
             json_deserializer=msgspec.json.decode,
         )

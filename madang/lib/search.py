@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_WORD = re.compile(r"[0-9a-z@._+-]+|[가-힣]+|[\u3040-\u30ff\u4e00-\u9fff]+")
+_EAST = "가-힣\u3040-\u30ff\u4e00-\u9fff"
+_WORD = re.compile(rf"(?:[^\W{_EAST}]|[@.+-])+|[가-힣]+|[\u3040-\u30ff\u4e00-\u9fff]+")
 MOST = 4_000  # characters of one text that are searched
 
 

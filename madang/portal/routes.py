@@ -5,8 +5,10 @@ from __future__ import annotations
 from litestar import Response, Router
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
+from sqlalchemy.exc import DBAPIError
 
 from madang.lib.errors import NotFound, Refused
+from madang.lib.postgres import impossible
 from madang.portal.chat import files, pages, session, signs
 from madang.portal.chat.asking import Asked
 from madang.staff.attempts import TooMany
@@ -30,6 +32,13 @@ def _too_many(_request: Asked, error: TooMany) -> Response[str]:
     return _plain(error.message, 429, **{"Retry-After": str(error.seconds)})
 
 
+def _database(_request: Asked, error: DBAPIError) -> Response[str]:
+    """A number or a character that nothing here can have names nothing; all else is a fault of ours."""
+    if not impossible(error):
+        return _plain("That did not work. Please try again.", 500)
+    return _plain("There is nothing here.", 404)
+
+
 def _http(_request: Asked, error: HTTPException) -> Response[str]:
     return _plain(error.detail, error.status_code)
 
@@ -39,6 +48,7 @@ HANDLERS: ExceptionHandlersMap = {
     NotFound: _not_found,
     Refused: _refused,
     HTTPException: _http,
+    DBAPIError: _database,
 }
 
 ROUTES = [

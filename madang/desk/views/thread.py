@@ -11,6 +11,7 @@ from madang.conversations import queries, threads
 from madang.desk.opened import beside, house, opened
 from madang.desk.page import fragment, ground_of, who
 from madang.events.stream import whisper
+from madang.staff.permissions import permit
 
 
 @get("/c/{conversation_id:int}/pane")
@@ -64,4 +65,5 @@ async def typing(request: Request[Any, Any, Any], conversation_id: FromPath[int]
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
         row = await queries.one(tx, viewer, conversation_id)
+        permit(viewer, "conversation.reply")
         await whisper(tx, "typing", conversation=row.id, who=str(viewer.actor), name=viewer.name)
