@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
 from playwright.async_api import Browser, BrowserContext, Frame, Page, async_playwright, expect
 
-from madang.portal.tests.site import Site
+from madang.portal.tests.site import Site, listening
 
 FLAGS = [
     "--headless",
@@ -62,17 +60,8 @@ class Shop:
 @asynccontextmanager
 async def opened(shop: Shop) -> AsyncIterator[str]:
     """The shop on a port of its own: another origin."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(shop, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=2)
-    )
-    task = asyncio.create_task(server.serve([listening]))
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    finally:
-        server.should_exit = True
-        await task
-        listening.close()
+    async with listening(shop) as url:
+        yield f"{url}/"
 
 
 @asynccontextmanager

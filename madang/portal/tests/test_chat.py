@@ -189,10 +189,10 @@ async def test_an_unknown_chat_is_not_there(site: Site) -> None:
         assert (await http.post("/chat/nonsense/session", json={})).status_code == 404
 
 
-@pytest.mark.parametrize("body", [b"[]", b"{", b'{"user": 1}', b'{"user": {"id": ""}}', b"\xff", b"[" * 50_000])
-async def test_a_hostile_session_is_told_what_is_wrong(site: Site, body: bytes) -> None:
+async def test_a_hostile_session_is_told_what_is_wrong(site: Site) -> None:
     async with httpx.AsyncClient(base_url=site.url) as http:
-        answer = await http.post(f"/chat/{site.key}/session", content=body)
-    assert answer.status_code == 400
-    assert answer.text.startswith("This is not")
-    assert "Traceback" not in answer.text
+        for body in (b"[]", b"{", b'{"user": 1}', b'{"user": {"id": ""}}', b"\xff", b"[" * 50_000):
+            answer = await http.post(f"/chat/{site.key}/session", content=body)
+            assert answer.status_code == 400, body
+            assert answer.text.startswith("This is not")
+            assert "Traceback" not in answer.text

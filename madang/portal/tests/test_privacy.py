@@ -206,13 +206,13 @@ async def test_what_she_said_to_another_brand_stays_there(site: Site) -> None:
         assert texts(await mia.open()) == ["to Haneul"]
 
 
-@pytest.mark.parametrize("given", ["", "0" * 64, "not hex", visitor_token.sign_user(SECRET, "user-43")])
-async def test_a_wrong_hash_is_refused_in_words_a_developer_can_use(site: Site, given: str) -> None:
+async def test_a_wrong_hash_is_refused_in_words_a_developer_can_use(site: Site) -> None:
     async with Visitor.at(site.url, site.key) as mia:
-        with pytest.raises(httpx.HTTPStatusError) as caught:
-            await mia.sign_in("user-42", given)
-    assert caught.value.response.status_code == 403
-    assert "HMAC-SHA256" in caught.value.response.text
+        for given in ("", "0" * 64, "not hex", "é", visitor_token.sign_user(SECRET, "user-43")):
+            with pytest.raises(httpx.HTTPStatusError) as caught:
+                await mia.sign_in("user-42", given)
+            assert caught.value.response.status_code == 403
+            assert "HMAC-SHA256" in caught.value.response.text
 
 
 async def test_without_an_identity_secret_nobody_is_signed(site: Site) -> None:
