@@ -6,18 +6,22 @@ import asyncio
 import itertools
 import logging
 import random
+from datetime import timedelta
 
 import httpx
+from sqlalchemy import func, select
 
 from madang.demo.company import Company, Kept
 from madang.demo.hands import Hand, Street
 from madang.demo.story import Says, Story
 from madang.ground import Ground
+from madang.staff.models import Session
 
 log = logging.getLogger("madang.demo")
 
-LIVELY = 20  # new matters at the story's pace; then the day grows calm
-CALM = 10  # times slower
+LOOKING = timedelta(minutes=2)  # since somebody at the desk last asked for something
+LIVELY = 60  # new matters at the story's pace while somebody looks; then the day grows a little calmer
+CALM = 1.5  # times slower
 THINK = (2.0, 6.0)  # seconds before a customer answers
 
 
@@ -46,11 +50,22 @@ class _Thanks:
 
 async def _begin(ground: Ground, street: Street, company: Company, story: Story, kept: Kept) -> None:
     for count, one in enumerate(itertools.cycle(story.live.says)):
+        await _somebody_looks(ground)
         hand = street.hand(company, one.brand, one.by, story.people[one.who])
         kept.number += 1
         await _say_all(hand, one, kept.number)
         kept.write(ground.settings.data)
         await asyncio.sleep(story.live.every * (1 if count < LIVELY else CALM))
+
+
+async def _somebody_looks(ground: Ground) -> None:
+    """Nobody talks to an empty room: overnight the desk does not fill up."""
+    newest = select(func.max(Session.seen_at) > func.now() - LOOKING)
+    while True:
+        async with ground.database.begin() as tx:
+            if (await tx.execute(newest)).scalar_one():
+                return
+        await asyncio.sleep(1)
 
 
 async def _say_all(hand: Hand, one: Says, number: int) -> None:

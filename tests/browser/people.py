@@ -36,7 +36,8 @@ class Agent:
         """Become the first administrator by the link the start has printed."""
         await self.house.until(lambda: bool(self.house.setup))
         await self.page.goto(self.house.setup)
-        await self.page.fill("[name=company]", "Haneul")
+        if await self.page.locator("[name=company]").count():  # a channel made by the terminal has brought a brand
+            await self.page.fill("[name=company]", "Haneul")
         await self._introduce()
 
     async def join(self, link: str) -> None:
