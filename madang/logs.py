@@ -14,7 +14,7 @@ from typing import Any
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {10: "\\n", 13: "\\r", 9: "\\t"}
-_NOISY = ("httpx", "httpcore", "asyncio", "alembic", "aiosmtpd", "mail.log", "uvicorn")
+_NOISY = ("httpx", "httpcore", "asyncio", "alembic", "aiosmtpd", "mail.log", "imapclient", "uvicorn")
 
 
 def configure(form: str, level: str, process: str) -> None:

@@ -159,7 +159,8 @@ class Street:
         await self.kiosk.start()
 
     async def close(self) -> None:
-        """Stop them."""
+        """Stop them; a customer who is just handing in a mail is not waited for."""
+        await self.mail.hang_up()
         await self.mail.stop()
         await self.kiosk.stop()
 

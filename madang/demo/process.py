@@ -68,13 +68,20 @@ def _introduce(settings: Settings, kept: Kept) -> None:
 
 async def _until_told(settings: Settings, url: str) -> None:
     work = asyncio.ensure_future(_run(settings, url))
-    loop = asyncio.get_running_loop()
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, work.cancel)
-    try:
-        await work
-    except asyncio.CancelledError:
-        log.info("the demo's customers go home")
+        loop.add_signal_handler(number, told.set)
+    stop = asyncio.ensure_future(told.wait())
+    await asyncio.wait([work, stop], return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    # A broken connection can swallow one cancellation; nobody's going home may wait for that.
+    while not work.done():
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.wait([work], timeout=0.5)
+    if not work.cancelled() and (error := work.exception()):
+        raise error
+    log.info("the demo's customers go home")
 
 
 def serve(settings: Settings, url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
@@ -21,6 +22,8 @@ REPLIES = {
     "554": "554 5.7.1 Rejected as spam",
 }
 Take = Callable[[str, list[str], bytes], Awaitable[None]]
+
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # the library warns of its own use of its own past
 
 
 class Submission(SMTP):
