@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from madang.channels.book import Book
-from madang.channels.connector import Media, SendError
+from madang.channels.connector import Media
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record
 from madang.ground import Ground
@@ -46,7 +46,7 @@ async def _fetch_one(ground: Ground, book: Book, row: Row[Any]) -> None:
     parts: AsyncIterator[bytes] = bound.connector.fetch(Media(kind, row.name, row.mime, ref=row.ref))
     try:
         sha256, size = await ground.files.put_stream(parts, bound.connector.limits.media_bytes)
-    except (SendError, TooLarge, OSError, TimeoutError) as error:
+    except Exception as error:  # whatever a stranger's address does, the files after it are fetched
         log.warning("file %s of message %s was not fetched: %s", row.id, row.message_id, error)
         if row.fetch_tries >= TRIES or isinstance(error, TooLarge) or getattr(error, "why", "") == "invalid":
             async with ground.database.begin() as tx:

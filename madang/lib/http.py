@@ -142,7 +142,7 @@ class Client:
             raise TimedOut("no answer in time", sent=True) from None
         except httpx.ConnectError as error:
             raise CallFailed(f"no connection: {error}", sent=False) from None
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:  # UnicodeError: no host name
             raise CallFailed(f"not an address to call: {error}", sent=False) from None
         except httpx.HTTPError as error:
             raise CallFailed(f"broken off: {error!r}", sent=True) from None

@@ -26,7 +26,7 @@ class From(Struct, frozen=True):
 class File(Struct, frozen=True):
     """A file of a message, to be fetched from its address."""
 
-    url: Annotated[str, Meta(min_length=8, max_length=2048, pattern="^https?://[^/]")]
+    url: Annotated[str, Meta(min_length=8, max_length=2048, pattern=r"\Ahttps?://[^/\x00-\x20][^\x00-\x1f]*\Z")]
     name: Short = ""
     mime: Annotated[str, Meta(max_length=127)] = ""
 

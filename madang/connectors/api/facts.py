@@ -36,7 +36,10 @@ def _message(given: body.Message, party: Party, at: datetime) -> Inbound:
 
 def _media(file: body.File) -> Media:
     """A file that is fetched later; its name and type are guesses until then."""
-    path = urlsplit(file.url).path
+    try:
+        path = urlsplit(file.url).path
+    except ValueError:
+        raise Malformed(f"`media` holds an address that is none: {file.url[:80]!r}") from None
     name = file.name or path.rpartition("/")[2]
     mime = file.mime or mimetypes.guess_type(path)[0] or "application/octet-stream"
     kind = cast(Literal["image", "audio", "video", "file"], media_kind(mime))

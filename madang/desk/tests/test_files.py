@@ -7,7 +7,9 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
+from madang.conversations.models import Attachment
 from madang.desk.tests.visitor import SCRIPT, Visitor, join
 from madang.ground import Ground
 from madang.staff.grants import Grant
@@ -87,3 +89,10 @@ async def test_an_empty_file_is_refused(ada: Visitor) -> None:
     answer = await ada.http.post("/uploads", params={"name": "a"}, content=b"", headers=headers)
     assert answer.status_code == 400
     assert answer.json()["message"] == "This file is empty."
+
+
+async def test_a_file_that_has_not_come_yet_is_not_there(yard: Yard, ada: Visitor, ground: Ground) -> None:
+    await yard.says("look", media=[{"url": "https://x.example/1.png", "name": "x.png"}])
+    async with ground.database.begin() as tx:
+        key = (await tx.execute(select(Attachment.key))).scalar_one()
+    assert (await ada.get(f"/files/{key}")).status_code == 404

@@ -11,7 +11,7 @@ from litestar.response import Stream
 
 from madang.conversations import actions, threads
 from madang.desk.page import ground_of, who
-from madang.lib.errors import Refused
+from madang.lib.errors import NotFound, Refused
 from madang.lib.files import TooLarge
 from madang.lib.language import gettext as _
 from madang.lib.uploads import SHOWN, clean_name, sniff
@@ -46,6 +46,8 @@ async def download(request: Request[Any, Any, Any], key: FromPath[str]) -> Respo
     ground = ground_of(request)
     async with ground.database.begin() as tx:
         file = await threads.attachment(tx, who(request), key)
+    if not file.sha256:  # its provider has not given it yet
+        raise NotFound("")
     drawn = file.mime in SHOWN or file.mime.startswith(PLAYED)
     headers = {
         "Content-Disposition": f"{'inline' if drawn else 'attachment'}; filename*=UTF-8''{quote(file.name, safe='')}",
