@@ -135,12 +135,13 @@ async def test_calls_made_before_the_script_came_are_made_then(site: Site, brows
         assert await mina.launcher("b.getAttribute('aria-expanded')") == "true"
 
 
-async def test_it_works_where_a_browser_denies_storage(site: Site, browser: Browser) -> None:
+async def test_it_works_where_a_browser_denies_storage_and_what_only_https_gives(site: Site, browser: Browser) -> None:
+    denied = """if (location.pathname.endsWith('/frame')) {
+    Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no') }});
+    Object.defineProperty(crypto, 'randomUUID', {value: undefined});
+    Object.defineProperty(navigator, 'locks', {value: undefined}); }"""
     async with opened(Shop(site)) as url, customer(browser) as mia:
-        await mia.context.add_init_script(
-            "if (location.pathname.endsWith('/frame')) Object.defineProperty(window, 'localStorage',"
-            " {get() { throw new DOMException('no') }})"
-        )
+        await mia.context.add_init_script(denied)
         await mia.come(url)
         await mia.call("toggle", "open")
         await mia.say("no storage here")

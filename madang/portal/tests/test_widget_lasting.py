@@ -118,8 +118,9 @@ async def test_a_signed_user_takes_her_history_with_her_and_reset_leaves_none(si
         await phone.say("before I signed in")
         await eventually(site.conversations)
         await phone.call("setUser", "user-42", {"name": "Mia", "hash": signature})
+        await phone.say("and after")  # at once: half signed in, what she writes must not be lost
         await phone.sees("before I signed in")
-        await phone.say("and after")
+        await phone.sees("and after")
         await laptop.come(url)
         await laptop.call("setUser", "user-42", {"hash": "0" * 64})
         await laptop.until_page("refused.length === 1")

@@ -4,7 +4,7 @@ import * as thread from './thread.js';
 import * as who from './who.js';
 import {$} from './nodes.js';
 import {config, t} from './texts.js';
-import {tell} from './wire.js';
+import {tell, uuid} from './wire.js';
 
 const card = $('ask');
 const form = $('ask-form');
@@ -59,7 +59,7 @@ const save = async () => {
   fault('');
   try {
     await who.ensure();
-    await who.guard((token) => tell(config.key, token, {type: 'profile', id: crypto.randomUUID(), email}));
+    await who.guard((token) => tell(config.key, token, {type: 'profile', id: uuid(), email}));
   } catch (error) {
     return fault(error.passing ? t('ask_later') : t('ask_wrong'));
   }

@@ -14,7 +14,7 @@ import {listen} from './stream.js';
 import {call, post, read} from './wire.js';
 
 let stop = null; // ends the stream of whoever is here
-let leading = false;
+let leading = null; // the signal of the stream that this tab holds
 let position = '';
 let staffed = config.staffed;
 let bannerTimer = 0;
@@ -88,17 +88,17 @@ const status = (up) => {
 };
 
 const streamAs = (name) => async (signal) => {
-  leading = true;
+  leading = signal;
   const tellAll = (event) => {
     if (signal.aborted) return;
     tabs.say(name, event);
     hear(event);
   };
   const lost = async (error) => {
-    if ([401, 403].includes(error.status)) await who.renew().catch(() => {});
+    if (error.status === 401) await who.renew().catch(() => {});
   };
   await listen({token: who.token, after: () => position, page: () => host.currentPage().url}, signal, tellAll, status, lost);
-  leading = false;
+  if (leading === signal) leading = null;
 };
 
 export const follow = () => {
@@ -130,7 +130,7 @@ export const enter = async () => {
 export const leave = () => {
   if (stop) stop();
   stop = null;
-  leading = false;
+  leading = null;
   position = '';
   thread.clear();
   thread.typing(null);

@@ -13,7 +13,7 @@ import * as thread from './thread.js';
 import * as who from './who.js';
 import {$} from './nodes.js';
 import {config, zone} from './texts.js';
-import {tell} from './wire.js';
+import {tell, uuid} from './wire.js';
 
 let attributes = {};
 let turn = Promise.resolve();
@@ -39,7 +39,7 @@ const context = () => ({
 });
 
 const send = (text, attached) => {
-  const item = {id: crypto.randomUUID(), text, files: attached, at: new Date().toISOString(), context: context()};
+  const item = {id: uuid(), text, files: attached, at: new Date().toISOString(), context: context()};
   thread.typing(null);
   outbox.add(item);
   thread.toEnd();
@@ -54,17 +54,19 @@ const outgoing = (item) => {
   if (item.state === 'sent') life.follow();
 };
 
-const profile = (more) => who.guard((token) => tell(config.key, token, {type: 'profile', id: crypto.randomUUID(), ...context(), ...more}));
+const profile = (more) => who.guard((token) => tell(config.key, token, {type: 'profile', id: uuid(), ...context(), ...more}));
 
 const signIn = async (user) => {
   if (who.signedIn() === user.id) return;
   let before = '';
+  const name = who.name();
   try {
-    before = await who.signIn(user);
+    before = await who.signIn(user, outbox.waiting().length > 0);
   } catch (error) {
     host.say('refused', {reason: error.message});
     return;
   }
+  if (name === 'browser') outbox.hand(name, who.name());
   leave();
   if (before) await profile({}).catch(() => {});
   composer.reset();

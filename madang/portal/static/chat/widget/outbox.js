@@ -14,6 +14,9 @@ const write = (items) => shelf.put('outbox', items);
 const mine = () => read().filter((item) => item.who === who.name());
 export const waiting = mine;
 
+// Who was a browser is a user now: what waits is hers.
+export const hand = (from, to) => write(read().map((item) => (item.who === from ? {...item, who: to} : item)));
+
 const edit = (id, patch) => {
   write(read().map((item) => (item.id === id ? {...item, ...patch} : item)));
   const item = read().find((one) => one.id === id);

@@ -29,11 +29,11 @@ export const adopt = () => {
   return changed && !account;
 };
 
-// Returns the browser's own token when it has spoken before: its history goes to the user, and the browser forgets it.
-export const signIn = async (user) => {
+// Returns the browser's own token when it has spoken, or is about to: its history goes to the user, and the browser forgets it.
+export const signIn = async (user, speaking) => {
   const before = account ? '' : browser;
   const made = await post('/session', '', {user: {id: user.id, hash: user.hash || ''}});
-  const was = before && shelf.get('spoken') ? before : '';
+  const was = before && (speaking || shelf.get('spoken')) ? before : '';
   account = {id: user.id, hash: user.hash || '', token: made.token, profile: {name: user.name || '', email: user.email || '', was}};
   if (before) forget();
   return was;
@@ -41,12 +41,13 @@ export const signIn = async (user) => {
 
 const forget = () => {
   browser = '';
-  shelf.drop('token', 'spoken', 'email', 'asked', 'draft', 'outbox');
+  shelf.drop('token', 'spoken', 'email', 'asked', 'draft');
 };
 
 export const signOut = () => {
   account = null;
   forget();
+  shelf.drop('outbox');
 };
 
 // The house does not know the token any more: a user is signed again, a browser begins anew.
@@ -64,7 +65,8 @@ export const guard = async (work) => {
   try {
     return await work(token());
   } catch (error) {
-    if (!(error instanceof Refusal) || ![401, 403].includes(error.status)) throw error;
+    const unknown = error instanceof Refusal && (error.status === 401 || (error.status === 403 && error.message.includes('token')));
+    if (!unknown) throw error;
     await renew();
     return work(await ensure());
   }

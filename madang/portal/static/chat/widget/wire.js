@@ -10,6 +10,15 @@ export class Refusal extends Error {
   get passing() { return this.status === 0 || this.status === 429 || this.status >= 500; }
 }
 
+// A page that is not served over HTTPS has no randomUUID.
+export const uuid = () => {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  return [...bytes].map((byte, place) => ([4, 6, 8, 10].includes(place) ? '-' : '') + byte.toString(16).padStart(2, '0')).join('');
+};
+
 const time = (seconds) => (AbortSignal.timeout ? AbortSignal.timeout(seconds * 1000) : undefined);
 
 export const call = async (address, token, {method = 'POST', body, headers = {}, seconds = 15, ...more} = {}) => {
