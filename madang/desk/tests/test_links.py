@@ -151,7 +151,7 @@ async def test_links_cannot_be_guessed_all_day(
     monkeypatch.setattr(links, "TRIES", Limit("links from", 3, links.TRIES.window))
     visitor = browser()
     answers = [await visitor.post(f"/join/guess{n}", name="x", password=PASSWORD) for n in range(4)]
-    assert [answer.status_code for answer in answers] == [404, 404, 404, 400]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 429]
     assert "Wait" in visitor.text
 
 
