@@ -11,4 +11,5 @@ from madang.events.kinds import Kind
 
 REACTIONS: tuple[Reaction, ...] = (
     Reaction("learn language", frozenset({Kind.CONVERSATION_OPENED}), conversations.learn_language),
+    Reaction("free of leavers", frozenset({Kind.USER_RETIRED, Kind.USER_CHANGED}), conversations.free_of_leavers),
 )

@@ -58,11 +58,13 @@ order by place
 returning id
 """)
 
-# A customer's message always opens its conversation, whatever happened to it meanwhile.
+# A customer's message always opens its conversation, whatever happened to it meanwhile. One whose colleague has left,
+# or may only look now, is nobody's: else it would come back where nobody looks.
 COUNT_IN = text("""
 update conversation v set
   messages = messages + a.n, unread = unread + a.n, last_id = a.last_id, last_at = greatest(v.last_at, a.received),
   last_text = a.body, last_direction = 'in', last_channel_id = a.channel_id, status = 'open', closed_at = null,
+  assignee_id = (select id from "user" where id = v.assignee_id and retired_at is null and role <> 'viewer'),
   subject = case when v.subject = '' then a.subject else v.subject end,
   channel_ids = (select array_agg(distinct x order by x) from unnest(v.channel_ids || a.channels) x)
 from (
