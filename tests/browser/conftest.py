@@ -1,18 +1,15 @@
-"""What a browser test may ask for: a whole Madang, a mail provider, a browser."""
+"""What a browser test may ask for: a mail provider, a browser."""
 
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
 from madang.channels.registry import simulator
-from tests.house import House
 
 FLAGS = [
     "--no-sandbox",
@@ -23,20 +20,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-@pytest.fixture
-async def house() -> AsyncIterator[House]:
-    """A fresh Madang, started; stopped at the end."""
-    data = Path(tempfile.mkdtemp(prefix="madang-browser-"))
-    data.chmod(0o711)
-    made = House(data)
-    await made.start()
-    yield made
-    code = await made.stop()
-    print("\n".join(made.told[-60:]))  # shown when the test fails
-    assert code == 0
-    shutil.rmtree(data)
 
 
 @pytest.fixture

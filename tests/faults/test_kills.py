@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -85,20 +81,6 @@ class Program:
                     return
                 assert answer.status_code >= 500 or answer.status_code == 409, answer.text
                 await asyncio.sleep(0.1)
-
-
-@pytest.fixture
-async def house() -> AsyncIterator[House]:
-    """A fresh Madang."""
-    data = Path(tempfile.mkdtemp(prefix="madang-faults-"))
-    data.chmod(0o711)
-    made = House(data)
-    await made.start()
-    yield made
-    code = await made.stop()
-    print("\n".join(made.told[-60:]))  # shown when the test fails
-    assert code == 0
-    shutil.rmtree(data)
 
 
 async def test_three_kills_lose_and_double_nothing(house: House) -> None:
