@@ -66,7 +66,7 @@ class Files:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        self._settle(temporary, digest.hexdigest())
+        await asyncio.to_thread(self._settle, temporary, digest.hexdigest())
         return digest.hexdigest(), size
 
     def _temporary(self) -> tuple[int, Path]:
@@ -76,8 +76,11 @@ class Files:
 
     def _settle(self, temporary: Path, name: str) -> None:
         path = self.path(name)
-        path.parent.mkdir(exist_ok=True, mode=0o700)
+        if not path.parent.is_dir():
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            _keep_names(self.folder)
         temporary.replace(path)
+        _keep_names(path.parent)
 
     async def read(self, sha256: str) -> bytes:
         """The whole file. For what is small by rule."""
@@ -88,3 +91,12 @@ class Files:
         with self.path(sha256).open("rb") as file:
             while part := await asyncio.to_thread(file.read, CHUNK):
                 yield part
+
+
+def _keep_names(folder: Path) -> None:
+    """A file is durable only when its name in the folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
