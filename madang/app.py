@@ -17,6 +17,7 @@ from litestar.types import Scope as LitestarScope
 from sqlalchemy import text
 
 from madang.api import routes as api
+from madang.bounded import BoundedHttp
 from madang.channels.book import Book
 from madang.channels.door import Door
 from madang.channels.hooks import Hooks
@@ -142,7 +143,7 @@ def serve(settings: Settings, url: str) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttp,
         access_log=False,
         log_config=None,
         server_header=False,
