@@ -33,7 +33,7 @@ log = logging.getLogger("madang.delivery")
 AT_ONCE = 20  # messages one worker sends side by side on one channel
 MOST = 100  # and on all of them
 TIMEOUT = 120  # seconds for one send; shorter than the lease
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=15)  # the send and writing down what became of it, through an outage
 TRIES = 12  # with back-off this is about a day
 MISSED = timedelta(seconds=20)  # a worker silent for so long is dead
 
