@@ -8,11 +8,13 @@ import unicodedata
 _EAST = "가-힣\u3040-\u30ff\u4e00-\u9fff"
 _WORD = re.compile(rf"(?:[^\W{_EAST}]|[@.+-])+|[가-힣]+|[\u3040-\u30ff\u4e00-\u9fff]+")
 MOST = 4_000  # characters of one text that are searched
+LONGEST = 100  # characters of a word; PostgreSQL refuses words over 2,046 bytes, and nobody types one of 100
 
 
 def words(text: str) -> list[str]:
     """The words of a text in one spelling."""
-    return [word.strip("._-+") for word in _WORD.findall(unicodedata.normalize("NFKC", text[:MOST]).lower())]
+    plain = unicodedata.normalize("NFKC", text[:MOST]).lower()
+    return [word[:LONGEST].strip("._-+") for word in _WORD.findall(plain)]
 
 
 def pairs(word: str) -> list[str]:

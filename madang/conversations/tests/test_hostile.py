@@ -24,3 +24,9 @@ async def test_nul_and_half_characters_anywhere_cost_no_message(yard: Yard, monk
     async with yard.ground.database.begin() as tx:
         assert (await tx.execute(select(Message.text))).scalar_one() == "ab?"
         assert len((await tx.execute(select(Attachment.id))).all()) == 2
+
+
+async def test_a_word_without_end_is_a_message_like_any_other(yard: Yard) -> None:
+    await yard.says("x" * 10_000)
+    async with yard.ground.database.begin() as tx:
+        assert (await tx.execute(select(Message.text))).scalar_one() == "x" * 10_000

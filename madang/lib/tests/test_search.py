@@ -25,6 +25,8 @@ async def _found(db: Database, said: str, asked: str) -> bool:
         ("Your café is lovely", "café"),
         ("Где мой заказ?", "заказ"),
         ("Order A-1234_5", "1234"),
+        (f"eyJ{'x' * 5000} end", f"eyJ{'x' * 5000}"),
+        (f"{'가' * 3000}", "가가"),
         ("write to mina@naver.com", "naver"),
         ("ありがとう東京", "東京"),
     ],
