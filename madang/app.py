@@ -17,7 +17,6 @@ from litestar.types import Scope as LitestarScope
 from sqlalchemy import text
 
 from madang.api import routes as api
-from madang.bounded import BoundedHttp
 from madang.channels.book import Book
 from madang.channels.door import Door
 from madang.channels.hooks import Hooks
@@ -25,6 +24,7 @@ from madang.desk import routes as desk
 from madang.desk.stream import DeskStream
 from madang.events.stream import Stream
 from madang.ground import Ground
+from madang.lib.bounded_http import BoundedHttp
 from madang.lib.errors import NotFound, Refused
 from madang.lib.postgres import impossible
 from madang.portal import routes as portal

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import uvicorn
 
-from madang.bounded import BoundedHttp
+from madang.lib.bounded_http import BoundedHttp
 
 
 async def _length(scope: object, receive: object, send: object) -> None:

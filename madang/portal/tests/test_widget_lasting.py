@@ -20,6 +20,11 @@ async def said(site: Site) -> list[str]:
         return list((await tx.execute(text("select text from message order by id"))).scalars())
 
 
+async def counted(site: Site, number: int) -> bool:
+    """Whether so many messages are in."""
+    return len(await said(site)) == number
+
+
 async def test_tabs_stay_in_step_over_one_stream(site: Site, browser: Browser) -> None:
     ada = await cast.agent(site.ground)
     async with opened(Shop(site)) as url, customer(browser) as one:
@@ -57,6 +62,7 @@ async def test_nothing_is_lost_or_doubled_when_the_house_goes_away_and_comes_bac
         await expect(mia.frame.locator(".msg[data-state=waiting]").first).to_be_visible()
         async with serving(site.ground, port):
             await expect(mia.frame.locator(".msg[data-state=sent]")).to_have_count(3, timeout=40_000)
+            await eventually(lambda: counted(site, 3))
             await site.answer(ada, "I am back")
             await mia.sees("I am back")
             assert await said(site) == ["one", "two", "three", "I am back"]

@@ -35,7 +35,7 @@ const leave = () => {
 };
 
 const context = () => ({
-  page: host.currentPage(), language: config.locale, timezone: zone, attributes, ...who.profile(),
+  page: host.currentPage(), language: config.locale, timezone: zone, attributes,
 });
 
 const send = (text, attached) => {
@@ -54,7 +54,7 @@ const outgoing = (item) => {
   if (item.state === 'sent') life.follow();
 };
 
-const profile = (more) => who.guard((token) => tell(config.key, token, {type: 'profile', id: uuid(), ...context(), ...more}));
+const profile = (more) => who.guard((token) => tell(config.key, token, {type: 'profile', id: uuid(), ...context(), ...who.profile(), ...more}));
 
 const signIn = async (user) => {
   if (who.signedIn() === user.id) return;

@@ -38,7 +38,7 @@ export const retry = (id) => {
 };
 
 const deliver = (item) => who.ensure().then(() => who.guard((token) => tell(config.key, token, {
-  type: 'message', id: item.id, text: item.text, files: item.files.map((file) => file.key), ...item.context,
+  type: 'message', id: item.id, text: item.text, files: item.files.map((file) => file.key), ...item.context, ...who.profile(),
 })));
 
 const later = (seconds) => {
