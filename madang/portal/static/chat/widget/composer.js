@@ -49,8 +49,9 @@ const submit = (hear) => {
 };
 
 export const focus = () => box.focus({preventScroll: true});
-export const reset = () => {
-  box.value = shelf.get('draft') || '';
+export const clear = () => {
+  shelf.drop('draft');
+  box.value = '';
   draw();
 };
 
@@ -79,7 +80,8 @@ const attachments = () => {
 };
 
 export const begin = (hear) => {
-  reset();
+  box.value = shelf.get('draft') || '';
+  draw();
   attachments();
   form.addEventListener('submit', (event) => {
     event.preventDefault();

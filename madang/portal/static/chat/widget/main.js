@@ -67,9 +67,9 @@ const signIn = async (user) => {
     return;
   }
   if (name === 'browser') outbox.hand(name, who.name());
+  else composer.clear(); // what another user has half written is not hers
   leave();
   if (before) await profile({}).catch(() => {});
-  composer.reset();
   await enter();
 };
 
@@ -90,7 +90,7 @@ const verbs = {
     who.signOut();
     attributes = {};
     leave();
-    composer.reset();
+    composer.clear();
     await enter();
   }),
 };

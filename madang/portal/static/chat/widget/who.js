@@ -41,13 +41,13 @@ export const signIn = async (user, speaking) => {
 
 const forget = () => {
   browser = '';
-  shelf.drop('token', 'spoken', 'email', 'asked', 'draft');
+  shelf.drop('token', 'spoken', 'email', 'asked');
 };
 
 export const signOut = () => {
   account = null;
   forget();
-  shelf.drop('outbox');
+  shelf.drop('outbox', 'draft');
 };
 
 // The house does not know the token any more: a user is signed again, a browser begins anew.
