@@ -12,7 +12,7 @@ from madang.ground import Ground
 from madang.staff.grants import Grant
 from madang.tests.cast import Yard
 
-EVIL = '"><img src=x onerror=alert(1)>{{7*7}}</p><style>'
+EVIL = '"><img src=x onerror=alert(1)>{{7919*6997}}</p><style>'
 Browser = Callable[[], Visitor]
 
 
@@ -58,7 +58,7 @@ async def test_what_customers_write_is_never_markup(yard: Yard, ada: Visitor) ->
         assert (await ada.get(path)).status_code == 200
         assert "<img src=x" not in ada.page, path
         assert "<style" not in ada.page, path
-        assert "49" not in ada.text.replace("{{7*7}}", ""), path
+        assert "55409243" not in ada.text, path
 
 
 async def test_a_strict_policy_on_every_answer(yard: Yard, ada: Visitor) -> None:

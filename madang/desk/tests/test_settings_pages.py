@@ -13,7 +13,7 @@ from madang.ground import Ground
 from madang.staff.grants import Grant
 
 Browser = Callable[[], Visitor]
-EVIL = '"><img src=x onerror=alert(1)>{{7*7}}'
+EVIL = '"><img src=x onerror=alert(1)>{{7919*6997}}'
 
 ADMIN_PAGES = [
     ("GET", "/settings/staff"),
