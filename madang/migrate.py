@@ -7,8 +7,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from madang.lib.postgres import Database
@@ -42,9 +40,3 @@ async def upgrade_async(url: str) -> None:
 def upgrade(url: str) -> None:
     """As :func:`upgrade_async`, for callers without a loop."""
     asyncio.run(upgrade_async(url))
-
-
-def current(connection: Connection) -> bool:
-    """Whether the schema is at the newest revision."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import text, update
 
-from madang.customers import identity
 from madang.customers.models import Customer
 from madang.events.kinds import Kind
-from madang.events.record import Actor, News, record, record_all
+from madang.events.record import News, record
 from madang.lib.errors import NotFound, Refused
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
@@ -30,11 +29,6 @@ async def rename(tx: Tx, viewer: Viewer, customer_id: int, name: str) -> None:
     if not (await tx.execute(statement)).rowcount:
         raise NotFound("There is no such customer.")
     await record(tx, viewer.actor, News(Kind.CUSTOMER_CHANGED, customer=customer_id, data={"name": clean}))
-
-
-async def claim(tx: Tx, actor: Actor, customer_id: int, kind: str, value: str) -> None:
-    """Note an address the customer says is hers; it is not proven and finds nobody."""
-    await record_all(tx, actor, await identity.claim(tx, [(customer_id, kind, value)]))
 
 
 async def seen_online(tx: Tx, identity_id: int, until: datetime, page: str = "") -> None:
