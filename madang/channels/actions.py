@@ -111,9 +111,13 @@ async def set_problem(tx: Tx, channel_id: int, problem: str) -> None:
     await tx.execute(statement.values(problem=problem))
 
 
-async def keep_cursor(tx: Tx, channel_id: int, cursor: str) -> None:
-    """How far a pulled source has been read: in the same transaction as what was read."""
-    await tx.execute(update(Channel).where(Channel.id == channel_id).values(cursor=cursor))
+async def move_cursor(tx: Tx, channel_id: int, known: str, cursor: str) -> bool:
+    """How far a pulled source has been read, in the same transaction as what was read.
+
+    False when it no longer stands at ``known``: somebody else has read on, and the caller stores nothing.
+    """
+    moved = update(Channel).where(Channel.id == channel_id, Channel.cursor == known).values(cursor=cursor)
+    return bool((await tx.execute(moved)).rowcount)
 
 
 async def test_setup(

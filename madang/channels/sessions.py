@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections.abc import Mapping
 
-import asyncpg
-
-from madang.channels.actions import keep_cursor, set_problem
+from madang.channels.actions import move_cursor, set_problem
 from madang.channels.connector import Pulls, SendError, SetupError
 from madang.channels.queries import ChannelRow, brand_of, channels, config_of
 from madang.channels.registry import UnknownConnector, get
 from madang.channels.store import pack, store, wake_intake
 from madang.ground import Ground
+from madang.lib.lease import Lease, lease
 
 log = logging.getLogger("madang.sessions")
 
-LOOK = 3.0  # seconds between two looks for channels without an owner
+LOOK = 2.0  # seconds between two looks for channels without an owner
 SPACE = 7303  # of the advisory locks
+
+
+class Overtaken(Exception):
+    """Another worker reads this channel since: what we hold, it has or will have."""
 
 
 class Sessions:
@@ -37,58 +41,65 @@ class Sessions:
         """Own what can be owned. When the connection that holds the locks is lost, everything is let go first."""
         while True:
             try:
-                connection = await self._ground.database.bare()
-                try:
-                    await self._own(connection)
-                finally:
-                    await self._let_go()
-                    connection.terminate()
+                async with lease(self._ground.database) as held:
+                    try:
+                        await self._own(held)
+                    finally:
+                        await self._let_go()
             except Exception as error:  # the toolkit has its own for each of the driver's; none may end the sessions
                 log.warning("the connection that holds the sessions was lost: %s", error)
                 log.debug("it was lost so", exc_info=True)
                 await asyncio.sleep(1)
 
-    async def _own(self, connection: asyncpg.Connection) -> None:
+    async def _own(self, held: Lease) -> None:
         while True:
             self._look.clear()
             async with self._ground.database.begin() as tx:
                 wanted = {row.id: row for row in await channels(tx) if _pulled(row)}
-            for number in [
-                n for n, (row, _) in self._running.items() if wanted.get(n) is None or _changed(row, wanted[n])
-            ]:
-                await self._end(connection, number)
+            for number in self._over(wanted):
+                await self._end(held, number)
             for number, row in wanted.items():
-                if number not in self._running and await self._lock(connection, number):
-                    self._running[number] = (row, asyncio.create_task(self._keep(row)))
-            await connection.fetchval("select 1")  # the locks live as long as this connection
+                if number not in self._running and await held.take(SPACE, number):
+                    log.info("channel %s (%s) is ours", number, row.name)
+                    self._running[number] = (row, asyncio.create_task(self._keep(held, row)))
+            await held.renew()  # the locks live as long as its connection
             try:
                 await asyncio.wait_for(self._look.wait(), LOOK)
             except TimeoutError:
                 continue
 
-    async def _lock(self, connection: asyncpg.Connection, number: int) -> bool:
-        return bool(await connection.fetchval("select pg_try_advisory_lock($1, $2)", SPACE, number))
+    def _over(self, wanted: Mapping[int, ChannelRow]) -> list[int]:
+        """The sessions that are no longer wanted as they run, or have ended because our locks were in doubt."""
+        return [
+            number
+            for number, (row, task) in self._running.items()
+            if task.done() or number not in wanted or _changed(row, wanted[number])
+        ]
 
-    async def _end(self, connection: asyncpg.Connection, number: int) -> None:
+    async def _end(self, held: Lease, number: int) -> None:
         _, task = self._running.pop(number)
         await _cancel(task)
-        await connection.fetchval("select pg_advisory_unlock($1, $2)", SPACE, number)
+        await held.give_back(SPACE, number)
 
     async def _let_go(self) -> None:
         running, self._running = self._running, {}
         for _, task in running.values():
             await _cancel(task)
 
-    async def _keep(self, row: ChannelRow) -> None:
+    async def _keep(self, held: Lease, row: ChannelRow) -> None:
         """One channel's session, begun again with growing pauses; what is wrong stands on the channel."""
         pause = 1.0
-        while True:
+        while held.ours:
             began = asyncio.get_running_loop().time()
             try:
-                await self._listen(row.id)
+                await self._listen(held, row.id)
             except asyncio.CancelledError:
                 raise
+            except Overtaken as error:
+                log.warning("%s", error)
             except Exception as error:
+                if not held.ours:  # what is wrong is ours, not the channel's: its next owner says how it is
+                    return
                 log.warning("channel %s (%s) is not connected: %s", row.id, row.name, error)
                 if not isinstance(error, SetupError | SendError | OSError | TimeoutError):
                     log.debug("the session broke off", exc_info=True)
@@ -105,7 +116,7 @@ class Sessions:
         except Exception as error:  # the session goes on trying; the next problem is noted again
             log.warning("the problem of channel %s could not be noted: %s", number, error)
 
-    async def _listen(self, number: int) -> None:
+    async def _listen(self, held: Lease, number: int) -> None:
         async with self._ground.database.begin() as tx:
             row = next((one for one in await channels(tx) if one.id == number), None)
             if row is None:
@@ -114,18 +125,19 @@ class Sessions:
         connector = get(row.connector)(config)
         if not isinstance(connector, Pulls):
             return
-        healthy = not row.problem
+        healthy, known = not row.problem, row.cursor
         try:
-            async for deliveries, cursor in connector.listen(row.cursor):
+            async for deliveries, cursor in connector.listen(known):
                 packed = [await pack(self._ground.files, number, one) for one in deliveries]
                 async with self._ground.database.begin() as tx:
-                    await keep_cursor(tx, number, cursor)
+                    if not held.ours or not await move_cursor(tx, number, known, cursor):
+                        raise Overtaken(f"channel {number} is read by another worker")
                     fresh = await store(tx, packed) if packed else set()
                     if fresh:
                         await wake_intake(tx)
                     if not healthy:
                         await set_problem(tx, number, "")
-                healthy = True
+                healthy, known = True, cursor
         finally:
             await connector.close()
 

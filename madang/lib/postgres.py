@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
 import asyncpg
 import msgspec
-from sqlalchemy import event
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from madang.lib.dial import dial
+
 log = logging.getLogger("madang.postgres")
+
+LOOK = 10.0  # seconds between two looks whether the server behind a listening connection lives
+UNNAMED: dict[str, Any] = {"prepared_statement_cache_size": 0, "prepared_statement_name_func": lambda: ""}
 
 Tx = AsyncConnection  # a connection inside a transaction: what every verb takes
 
@@ -30,21 +33,19 @@ def impossible(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and str(getattr(cause, "sqlstate", "") or "").startswith("22")
 
 
-async def _codecs(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec("xid8", schema="pg_catalog", encoder=str, decoder=int, format="text")
-
-
-def _prepare(dbapi_connection: Any, _record: Any) -> None:
-    dbapi_connection.run_async(_codecs)
-
-
 class Database:
-    """A pool over ``url`` (postgresql://…, a socket directory as ``?host=``). One a process."""
+    """A pool for transactions, and connections of one's own for what outlives one: LISTEN, locks. One a process.
 
-    def __init__(self, url: str, *, pool: int = 10) -> None:
+    ``url`` is PostgreSQL itself (postgresql://…, a socket directory as ``?host=``). ``pooler`` is a PgBouncer before
+    it, in transaction mode, through which the transactions go; without one they go straight.
+    """
+
+    def __init__(self, url: str, *, pool: int = 10, pooler: str | None = None) -> None:
         self.url = url
+        how: dict[str, Any] = {"async_creator_fn": partial(dial, pooler or url, pooled=bool(pooler))}
         self.engine: AsyncEngine = create_async_engine(
-            make_url(url).set(drivername="postgresql+asyncpg"),
+            "postgresql+asyncpg://",
+            connect_args=how | (UNNAMED if pooler else {}),
             pool_size=pool,
             max_overflow=pool,
             pool_pre_ping=True,
@@ -52,7 +53,6 @@ class Database:
             json_serializer=lambda value: msgspec.json.encode(value).decode(),
             json_deserializer=msgspec.json.decode,
         )
-        event.listen(self.engine.sync_engine, "connect", _prepare)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
@@ -60,18 +60,18 @@ class Database:
         async with self.engine.begin() as tx:
             yield tx
 
-    async def bare(self) -> asyncpg.Connection:
-        """A connection of one's own without the toolkit: for the provider door and for LISTEN."""
-        url = make_url(self.url)
-        host = url.query.get("host") or url.host
-        connection: asyncpg.Connection = await asyncpg.connect(
-            host=host,
-            port=url.port,
-            user=url.username,
-            password=url.password,
-            database=url.database,
-        )
-        await _codecs(connection)
+    async def bare(self, silence: float = 60.0) -> asyncpg.Connection:
+        """A connection of one's own to PostgreSQL itself, never through the pooler: for LISTEN and for session locks.
+
+        PostgreSQL ends it, and gives its locks to others, after ``silence`` seconds without a word from us. No other
+        sign shows it that a process is stopped or a machine without power: their connections look alive for long.
+        """
+        connection = await dial(self.url)
+        try:
+            await connection.execute(f"set idle_session_timeout = {int(silence * 1000)}")
+        except BaseException:
+            connection.terminate()
+            raise
         return connection
 
     async def listen(
@@ -100,7 +100,10 @@ class Database:
             for channel in channels:
                 await connection.add_listener(channel, lambda _c, _pid, name, payload: hear(name, str(payload)))
             ready()
-            await lost.wait()
+            while not lost.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(lost.wait(), LOOK)
+                await connection.fetchval("select 1", timeout=LOOK)  # a dead server is as silent as one without news
         finally:
             connection.terminate()
 
