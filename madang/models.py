@@ -7,7 +7,10 @@ from madang.channels import models as channels
 from madang.conversations import models as conversations
 from madang.customers import models as customers
 from madang.events import models as events
+from madang.lib.partitions import monthly
 from madang.lib.tables import Base
 from madang.staff import models as staff
 
-__all__ = ["Base", "brands", "channels", "conversations", "customers", "events", "staff"]
+MONTHLY = monthly(Base.metadata)  # the tables that upkeep cuts by month
+
+__all__ = ["MONTHLY", "Base", "brands", "channels", "conversations", "customers", "events", "staff"]

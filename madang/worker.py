@@ -10,6 +10,7 @@ import random
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 import uvloop
 from sqlalchemy import text
@@ -21,6 +22,8 @@ from madang.conversations import delivery, intake, media
 from madang.events import dispatch
 from madang.events.seal import seal
 from madang.ground import Ground
+from madang.lib import partitions
+from madang.models import MONTHLY
 from madang.settings import Settings
 from madang.wiring import REACTIONS
 
@@ -72,6 +75,7 @@ class Worker:
             self._every(BEAT, self._beat),
             self._every(10.0, self._recover),
             self._every(600.0, self._tidy),
+            self._every(600.0, self._keep_months),
         ]
         tasks = [asyncio.ensure_future(one) for one in work]
         background = [asyncio.create_task(self._ears()), asyncio.create_task(self._sessions.run())]
@@ -156,6 +160,10 @@ class Worker:
         async with self._ground.database.begin() as tx:
             for statement in TIDY:
                 await tx.execute(statement)
+
+    async def _keep_months(self) -> None:
+        async with self._ground.database.begin() as tx:
+            await partitions.keep(tx, MONTHLY, datetime.now(UTC))
 
     async def _farewell(self) -> None:
         with contextlib.suppress(Exception):

@@ -38,7 +38,7 @@ class DeliveryKey(Base):
 
     __tablename__ = "delivery_key"
 
-    channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id), primary_key=True)
+    channel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     key: Mapped[str] = mapped_column(primary_key=True)
     envelope_id: Mapped[int]
 
@@ -54,6 +54,7 @@ class Envelope(Base):
         Index("envelope_waiting_idx", "lane", "id", postgresql_where=text("state = 0")),
         Index("envelope_quarantine_idx", "channel_id", "id", postgresql_where=text("state = 2")),
         CheckConstraint("state between 0 and 3", name="state"),
+        {"postgresql_partition_by": "RANGE (id)"},
     )
 
     id: Mapped[Id]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import text
 
@@ -12,26 +14,43 @@ from madang.events.record import News
 from madang.lib.postgres import Tx
 from madang.lib.search import tokens
 
+NAMED = text("""
+select n.channel, n.name, m.id, m.conversation_id, m.direction, m.edited_at, m.deleted_at
+from unnest(cast(:channels as bigint[]), cast(:names as text[])) as n(channel, name)
+join message_name a on a.channel_id = n.channel and a.name = n.name join message m on m.id = a.message_id
+""")
 EDIT = text("""
-update message set text = :text, full_text = '', html = '', edited_at = :at,
-  search = array_to_tsvector(string_to_array(:tokens, ' '))
-where channel_id = :channel and provider_message_id = :about and direction = 'in' and deleted_at is null
-  and coalesce(edited_at, '-infinity') <= :at
-returning id, conversation_id
+update message m set text = n.words, full_text = '', html = '', edited_at = n.at,
+  search = array_to_tsvector(string_to_array(n.tokens, ' '))
+from unnest(cast(:ids as bigint[]), cast(:words as text[]), cast(:ats as timestamptz[]), cast(:tokens as text[]))
+  as n(id, words, at, tokens)
+where m.id = n.id
 """)
 DELETE = text("""
-update message set text = '', full_text = '', html = '', deleted_at = :at, search = null
-where channel_id = :channel and provider_message_id = :about and direction = 'in' and deleted_at is null
-returning id, conversation_id
+update message m set text = '', full_text = '', html = '', deleted_at = n.at, search = null
+from unnest(cast(:ids as bigint[]), cast(:ats as timestamptz[])) as n(id, at) where m.id = n.id
 """)
-KNOWN = text("select true from message where channel_id = :channel and provider_message_id = :about")
 PREVIEW = text("""
-update conversation v set last_text = left(m.text, 200) from message m where m.id = v.last_id and m.id = :id
+update conversation v set last_text = left(m.text, 200)
+from message m where m.id = v.last_id and m.id = any(cast(:ids as bigint[]))
 """)
 RELEASE = text("""
 update envelope set state = 0, reason = '' where state = 2 and channel_id = any(cast(:channels as bigint[]))
 and reason = any(cast(:reasons as text[]))
 """)
+
+
+@dataclass(slots=True)
+class _Changed:
+    """A message as it stands while a batch is read."""
+
+    id: int
+    conversation_id: int
+    direction: str
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    words: str | None = None  # what it says now, None when nothing changed it
+    gone: bool = False
 
 
 def waits_for(about: str) -> str:
@@ -41,23 +60,62 @@ def waits_for(about: str) -> str:
 
 async def take_in(tx: Tx, arrivals: Sequence[Arrival]) -> tuple[list[News], dict[int, str]]:
     """Apply edits and deletions in order; returns events, and the envelopes that came too early with the reason."""
+    if not arrivals:
+        return [], {}
     news: list[News] = []
     early: dict[int, str] = {}
+    known = await _known(tx, arrivals)
     for one in arrivals:
-        fact = one.inbound
-        given = {"channel": one.bound.row.id, "about": fact.about, "at": fact.at}
-        if fact.type == "edit":
-            done = await tx.execute(EDIT, {**given, "text": fact.text, "tokens": tokens(fact.text)})
-        else:
-            done = await tx.execute(DELETE, given)
-        row = done.one_or_none()
-        if row is not None:
-            kind = Kind.MESSAGE_EDITED if fact.type == "edit" else Kind.MESSAGE_DELETED
-            await tx.execute(PREVIEW, {"id": row.id})
-            news.append(News(kind, row.conversation_id, row.id))
-        elif (await tx.execute(KNOWN, {"channel": one.bound.row.id, "about": fact.about})).first() is None:
-            early[one.envelope_id] = waits_for(fact.about)
+        message = known.get((one.bound.row.id, one.inbound.about))
+        if message is None:
+            early[one.envelope_id] = waits_for(one.inbound.about)
+        elif kind := _apply(message, one):
+            news.append(News(kind, message.conversation_id, message.id))
+    await _write(tx, {message.id: message for message in known.values()}.values())
     return news, early
+
+
+async def _known(tx: Tx, arrivals: Sequence[Arrival]) -> dict[tuple[int, str], _Changed]:
+    """The messages that are spoken of, by each name; two names of one message share what happens to it."""
+    pairs = sorted({(one.bound.row.id, one.inbound.about) for one in arrivals})
+    given = {"channels": [channel for channel, _ in pairs], "names": [name for _, name in pairs]}
+    found: dict[tuple[int, str], _Changed] = {}
+    by_id: dict[int, _Changed] = {}
+    for channel, name, *rest in await tx.execute(NAMED, given):
+        message = _Changed(*rest)
+        found[channel, name] = by_id.setdefault(message.id, message)
+    return found
+
+
+def _apply(message: _Changed, one: Arrival) -> Kind | None:
+    """What an edit or a deletion makes of a message; None when it changes nothing any more."""
+    if message.direction != "in" or message.deleted_at is not None:
+        return None
+    at = one.inbound.at
+    if one.inbound.type == "delete":
+        message.deleted_at, message.gone = at, True
+        return Kind.MESSAGE_DELETED
+    if message.edited_at is not None and message.edited_at > at:
+        return None
+    message.edited_at, message.words = at, one.inbound.text
+    return Kind.MESSAGE_EDITED
+
+
+async def _write(tx: Tx, messages: Iterable[_Changed]) -> None:
+    gone = [one for one in messages if one.gone]
+    edited = [(one, one.words) for one in messages if one.words is not None and not one.gone]
+    if edited:
+        given = {
+            "ids": [one.id for one, _ in edited],
+            "words": [words for _, words in edited],
+            "ats": [one.edited_at for one, _ in edited],
+            "tokens": [tokens(words) for _, words in edited],
+        }
+        await tx.execute(EDIT, given)
+    if gone:
+        await tx.execute(DELETE, {"ids": [one.id for one in gone], "ats": [one.deleted_at for one in gone]})
+    if edited or gone:
+        await tx.execute(PREVIEW, {"ids": [one.id for one in gone] + [one.id for one, _ in edited]})
 
 
 async def release(tx: Tx, names: Sequence[tuple[int, str]]) -> None:

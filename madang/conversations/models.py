@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     Text,
-    UniqueConstraint,
     Uuid,
     text,
 )
@@ -72,6 +71,7 @@ class Conversation(Base):
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     unread: Mapped[int] = mapped_column(server_default="0")
     messages: Mapped[int] = mapped_column(server_default="0")
+    first_id: Mapped[int] = mapped_column(server_default="0")  # its first message: no month before that one is read
     last_id: Mapped[int] = mapped_column(server_default="0")
     last_at: Mapped[Now]
     last_text: Mapped[str] = mapped_column(server_default="")
@@ -87,10 +87,9 @@ class Message(Base):
     __tablename__ = "message"
     __table_args__ = (
         Index("message_thread_idx", "conversation_id", text("id desc")),
-        UniqueConstraint("channel_id", "provider_message_id"),
-        UniqueConstraint("client_key"),
         CheckConstraint("direction in ('in', 'out', 'note')", name="direction"),
         Index("message_search_idx", "search", postgresql_using="gin"),
+        {"postgresql_partition_by": "RANGE (id)"},
     )
 
     id: Mapped[Id]
@@ -118,14 +117,26 @@ class Message(Base):
     search: Mapped[str | None] = mapped_column(TSVECTOR)
 
 
-class MessageAlias(Base):
-    """A further provider name of a message: what receipts and answers may call it."""
+class MessageName(Base):
+    """What a channel's provider calls a message: receipts, answers and edits may use any of its names.
 
-    __tablename__ = "message_alias"
+    A name belongs to one message of a channel: this narrow table is where a message is taken in once.
+    """
 
-    channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id), primary_key=True)
-    alias: Mapped[str] = mapped_column(primary_key=True)
-    message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), index=True)
+    __tablename__ = "message_name"
+
+    channel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[int]
+
+
+class MessageKey(Base):
+    """The key under which a program or a screen says something of ours: said again, it is the same message."""
+
+    __tablename__ = "message_key"
+
+    key: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    message_id: Mapped[int]
 
 
 class EarlyReceipt(Base):

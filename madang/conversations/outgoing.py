@@ -25,6 +25,7 @@ THREAD = text("""
 select provider_message_id as name, direction from (
   select id, provider_message_id, direction from message
   where conversation_id = :conversation and channel_id = :channel and provider_message_id is not null
+    and id >= (select first_id from conversation where id = :conversation)
   order by id desc limit 20) t order by id
 """)
 
@@ -32,6 +33,7 @@ select provider_message_id as name, direction from (
 HISTORY = text("""
 select author, at, text from message
 where conversation_id = :conversation and id < :id and direction <> 'note' and deleted_at is null
+  and id >= (select first_id from conversation where id = :conversation)
   and (direction = 'in' or state between 0 and 5)
 order by id desc limit :most
 """)

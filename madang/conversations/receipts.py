@@ -34,8 +34,13 @@ async def apply(tx: Tx, receipts: Sequence[Receipt]) -> list[News]:
     given = {"channels": channels, "abouts": abouts, "states": states, "problems": problems}
     rows = (await tx.execute(sql.ADVANCE, given)).all()
     early = [row for row in rows if row.id is None]
-    for row in early:
-        keep = {"channel": row.channel, "about": row.about, "state": row.state, "problem": row.problem}
+    if early:
+        keep = {
+            "channels": [row.channel for row in early],
+            "abouts": [row.about for row in early],
+            "states": [row.state for row in early],
+            "problems": [row.problem for row in early],
+        }
         await tx.execute(sql.KEEP_EARLY, keep)
     return [state_news(row.conversation_id, row.moved, State(row.state)) for row in rows if row.moved is not None]
 

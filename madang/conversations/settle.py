@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from madang.channels import actions as channels
 from madang.channels.connector import Sent
 from madang.conversations import receipts
-from madang.conversations.models import Message, MessageAlias, Outbox, State
+from madang.conversations.models import Message, MessageName, Outbox, State
 from madang.conversations.receipts import STATES, state_news
 from madang.conversations.ways import Way
 from madang.events.kinds import Kind
@@ -53,9 +53,10 @@ async def sent(tx: Tx, job: Leased, way: Way, what: Sent) -> None:
     state_now = int(STATES[what.state])
     given = {"state": state_now, "name": what.id, "identity": way.identity_id, "id": job.message_id}
     state = (await tx.execute(SENT, given)).scalar_one_or_none()
-    for alias in what.aliases:
-        values = {"channel_id": way.channel_id, "alias": alias, "message_id": job.message_id}
-        await tx.execute(insert(MessageAlias).values(values).on_conflict_do_nothing())
+    names = [name for name in (what.id, *what.aliases) if name]
+    values = [{"channel_id": way.channel_id, "name": name, "message_id": job.message_id} for name in names]
+    if values:
+        await tx.execute(insert(MessageName).values(values).on_conflict_do_nothing())
     news = [state_news(job.conversation_id, job.message_id, State(state))] if state is not None else []
     news += await receipts.catch_up(tx, way.channel_id, [what.id, *what.aliases])
     await record_all(tx, SYSTEM, news)

@@ -5,21 +5,16 @@ from __future__ import annotations
 from sqlalchemy import text
 
 SEEN = text("""
-select channel_id, provider_message_id from message
-join unnest(cast(:channels as bigint[]), cast(:names as text[])) as n(channel_id, provider_message_id)
-using (channel_id, provider_message_id)
+select n.channel, n.name
+from unnest(cast(:channels as bigint[]), cast(:names as text[])) as n(channel, name)
+join message_name a on a.channel_id = n.channel and a.name = n.name
 """)
 
-# A reference may use the name the provider gave, or one of its aliases.
 NAMED = text("""
 select n.channel, n.name, v.id, v.customer_id
 from unnest(cast(:channels as bigint[]), cast(:names as text[])) as n(channel, name)
-join lateral (
-  select conversation_id from message where channel_id = n.channel and provider_message_id = n.name
-  union all
-  select m.conversation_id from message_alias a join message m on m.id = a.message_id
-  where a.channel_id = n.channel and a.alias = n.name
-  limit 1) m on true
+join message_name a on a.channel_id = n.channel and a.name = n.name
+join message m on m.id = a.message_id
 join conversation v on v.id = m.conversation_id
 """)
 OWNERS = text("select id, customer_id from conversation where id = any(cast(:ids as bigint[]))")
@@ -41,7 +36,9 @@ select c, b, s, l from unnest(cast(:customers as bigint[]), cast(:brands as bigi
 returning id
 """)
 
+# The name is what makes a message single: one that is taken fails the batch, whose envelopes then go in one by one.
 INSERT_MESSAGES = text("""
+with filed as (
 insert into message (conversation_id, channel_id, direction, identity_id, author, text, full_text, html, subject, data,
                      provider_message_id, envelope_id, auto, at, search)
 select conversation, channel, 'in', identity, coalesce(nullif(author, ''), c.name), body, full_text, html, subject,
@@ -55,20 +52,25 @@ from unnest(cast(:conversations as bigint[]), cast(:channels as bigint[]), cast(
                           envelope, auto, at, tokens, place)
 join identity i on i.id = n.identity join customer c on c.id = i.customer_id
 order by place
-returning id
+returning id, channel_id, provider_message_id),
+named as (
+insert into message_name (channel_id, name, message_id) select channel_id, provider_message_id, id from filed)
+select id from filed order by id
 """)
 
 # A customer's message always opens its conversation, whatever happened to it meanwhile. One whose colleague has left,
 # or may only look now, is nobody's: else it would come back where nobody looks.
 COUNT_IN = text("""
 update conversation v set
-  messages = messages + a.n, unread = unread + a.n, last_id = a.last_id, last_at = greatest(v.last_at, a.received),
+  messages = messages + a.n, unread = unread + a.n, last_id = a.last_id,
+  first_id = case when v.first_id = 0 and v.messages = 0 then a.first_id else v.first_id end,
+  last_at = greatest(v.last_at, a.received),
   last_text = a.body, last_direction = 'in', last_channel_id = a.channel_id, status = 'open', closed_at = null,
   assignee_id = (select id from "user" where id = v.assignee_id and retired_at is null and role <> 'viewer'),
   subject = case when v.subject = '' then a.subject else v.subject end,
   channel_ids = (select array_agg(distinct x order by x) from unnest(v.channel_ids || a.channels) x)
 from (
-  select conversation_id, count(*) as n, max(m.id) as last_id, max(e.at) as received,
+  select conversation_id, count(*) as n, min(m.id) as first_id, max(m.id) as last_id, max(e.at) as received,
          array_agg(distinct m.channel_id) as channels,
          (array_agg(left(m.text, 200) order by m.id desc))[1] as body,
          (array_agg(m.channel_id order by m.id desc))[1] as channel_id,
@@ -92,10 +94,8 @@ with given as (
     as g(channel, about, state, problem)
   order by channel, about, case state when 9 then 3.5 else state end desc),
 named as (
-  select g.*, coalesce(
-    (select id from message where channel_id = g.channel and provider_message_id = g.about),
-    (select message_id from message_alias where channel_id = g.channel and alias = g.about)) as id
-  from given g),
+  select g.*, a.message_id as id
+  from given g left join message_name a on a.channel_id = g.channel and a.name = g.about),
 moved as (
   update message m set state = n.state, problem = n.problem from named n
   where m.id = n.id and m.direction = 'out' and m.state < n.state and m.state <> 9
@@ -105,7 +105,9 @@ select n.channel, n.about, n.state, n.problem, n.id, v.id as moved, v.conversati
 from named n left join moved v on v.id = n.id
 """)
 KEEP_EARLY = text("""
-insert into early_receipt (channel_id, about, state, problem) values (:channel, :about, :state, :problem)
+insert into early_receipt (channel_id, about, state, problem)
+select * from unnest(
+  cast(:channels as bigint[]), cast(:abouts as text[]), cast(:states as smallint[]), cast(:problems as text[]))
 on conflict do nothing
 """)
 TAKE_EARLY = text("""

@@ -13,6 +13,7 @@ from madang.conversations.rows import ChannelMark, File, Line, Said, Thread
 from madang.events.kinds import Kind
 from madang.events.models import Event
 from madang.lib.errors import NotFound
+from madang.lib.partitions import floor_of
 from madang.lib.postgres import Tx
 from madang.staff.models import User
 from madang.staff.permissions import Viewer, permit
@@ -29,7 +30,10 @@ LINES = 100  # of what happened between the messages of one stretch
 async def thread(tx: Tx, viewer: Viewer, conversation_id: int, *, before: int | None = None, limit: int = 60) -> Thread:
     """The last ``limit`` messages before message ``before``, with what happened among them."""
     permit(viewer, "conversation.read")
-    query = _messages().where(Message.conversation_id == conversation_id, viewer.scope.where(Conversation))
+    first = select(Conversation.first_id).where(Conversation.id == conversation_id).scalar_subquery()
+    query = _messages().where(
+        Message.conversation_id == conversation_id, Message.id >= first, viewer.scope.where(Conversation)
+    )
     if before is not None:
         query = query.where(Message.id < before)
     found = await _said(tx, query.order_by(Message.id.desc()).limit(limit + 1))
@@ -163,6 +167,7 @@ async def _lines(
         select(Event.id, Event.kind, Event.actor, Event.at, Event.data)
         .join(Conversation, Conversation.id == Event.conversation_id)
         .where(Event.conversation_id == conversation_id, Event.kind.in_(SHOWN), viewer.scope.where(Conversation))
+        .where(Event.id >= floor_of(messages[0].id))  # numbers of events and messages keep to the same months
     )
     if not first:
         query = query.where(Event.at >= messages[0].at)

@@ -41,10 +41,10 @@ class Way:
 
 # Who could be written to on each channel of the brand: whoever last wrote there, else an address that fits.
 CANDIDATES = text("""
-with v as (select id, customer_id, brand_id from conversation where id = :conversation),
+with v as (select id, customer_id, brand_id, first_id from conversation where id = :conversation),
 last_in as (
   select distinct on (m.channel_id) m.channel_id, m.identity_id, m.id
-  from message m join v on m.conversation_id = v.id
+  from message m join v on m.conversation_id = v.id and m.id >= v.first_id
   where m.direction = 'in' and m.identity_id is not null order by m.channel_id, m.id desc),
 reach as (
   select i.id as identity_id, i.kind, i.value, i.account, p.until > now() as present, i.id as age, true as proven

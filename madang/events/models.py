@@ -21,6 +21,7 @@ class Event(Base):
     __table_args__ = (
         Index(None, "tx", "id"),
         Index(None, "conversation_id", "id", postgresql_where=text("conversation_id is not null")),
+        {"postgresql_partition_by": "RANGE (id)"},
     )
 
     id: Mapped[Id]

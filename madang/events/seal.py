@@ -14,13 +14,14 @@ from typing import Any
 from sqlalchemy import insert, select, text
 
 from madang.events.models import Seal
+from madang.lib.partitions import floor_of
 from madang.lib.postgres import Database, Tx
 
 BATCH = 10_000
 LOCK = text("select pg_try_advisory_xact_lock(7302)")
 FRESH = text("""
 select tx, id, digest from event
-where (tx, id) > (cast(:tx as xid8), :id) and tx < pg_snapshot_xmin(pg_current_snapshot())
+where (tx, id) > (cast(:tx as xid8), :id) and tx < pg_snapshot_xmin(pg_current_snapshot()) and id >= :floor
 order by tx, id limit :most
 """)
 # The rows of a seal, each digest beside one computed anew: they differ when a row was changed behind our back.
@@ -46,6 +47,7 @@ async def seal(database: Database) -> int:
             return 0
         last = await _head(tx)
         given = {"tx": last.to_tx if last else 0, "id": last.to_id if last else 0, "most": BATCH}
+        given["floor"] = floor_of(given["id"])
         rows = (await tx.execute(FRESH, given)).all()
         if not rows:
             return 0

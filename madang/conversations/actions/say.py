@@ -12,7 +12,7 @@ from sqlalchemy import text as sql
 from madang.conversations import ways
 from madang.conversations.actions.files import take_uploads
 from madang.conversations.actions.hold import Held, hold
-from madang.conversations.models import Draft, Message, Outbox, State
+from madang.conversations.models import Draft, Message, MessageKey, Outbox, State
 from madang.events.kinds import Kind
 from madang.events.record import News, record
 from madang.lib.errors import NotFound, Refused
@@ -105,7 +105,11 @@ async def wake_delivery(tx: Tx) -> None:
 
 
 async def _earlier(tx: Tx, conversation_id: int, client_key: uuid.UUID) -> int | None:
-    query = select(Message.id, Message.conversation_id).where(Message.client_key == client_key)
+    query = (
+        select(Message.id, Message.conversation_id)
+        .join(MessageKey, MessageKey.message_id == Message.id)
+        .where(MessageKey.key == client_key)
+    )
     found = (await tx.execute(query)).one_or_none()
     if found is not None and found.conversation_id != conversation_id:
         raise Refused("This message id was already used in another conversation.", "id")
@@ -142,6 +146,7 @@ async def _write(
         **more,
     }
     message_id: int = (await tx.execute(insert(Message).values(values).returning(Message.id))).scalar_one()
+    await tx.execute(insert(MessageKey).values(key=client_key, message_id=message_id))
     await take_uploads(tx, str(viewer.actor), uploads, message_id)
     if direction == "out":
         await _count_out(tx, held.id, message_id, clean, more["channel_id"])
@@ -152,7 +157,8 @@ async def _write(
 
 
 COUNT_OUT = sql("""
-update conversation set messages = messages + 1, unread = 0, last_id = :message, last_at = now(),
+update conversation set messages = messages + 1, unread = 0, last_id = :message,
+  first_id = case when first_id = 0 and messages = 0 then :message else first_id end, last_at = now(),
   last_text = left(:words, 200), last_direction = 'out', last_channel_id = :channel, status = 'open', closed_at = null,
   channel_ids = (select array_agg(distinct x order by x) from unnest(channel_ids || cast(:channel as bigint)) x)
 where id = :conversation

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, insert, select, text, update
 
 from madang.channels.models import Envelope
 from madang.conversations import actions, queries, threads
-from madang.conversations.models import Conversation, Message, State
+from madang.conversations.models import Conversation, Message, MessageName, State
 from madang.conversations.rows import Said
 from madang.customers.models import Customer, Identity
 from madang.tests import cast
@@ -144,7 +144,8 @@ async def test_receipts_move_forward_only_whatever_their_order(yard: Yard) -> No
     (conversation,) = await yard.conversations()
     async with yard.ground.database.begin() as tx:
         answer = await actions.reply(tx, ada, conversation, text="Hi!")
-        await tx.execute(update(Message).where(Message.id == answer).values(state=State.SENT, provider_message_id="p1"))
+        await tx.execute(update(Message).where(Message.id == answer).values(state=State.SENT))
+        await tx.execute(insert(MessageName).values(channel_id=yard.channel.id, name="p1", message_id=answer))
     for number, state in enumerate(("read", "delivered", "sent", "failed")):
         await yard.put(
             {"type": "receipt", "id": f"r{number}", "about": "p1", "state": state, "at": "2026-11-22T01:03:03Z"}

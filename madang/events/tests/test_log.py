@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
@@ -17,6 +18,7 @@ from madang.events.log import Happened
 from madang.events.record import SYSTEM, Actor, News, record
 from madang.events.seal import seal, verify
 from madang.events.stream import Stream, whisper
+from madang.lib.partitions import month_of, name_of
 from madang.lib.postgres import Database, Tx
 
 ADA = Actor("user", 1)
@@ -27,7 +29,12 @@ async def _say(db: Database, number: int = 1) -> None:
         await record(tx, ADA, *(News(Kind.CONVERSATION_CLOSED, n) for n in range(number)))
 
 
-@pytest.mark.parametrize("statement", ["update event set actor = 'x'", "delete from event", "truncate event"])
+TRUNCATE_A_MONTH = f"truncate {name_of('event', month_of(datetime.now(UTC)))}"
+
+
+@pytest.mark.parametrize(
+    "statement", ["update event set actor = 'x'", "delete from event", "truncate event", TRUNCATE_A_MONTH]
+)
 async def test_nobody_changes_what_happened(db: Database, statement: str) -> None:
     await _say(db)
     with pytest.raises(DBAPIError, match="append-only"):
@@ -43,9 +50,10 @@ async def test_seals_verify_and_a_change_behind_their_back_shows(db: Database) -
     assert (verdict.seals, verdict.events, verdict.unsealed, verdict.faults) == (3, 12, 0, [])
     async with db.begin() as tx:
         await tx.execute(text("alter table event disable trigger event_guard"))
-        await tx.execute(text("update event set actor = 'user:2' where id = 6"))
+        change = text("update event set actor = 'user:2' where id = (select min(id) + 5 from event) returning id")
+        changed = (await tx.execute(change)).scalar_one()
         await tx.execute(text("alter table event enable trigger event_guard"))
-    assert (await verify(db)).faults == ["event 6: its content does not fit its digest"]
+    assert (await verify(db)).faults == [f"event {changed}: its content does not fit its digest"]
 
 
 async def test_a_removed_event_breaks_its_seal(db: Database) -> None:
@@ -53,7 +61,7 @@ async def test_a_removed_event_breaks_its_seal(db: Database) -> None:
     await seal(db)
     async with db.begin() as tx:
         await tx.execute(text("alter table event disable trigger event_guard"))
-        await tx.execute(text("delete from event where id = 2"))
+        await tx.execute(text("delete from event where id = (select min(id) + 1 from event)"))
     assert (await verify(db)).faults == ["seal 1: it was made over 4 events, 3 are there"]
 
 

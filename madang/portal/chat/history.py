@@ -23,7 +23,8 @@ PAGE = 50
 READABLE = text("""
 select m.id, m.direction, m.author, m.text, m.at, m.state, m.client_key, m.provider_message_id, m.channel_id,
        m.deleted_at, c.name as channel_name, v.id as conversation_id
-from conversation v join message m on m.conversation_id = v.id left join channel c on c.id = m.channel_id
+from conversation v join message m on m.conversation_id = v.id and m.id >= v.first_id
+left join channel c on c.id = m.channel_id
 where v.customer_id = :customer and v.brand_id = :brand
   and (cast(:before as bigint) = 0 or m.id < :before)
   and (cast(:ids as bigint[]) is null or m.id = any(cast(:ids as bigint[])))
@@ -39,7 +40,7 @@ UPLOAD = text("select key, name, mime, size, sha256 from upload where key = :key
 # Up to which of her messages an agent has read: all but the newest ``unread`` of each conversation.
 SEEN = text("""
 select coalesce(max(s.id), 0) from conversation v cross join lateral (
-  select m.id from message m where m.conversation_id = v.id and m.direction = 'in'
+  select m.id from message m where m.conversation_id = v.id and m.id >= v.first_id and m.direction = 'in'
   order by m.id desc offset v.unread limit 1) s
 where v.customer_id = :customer and v.brand_id = :brand
 """)
