@@ -30,6 +30,8 @@ Verb = Literal[
     "team.manage",
     "token.manage",
     "audit.read",
+    "ledger.read",
+    "ledger.mend",
 ]
 
 _VIEWER: frozenset[Verb] = frozenset({"conversation.read", "customer.read"})
@@ -41,7 +43,7 @@ _AGENT: frozenset[Verb] = _VIEWER | {
     "conversation.tag",
     "customer.change",
 }
-_LEAD: frozenset[Verb] = _AGENT | {"team.manage", "audit.read"}
+_LEAD: frozenset[Verb] = _AGENT | {"team.manage", "audit.read", "ledger.read", "ledger.mend"}
 _ADMINISTRATOR: frozenset[Verb] = _LEAD | {"channel.manage", "brand.manage", "staff.manage", "token.manage"}
 
 PERMISSIONS: dict[Role, frozenset[Verb]] = {
