@@ -21,10 +21,11 @@ class Ground:
 
     @classmethod
     def open(cls, settings: Settings, url: str, *, pool: int = 10) -> Ground:
-        """Stand on the database at ``url``; connects lazily."""
+        """Stand on the database at ``url``, behind the pooler where there is one; connects lazily."""
+        pooler = settings.database_url if settings.database_direct_url == url else None
         return cls(
             settings,
-            Database(url, pool=pool),
+            Database(url, pool=pool, pooler=pooler),
             Files(settings.data / "files"),
             Keys(settings.secret_key.encode()),
         )

@@ -57,6 +57,27 @@ class Settings:
         "embedded",
         secret=True,
     )
+    database_direct_url: str | None = _setting(
+        "Where DATABASE_URL is a PgBouncer in transaction mode: PostgreSQL itself, for what needs a connection of its "
+        "own: LISTEN, locks, migrations.",
+        values.database_url,
+        None,
+        "DATABASE_URL",
+        secret=True,
+    )
+    postgres_listen: str | None = _setting(
+        "Address at which the embedded PostgreSQL serves other machines too, HOST:PORT; a port alone means 127.0.0.1.",
+        values.listen_address,
+        None,
+        "nowhere",
+    )
+    postgres_password: str | None = _setting(
+        "Password other machines give the embedded PostgreSQL; at least 16 characters.",
+        values.postgres_password,
+        None,
+        "none",
+        secret=True,
+    )
     secret_key: str = _setting(
         "Key that signs sessions and reply addresses and encrypts stored credentials; at least 32 characters.",
         values.secret_key,
@@ -163,8 +184,16 @@ def _raw(field: dataclasses.Field[Any], environ: Mapping[str, str]) -> tuple[str
     return name, text
 
 
+def _require_company(given: dict[str, Any]) -> None:
+    """Some settings mean nothing alone."""
+    for one, other in (("database_direct_url", "database_url"), ("postgres_listen", "postgres_password")):
+        if one in given and other not in given:
+            raise SettingsError(f"{PREFIX}{one.upper()} needs {PREFIX}{other.upper()} beside it.")
+
+
 def _complete(given: dict[str, Any], environ: Mapping[str, str]) -> Settings:
     """Fill in what follows from the rest: directory, public address, cookies, key."""
+    _require_company(given)
     data = Path(given.get("data") or values.default_data(environ)).expanduser().absolute()
     values.make_data_directory(data)
     host, port = given.get("host") or "127.0.0.1", given.get("port") or 8000

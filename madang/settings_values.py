@@ -31,6 +31,22 @@ def port(raw: str) -> int:
     return int(raw)
 
 
+def listen_address(raw: str) -> str:
+    """HOST:PORT, where a port alone means this machine only; an IPv6 address in brackets."""
+    name, colon, number = raw.rpartition(":")
+    bare = name.removeprefix("[").removesuffix("]") if colon else "127.0.0.1"
+    if "/" in bare or (":" in bare and bare == name):
+        raise ValueError(f"{raw!r} is no address to listen at; give 10.0.0.5:5432, [fd00::5]:5432 or a port.")
+    return f"{bracketed(host(bare).partition('/')[0])}:{port(number)}"
+
+
+def postgres_password(raw: str) -> str:
+    """ASCII, so that every program that connects reads the same letters."""
+    if len(raw) < 16 or not raw.isascii() or not raw.isprintable() or " " in raw:
+        raise ValueError("give at least 16 random ASCII letters and digits.")
+    return raw
+
+
 def boolean(raw: str) -> bool:
     if raw.lower() in {"1", "true", "yes", "on"}:
         return True

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 import click
 
 from madang.children import Child, command, ended
-from madang.lib.embedded_postgres import EmbeddedPostgres, PostgresError
+from madang.lib.embedded_postgres import EmbeddedPostgres, Listen, PostgresError
 from madang.readiness import ready, require_free_port
 from madang.reload import watch
 from madang.settings import Settings
@@ -36,7 +36,7 @@ def run(settings: Settings, *, demo: bool = False, reload: bool = False) -> int:
     """
     if demo:  # its providers live on loopback
         settings = dataclasses.replace(settings, allow_hosts=(*settings.allow_hosts, "127.0.0.1"))
-    server = None if settings.database_url else EmbeddedPostgres(settings.data)
+    server = None if settings.database_url else _embedded(settings)
     verbs = ["web", "worker", *(["demo"] if demo else [])]
     if server:
         server.claim()
@@ -46,6 +46,11 @@ def run(settings: Settings, *, demo: bool = False, reload: bool = False) -> int:
     finally:
         if server:
             server.stop()
+
+
+def _embedded(settings: Settings) -> EmbeddedPostgres:
+    listen = Listen.parse(settings.postgres_listen, settings.postgres_password)
+    return EmbeddedPostgres(settings.data, listen=listen)
 
 
 class Supervisor:

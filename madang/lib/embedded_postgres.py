@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Protocol
 
 from madang.lib import postgres_cluster as cluster
+from madang.lib.postgres_access import Listen
 from madang.lib.postgres_binaries import choose
 from madang.lib.postgres_home import Home, PostgresError, find_home, make_home
 from madang.lib.processes import FileLock, ending
 
-__all__ = ["AlreadyRunningError", "EmbeddedPostgres", "PostgresError", "database", "running_url"]
+__all__ = ["AlreadyRunningError", "EmbeddedPostgres", "Listen", "PostgresError", "database", "running_url"]
 
 _PATIENCE = 60.0  # seconds to wait for another program's short work on the same data directory
 
@@ -37,12 +38,13 @@ class EmbeddedPostgres:
     """The embedded server of one data directory, owned by this process from `start` to `stop`.
 
     `start` after the server was killed starts it again at the same URL. `durable=False` is for tests: a power cut may
-    lose everything.
+    lose everything. `listen`: where other machines reach it as well, and with which password.
     """
 
-    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
+    def __init__(self, data_dir: Path, *, durable: bool = True, listen: Listen | None = None) -> None:
         self.data = data_dir.absolute()
         self.durable = durable
+        self.listen = listen
         self._home: Home | None = None
         self._lock: FileLock | None = None
         self._child: subprocess.Popen[bytes] | None = None
@@ -66,6 +68,9 @@ class EmbeddedPostgres:
         Raises AlreadyRunningError when another process owns the directory, PostgresError when it does not come up.
         """
         self.claim()
+        running = cluster.postmaster(self.home)
+        if running and (self.listen or running.listens):  # it may listen elsewhere, or know another password
+            self._bring_down()
         return self._bring_up()
 
     def stop(self) -> None:
@@ -104,7 +109,9 @@ class EmbeddedPostgres:
                 cluster.create(self.home, binaries, durable=self.durable)
             self._bury()
             cluster.clear_after_crash(self.home)
-            self._child = cluster.launch(self.home, binaries, durable=self.durable)
+            if self.listen:
+                cluster.set_password(self.home, binaries, self.listen.password)
+            self._child = cluster.launch(self.home, binaries, durable=self.durable, listen=self.listen)
         return self._ready()
 
     def _bury(self) -> None:
@@ -156,12 +163,16 @@ class DatabaseSettings(Protocol):
     @property
     def database_url(self) -> str | None: ...
 
+    @property
+    def database_direct_url(self) -> str | None: ...
+
 
 @contextmanager
 def database(settings: DatabaseSettings) -> Iterator[str]:
-    """A URL that answers for the duration: DATABASE_URL, the embedded server that runs, or one started for it."""
-    if settings.database_url:
-        yield settings.database_url
+    """A URL of PostgreSQL itself that answers for the duration: the given server's, that of the embedded one that
+    runs, or of one started for it."""
+    if given := settings.database_direct_url or settings.database_url:
+        yield given
         return
     with _visit(EmbeddedPostgres(settings.data)) as url:
         yield url

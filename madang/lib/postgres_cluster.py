@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from madang.lib.postgres_access import Listen, rules, verifier
 from madang.lib.postgres_binaries import Binaries
 from madang.lib.postgres_home import Home, PostgresError
 from madang.lib.processes import arguments_of, commands, ending, exists
 
 NAME = "madang"  # of the role and of the database
+PORT = 5432  # also without TCP: the socket is called after it
 
 _CONFIGURATION = {
     "listen_addresses": "",
@@ -40,10 +42,13 @@ class Postmaster(NamedTuple):
     pid: int
     socket_directory: str
     status: str
+    port: int = PORT
+    listens: str = ""  # the first address it is reached at over TCP
 
     @property
     def url(self) -> str:
-        return f"postgresql://{NAME}@/{NAME}?host={quote(self.socket_directory, safe='/')}"
+        port = "" if self.port == PORT else f"&port={self.port}"
+        return f"postgresql://{NAME}@/{NAME}?host={quote(self.socket_directory, safe='/')}{port}"
 
 
 def major_of(home: Home) -> int | None:
@@ -69,15 +74,21 @@ def create(home: Home, binaries: Binaries, *, durable: bool) -> None:
     options = [f"--username={NAME}", "--auth=trust", "--encoding=UTF8", *_locale(binaries.major)]
     options += [] if durable else ["--no-sync"]
     _run([binaries.bin / "initdb", "-D", draft, *options], home)
-    single = ["--single", "-D", str(draft), "-c", "log_checkpoints=off"]
-    single += [] if durable else ["-F"]
-    _run([binaries.bin / "postgres", *single, "postgres"], home, input_text=f"CREATE DATABASE {NAME}\n")
+    _single(home, binaries, draft, "postgres", f"CREATE DATABASE {NAME}", durable=durable)
     draft.rename(home.cluster)
 
 
-def launch(home: Home, binaries: Binaries, *, durable: bool) -> subprocess.Popen[bytes]:
+def set_password(home: Home, binaries: Binaries, password: str) -> None:
+    """Let our role in by this password. The server does not run yet."""
+    _single(home, binaries, home.cluster, NAME, f"ALTER ROLE {NAME} PASSWORD '{verifier(password)}'")
+
+
+def launch(home: Home, binaries: Binaries, *, durable: bool, listen: Listen | None = None) -> subprocess.Popen[bytes]:
     """Start the server as a process of its own, out of reach of a terminal's Ctrl-C. It is not ready yet."""
+    access = home.path / "pg_hba.conf"
+    access.write_text(rules(NAME, listen), "ascii")
     settings = _CONFIGURATION | {"unix_socket_directories": str(home.socket_directory()), "cluster_name": home.name}
+    settings |= {"hba_file": str(access), **(listen.settings() if listen else {})}
     if not durable:
         settings |= {"fsync": "off", "full_page_writes": "off", "max_wal_size": "128MB"}
     options = [text for name, value in settings.items() for text in ("-c", f"{name}={value}")]
@@ -100,7 +111,7 @@ def clear_after_crash(home: Home) -> None:
     Otherwise they stay: PostgreSQL reads from them which shared memory the dead server left, and frees that.
     """
     _end_orphans(home)
-    for file in (home.cluster / "postmaster.pid", home.socket_directory() / ".s.PGSQL.5432.lock"):
+    for file in (home.cluster / "postmaster.pid", *home.socket_directory().glob(".s.PGSQL.*.lock")):
         _drop_if_taken(file)
 
 
@@ -148,7 +159,7 @@ def last_lines(home: Home) -> str:
 def _noted(home: Home) -> Postmaster | None:
     try:
         lines = (home.cluster / "postmaster.pid").read_text("utf-8").splitlines()
-        return Postmaster(int(lines[0]), lines[4].strip(), lines[7].strip())
+        return Postmaster(int(lines[0]), lines[4].strip(), lines[7].strip(), int(lines[3]), lines[5].strip())
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (IndexError, ValueError):  # being written at this moment, or the disk was full
@@ -166,6 +177,12 @@ def _serves(pid: int, home: Home) -> bool:
     """Numbers are given out again, above all in containers: only a server on this very directory counts."""
     arguments = arguments_of(pid)
     return "-D" in arguments and str(home.cluster) in arguments
+
+
+def _single(home: Home, binaries: Binaries, cluster: Path, database: str, sql: str, *, durable: bool = True) -> None:
+    """One statement while no server runs."""
+    options = ["--single", "-D", str(cluster), "-c", "log_checkpoints=off", *([] if durable else ["-F"])]
+    _run([binaries.bin / "postgres", *options, database], home, input_text=f"{sql}\n")
 
 
 def _locale(major: int) -> list[str]:

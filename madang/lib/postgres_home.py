@@ -19,7 +19,7 @@ from typing import Any
 from madang.lib.processes import FileLock
 
 REACHABLE_BASE = Path("/var/lib/madang")
-_SOCKET_NAME = ".s.PGSQL.5432"
+_SOCKET_NAME = ".s.PGSQL.65535"  # the longest there is
 _LONGEST_SOCKET_PATH = 103  # bytes: 107 on Linux, 103 on macOS and the BSDs
 
 

@@ -43,6 +43,11 @@ def test_a_misspelt_name_is_refused_with_the_right_one() -> None:
         ("MADANG_DATABASE_URL", "mysql://localhost/desk", "PostgreSQL"),
         ("DATABASE_URL", "sqlite:///desk.db", "DATABASE_URL: Madang keeps its data in PostgreSQL"),
         ("MADANG_SECRET_KEY", "short", "at least 32"),
+        ("MADANG_DATABASE_DIRECT_URL", "postgres://db/desk", "needs MADANG_DATABASE_URL beside it"),
+        ("MADANG_POSTGRES_LISTEN", "10.0.0.0/8:5432", "no address to listen at"),
+        ("MADANG_POSTGRES_LISTEN", "fd00::5:5432", "no address to listen at"),
+        ("MADANG_POSTGRES_LISTEN", "5432", "needs MADANG_POSTGRES_PASSWORD beside it"),
+        ("MADANG_POSTGRES_PASSWORD", "짧은 것", "at least 16 random ASCII"),
         ("MADANG_LOG_FORMAT", "xml", "text, json"),
         ("MADANG_COOKIE_SECURE", "maybe", "neither yes nor no"),
         ("MADANG_ALLOW_HOSTS", "10.0.0.0/8, no host", "'no host'"),
@@ -81,9 +86,13 @@ def test_a_child_process_gets_equal_settings(tmp_path: Path) -> None:
         "MADANG_ALLOW_HOSTS": "Mail.Haneul.KR., 10.0.0.0/8",
         "MADANG_PUBLIC_URL": "https://desk.haneul.kr",
         "MADANG_COOKIE_SECURE": "no",
-        "DATABASE_URL": "postgres://ada@db/desk",
+        "DATABASE_URL": "postgres://ada@pooler/desk",
+        "MADANG_DATABASE_DIRECT_URL": "postgres://ada@db/desk",
+        "MADANG_POSTGRES_LISTEN": "5433",
+        "MADANG_POSTGRES_PASSWORD": "a-long-word-of-ours",
     }
     settings = load(given, data=tmp_path, port=9001)
+    assert settings.postgres_listen == "127.0.0.1:5433"
     assert settings.allow_hosts == ("mail.haneul.kr", "10.0.0.0/8")
     inherited = {"PATH": "/bin", "DATABASE_URL_FILE": "/old", "MADANG_SECRET_KEY_FILE": "/old", "MADANG_PORT": "1"}
     environment = settings.environment(inherited)
