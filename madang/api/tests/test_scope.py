@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 
 from madang.api.tests.conftest import Program
-from madang.conversations.models import Attachment
+from madang.conversations.models import Attachment, Message
 from madang.staff.permissions import Viewer
 from madang.tests import cast
 from madang.tests.cast import Yard
@@ -33,7 +33,8 @@ async def test_nothing_outside_of_the_scope_is_there(
 ) -> None:
     await yard.says("a secret matter", name="미나")
     async with yard.ground.database.begin() as tx:
-        file = {"message_id": 1, "key": "k" * 32, "sha256": "0" * 64, "name": "x", "mime": "image/png", "size": 1}
+        message = (await tx.execute(select(Message.id))).scalar_one()
+        file = {"message_id": message, "key": "k" * 32, "sha256": "0" * 64, "name": "x", "mime": "image/png", "size": 1}
         await tx.execute(insert(Attachment).values(file))
     program = await narrowed(web, monkeypatch, await cast.agent(yard.ground, "Ben", "administrator", **narrow))
     assert (await program.get("/api/v1/conversations"))["items"] == []

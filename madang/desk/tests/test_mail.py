@@ -14,15 +14,16 @@ HOSTILE = (
 )
 
 
-async def _html(yard: Yard, html: str) -> None:
+async def _html(yard: Yard, html: str) -> int:
     await yard.says("Hello")
     async with yard.ground.database.begin() as tx:
-        await tx.execute(text("update message set html = :html"), {"html": html})
+        number = await tx.execute(text("update message set html = :html returning id"), {"html": html})
+        return int(number.scalar_one())
 
 
 async def test_foreign_markup_is_shown_where_nothing_runs(yard: Yard, ada: Visitor) -> None:
-    await _html(yard, HOSTILE)
-    answer = await ada.get("/messages/1/mail")
+    number = await _html(yard, HOSTILE)
+    answer = await ada.get(f"/messages/{number}/mail")
     assert "Hello" in answer.text
     body = answer.text.split("<body>")[1]
     for sign in ("script", "evil.example", "onclick", "<form", "<input", "<style", "refresh"):
@@ -35,9 +36,9 @@ async def test_foreign_markup_is_shown_where_nothing_runs(yard: Yard, ada: Visit
 
 
 async def test_the_thread_offers_it_and_frames_it_without_scripts(yard: Yard, ada: Visitor) -> None:
-    await _html(yard, "<p>Hello</p>")
+    number = await _html(yard, "<p>Hello</p>")
     await ada.get("/c/1")
-    assert 'data-src="/messages/1/mail"' in ada.page
+    assert f'data-src="/messages/{number}/mail"' in ada.page
     frame = ada.page.split("<iframe")[1].split(">")[0]
     assert "sandbox=" in frame
     assert "allow-scripts" not in frame
