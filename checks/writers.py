@@ -35,6 +35,7 @@ ALLOWED = {
     "madang/conversations/media.py": "files of a message that arrive after it, with an event",
     "madang/conversations/reactions.py": "what follows from an event that is already recorded",
     "madang/customers/identity.py": "finds or makes customers for a whole batch and returns the events",
+    "madang/bench/": "rows to measure with, in a database made for nothing else",
     "madang/demo/history.py": "makes the demo's past: what happened is told with the days on which it happened",
     "madang/staff/sessions.py": "sessions: signing in and out are events, being seen is none",
     "madang/staff/sign_in.py": "a password hash made anew with today's strength, at a sign-in that is an event",

@@ -76,7 +76,7 @@ class Child:
             stdin=asyncio.subprocess.DEVNULL,
             env=dict(self._environment),
             start_new_session=True,
-            preexec_fn=_end_with_parent(),
+            preexec_fn=end_with_parent(),
         )
 
     async def _rest(self, seconds: float) -> None:
@@ -94,7 +94,7 @@ def ended(code: int) -> str:
     return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
 
-def _end_with_parent() -> Callable[[], Any] | None:
+def end_with_parent() -> Callable[[], Any] | None:
     """What a new child does first: ask the kernel for SIGTERM when its parent dies, however that happens (Linux)."""
     if sys.platform != "linux":
         return None

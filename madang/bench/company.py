@@ -1,0 +1,82 @@
+"""Who and what a measured house needs: a brand, channels of one's own, agents with open sessions, a program's token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from madang.bench.house import House
+from madang.brands.actions import Look, create_brand
+from madang.brands.models import Brand
+from madang.channels import actions as channels
+from madang.events.record import SYSTEM
+from madang.lib.postgres import Tx
+from madang.lib.webhooks import new_secret
+from madang.staff import sessions
+from madang.staff.actions import create_token, create_user
+from madang.staff.grants import Grant
+from madang.staff.permissions import CONSOLE
+
+CONNECTOR = "api"  # the simplest way in: what is measured is the house, not a provider
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A channel and how to sign for it."""
+
+    id: int
+    key: str
+    secret: str
+
+    @property
+    def path(self) -> str:
+        """Where its webhooks are posted."""
+        return f"/hooks/{self.key}"
+
+
+async def channel(house: House, name: str, callback: str = "") -> Line:
+    """A new channel of the first brand; answers go to ``callback``."""
+    secret = new_secret()
+    async with house.ground.database.begin() as tx:
+        made = await channels.create(
+            tx,
+            SYSTEM,
+            house.ground.keys,
+            connector=CONNECTOR,
+            name=name,
+            brand_id=await _brand(tx),
+            settings={"callback_url": callback, "region": "KR"},
+            secrets={"secret": secret},
+        )
+    return Line(made.id, made.key, secret)
+
+
+async def agents(house: House, many: int, name: str) -> list[str]:
+    """As many new agents who see everything, Korean and English readers in turn; the cookie header of each."""
+    cookies = []
+    for number in range(many):
+        async with house.ground.database.begin() as tx:
+            user = await create_user(
+                tx,
+                SYSTEM,
+                name=f"{name} {number}",
+                email=f"{name}{number}@bench.example",
+                password=new_secret(),
+                grant=Grant(role="agent"),
+                language="ko" if number % 2 else "en",
+            )
+            begun = await sessions.begin(tx, user, sessions.Browser())
+        cookies.append(f"{sessions.cookie_name(house.settings)}={begun.token}")
+    return cookies
+
+
+async def token(house: House) -> str:
+    """A key for the API."""
+    async with house.ground.database.begin() as tx:
+        return (await create_token(tx, CONSOLE, name="bench", role="agent")).token
+
+
+async def _brand(tx: Tx) -> int:
+    found = (await tx.execute(select(Brand.id).order_by(Brand.id).limit(1))).scalar_one_or_none()
+    return found or await create_brand(tx, SYSTEM, Look("하늘"))

@@ -1,0 +1,34 @@
+"""What is there, counted in the database: the other half of every claim that nothing was lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import TextClause, text
+
+from madang.bench.house import House
+
+ENVELOPES = text("select count(*), count(distinct key) from envelope where channel_id = :channel")
+WAITING = text("select count(*) from envelope where channel_id = :channel and state = 0")
+MESSAGES = text("select count(*) from message where channel_id = :channel")
+
+
+async def envelopes(house: House, channel: int) -> tuple[int, int]:
+    """(rows, different keys) of one channel."""
+    row = await _row(house, ENVELOPES, channel)
+    return int(row[0]), int(row[1])
+
+
+async def waiting(house: House, channel: int) -> int:
+    """How many are not taken in yet."""
+    return int((await _row(house, WAITING, channel))[0])
+
+
+async def messages(house: House, channel: int) -> int:
+    """How many messages came or went by it."""
+    return int((await _row(house, MESSAGES, channel))[0])
+
+
+async def _row(house: House, statement: TextClause, channel: int) -> Any:
+    async with house.ground.database.begin() as tx:
+        return (await tx.execute(statement, {"channel": channel})).one()

@@ -1,0 +1,44 @@
+"""Every scenario, in the order in which they run. A new one is a file in `scenarios/` and a line here."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from madang.bench.bench import Bench
+from madang.bench.figures import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A file of `madang/bench/scenarios/` with ``async def run(bench: Bench) -> list[Figure]``."""
+
+    name: str  # as the command line takes it; the module has underscores instead of hyphens
+    measures: str
+
+    async def run(self, bench: Bench) -> list[Figure]:
+        """Measure. Whatever it raises is the report's failure, not the run's."""
+        module = importlib.import_module(f"madang.bench.scenarios.{self.name.replace('-', '_')}")
+        figures: list[Figure] = await module.run(bench)
+        return figures
+
+
+SCENARIOS = (
+    Scenario("bytes", "what a browser loads the first time, compressed"),
+    Scenario("start", "cold start: from the command to the first answer, the first time and the second"),
+    Scenario("memory", "what all processes hold while nothing happens"),
+    Scenario("accept", "signed webhooks made durable, at saturation"),
+    Scenario("through", "from the webhook to the screens of 50 agents"),
+    Scenario("reply", "from an answer on the API to the provider that receives it"),
+    Scenario("streams", "2,000 open screens that all hear everything"),
+)
+
+
+def chosen(names: Sequence[str]) -> list[Scenario]:
+    """The named scenarios in the order of the plan, all when none is named; raises LookupError naming a stranger."""
+    known = {one.name: one for one in SCENARIOS}
+    for name in names:
+        if name not in known:
+            raise LookupError(f"There is no scenario {name!r}. There are: {', '.join(known)}.")
+    return [one for one in SCENARIOS if not names or one.name in names]

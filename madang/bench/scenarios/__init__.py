@@ -1,0 +1,1 @@
+"""What is measured, a file each; `madang/bench/plan.py` lists them."""
