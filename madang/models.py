@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from madang.brands import models as brands
 from madang.channels import models as channels
+from madang.channels import numbering, tally
 from madang.conversations import models as conversations
 from madang.customers import models as customers
 from madang.events import models as events
@@ -13,4 +14,4 @@ from madang.staff import models as staff
 
 MONTHLY = monthly(Base.metadata)  # the tables that upkeep cuts by month
 
-__all__ = ["MONTHLY", "Base", "brands", "channels", "conversations", "customers", "events", "staff"]
+__all__ = ["MONTHLY", "Base", "brands", "channels", "conversations", "customers", "events", "numbering", "staff", "tally"]

@@ -11,14 +11,13 @@ import msgspec
 from sqlalchemy import func, insert, text, update
 
 from madang.channels.connector import Config, SetupError
-from madang.channels.models import Channel, Envelope
+from madang.channels.models import Channel
 from madang.channels.queries import brand_of, channel, config_of
 from madang.channels.registry import get
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News, record
 from madang.ground import Ground
 from madang.lib.crypto import Keys
-from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
 
 
@@ -164,25 +163,6 @@ async def check_now(ground: Ground, tx: Tx, channel_id: int) -> str:
         await made.close()
     await set_problem(tx, channel_id, problem)
     return problem
-
-
-async def replay(tx: Tx, actor: Actor, envelope_id: int) -> None:
-    """Take a quarantined envelope in again, after a fix. Safe to repeat: messages are unique by provider id."""
-    statement = (
-        update(Envelope).where(Envelope.id == envelope_id, Envelope.state.in_((2, 3))).values(state=0, reason="")
-    )
-    if not (await tx.execute(statement)).rowcount:
-        raise NotFound("There is no such delivery in quarantine.")
-    await record(tx, actor, News(Kind.ENVELOPE_REPLAYED, data={"envelope": envelope_id}))
-    await tx.execute(text("select pg_notify('envelopes', '')"))
-
-
-async def dismiss(tx: Tx, actor: Actor, envelope_id: int, reason: str) -> None:
-    """Put a quarantined envelope aside for good, with a reason."""
-    statement = update(Envelope).where(Envelope.id == envelope_id, Envelope.state == 2).values(state=3)
-    if not (await tx.execute(statement)).rowcount:
-        raise NotFound("There is no such delivery in quarantine.")
-    await record(tx, actor, News(Kind.ENVELOPE_DISMISSED, data={"envelope": envelope_id, "reason": reason}))
 
 
 def _sealed(keys: Keys, secrets: Mapping[str, str]) -> bytes:

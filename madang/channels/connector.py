@@ -148,6 +148,7 @@ class Delivery:
     sender: str
     body: bytes
     meta: Mapping[str, str] = field(default_factory=dict)  # what parse() needs beside the body: headers, IMAP UID
+    place: tuple[str, int] | None = None  # (stream, number) in the provider's own counting: what never came is a gap
 
 
 @dataclass(frozen=True, slots=True)

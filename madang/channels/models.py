@@ -67,3 +67,5 @@ class Envelope(Base):
     meta: Mapped[Json]
     reason: Mapped[str] = mapped_column(server_default="")
     at: Mapped[Now]
+    again: Mapped[bool] = mapped_column(server_default="false")  # was taken in once: only what is missing is added
+    dismissal: Mapped[str] = mapped_column(server_default="")  # why a person put it aside

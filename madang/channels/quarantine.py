@@ -41,8 +41,8 @@ async def held(tx: Tx) -> list[Held]:
 
 
 async def content(tx: Tx, files: Files, envelope_id: int) -> bytes:
-    """A delivery's body exactly as it came; raises NotFound for what is not in quarantine."""
-    query = select(Envelope.body, Envelope.file).where(Envelope.id == envelope_id, Envelope.state == QUARANTINED)
+    """A delivery's body exactly as it came; raises NotFound for what is not in quarantine and was not put aside."""
+    query = select(Envelope.body, Envelope.file).where(Envelope.id == envelope_id, Envelope.state.in_((2, 3)))
     row = (await tx.execute(query)).one_or_none()
     if row is None:
         raise NotFound("There is no such delivery in quarantine.")

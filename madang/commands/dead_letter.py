@@ -45,10 +45,50 @@ def replay(settings: Settings, letter_ids: tuple[int, ...]) -> None:
     """Let the reaction take the events in, after a fix."""
 
     async def work(ground: Ground) -> None:
-        from madang.events.dispatch import replay as again
+        from madang.conversations.actions import letters
+        from madang.lib.errors import Refused
+        from madang.staff.permissions import CONSOLE
         from madang.wiring import REACTIONS
 
         for letter_id in letter_ids:
-            await again(ground.database, REACTIONS, letter_id)
+            async with ground.database.begin() as tx:
+                problem = await letters.replay(tx, CONSOLE, REACTIONS, letter_id)
+            if problem:
+                raise Refused(f"{letter_id} failed again: {problem}")
+
+    on_ground(settings, work)
+
+
+@command.command()
+@click.argument("letter_ids", type=int, nargs=-1, required=True)
+@click.option("--reason", required=True, help="Why they may be put aside; stands in the audit log.")
+@with_settings("dead-letter")
+def dismiss(settings: Settings, letter_ids: tuple[int, ...], reason: str) -> None:
+    """Put dead letters aside. They are kept; `restore` brings them back."""
+
+    async def work(ground: Ground) -> None:
+        from madang.conversations.actions import letters
+        from madang.staff.permissions import CONSOLE
+
+        async with ground.database.begin() as tx:
+            for letter_id in letter_ids:
+                await letters.dismiss(tx, CONSOLE, letter_id, reason)
+
+    on_ground(settings, work)
+
+
+@command.command()
+@click.argument("letter_ids", type=int, nargs=-1, required=True)
+@with_settings("dead-letter")
+def restore(settings: Settings, letter_ids: tuple[int, ...]) -> None:
+    """Put dead letters that were put aside back among those that wait."""
+
+    async def work(ground: Ground) -> None:
+        from madang.conversations.actions import letters
+        from madang.staff.permissions import CONSOLE
+
+        async with ground.database.begin() as tx:
+            for letter_id in letter_ids:
+                await letters.restore(tx, CONSOLE, letter_id)
 
     on_ground(settings, work)

@@ -22,6 +22,7 @@ log = logging.getLogger("madang.intake")
 BATCH = 300
 TAKE_LANES = 12
 HEAVY = 256 * 1024  # bytes; a body this large is parsed off the loop
+AGAIN = ("message", "edit", "delete")  # of an envelope given in again: what may be missing, and can only be added once
 SKEW = timedelta(minutes=5)  # a clock of theirs may run ahead by this much, not more
 
 # Lock and read are two statements: one snapshot for both would show envelopes another worker has just taken in.
@@ -32,7 +33,7 @@ with waiting as materialized (
 select lane from waiting where pg_try_advisory_xact_lock(7301, lane) limit :take
 """)
 CLAIM = text("""
-select e.id, e.channel_id, e.key, e.body, e.file, e.meta, e.at
+select e.id, e.channel_id, e.key, e.body, e.file, e.meta, e.at, e.again
 from unnest(cast(:lanes as smallint[])) as l(lane)
 cross join lateral (
   select * from envelope where envelope.lane = l.lane and state = 0 order by id limit :batch) e
@@ -50,16 +51,18 @@ class Claimed(NamedTuple):
     file: str
     meta: dict[str, str]
     at: datetime
+    again: bool  # it was taken in once before
 
 
 @dataclass(slots=True)
 class Arrival:
-    """One normalised fact on its way in, and when it reached us."""
+    """One normalised fact on its way in, and when it reached us. ``again``: its envelope was taken in before."""
 
     envelope_id: int
     received: datetime
     bound: Bound
     inbound: Inbound
+    again: bool = False
 
 
 @dataclass(slots=True)
@@ -97,7 +100,11 @@ async def open_all(rows: Sequence[Claimed], book: Book, files: Files) -> Batch:
             log.exception("envelope %s of channel %s cannot be parsed, it goes to quarantine", row.id, row.channel_id)
             batch.bad[row.id] = f"{type(error).__name__}: {error}"
         else:
-            batch.arrivals += [Arrival(row.id, row.at, bound, cleaned(one, row.at)) for one in facts]
+            batch.arrivals += [
+                Arrival(row.id, row.at, bound, cleaned(one, row.at), row.again)
+                for one in facts
+                if not row.again or one.type in AGAIN
+            ]
     return batch
 
 

@@ -35,8 +35,10 @@ update conversation v set last_text = left(m.text, 200)
 from message m where m.id = v.last_id and m.id = any(cast(:ids as bigint[]))
 """)
 RELEASE = text("""
-update envelope set state = 0, reason = '' where state = 2 and channel_id = any(cast(:channels as bigint[]))
-and reason = any(cast(:reasons as text[]))
+with freed as (
+  update envelope set state = 0, reason = '' where state = 2 and channel_id = any(cast(:channels as bigint[]))
+  and reason = any(cast(:reasons as text[])) returning channel_id)
+insert into tally (channel_id, what, gone) select channel_id, 4, count(*) from freed group by 1
 """)
 
 
@@ -67,9 +69,9 @@ async def take_in(tx: Tx, arrivals: Sequence[Arrival]) -> tuple[list[News], dict
     known = await _known(tx, arrivals)
     for one in arrivals:
         message = known.get((one.bound.row.id, one.inbound.about))
-        if message is None:
+        if message is None and not one.again:
             early[one.envelope_id] = waits_for(one.inbound.about)
-        elif kind := _apply(message, one):
+        elif message is not None and (kind := _apply(message, one)):
             news.append(News(kind, message.conversation_id, message.id))
     await _write(tx, {message.id: message for message in known.values()}.values())
     return news, early
@@ -95,7 +97,7 @@ def _apply(message: _Changed, one: Arrival) -> Kind | None:
     if one.inbound.type == "delete":
         message.deleted_at, message.gone = at, True
         return Kind.MESSAGE_DELETED
-    if message.edited_at is not None and message.edited_at > at:
+    if message.edited_at is not None and (message.edited_at > at or (one.again and message.edited_at == at)):
         return None
     message.edited_at, message.words = at, one.inbound.text
     return Kind.MESSAGE_EDITED

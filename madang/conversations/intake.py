@@ -25,12 +25,15 @@ from madang.lib.script import language_of
 
 log = logging.getLogger("madang.intake")
 
+# What became of a batch, and its tallies: state 1 is counted as 3 (taken in), 2 as 4 (quarantined).
 FINISH = text("""
-update envelope set state = case when id = any(cast(:bad as bigint[])) then 2 else 1 end,
-  reason = coalesce((cast(:reasons as jsonb)) ->> id::text, '')
-where id = any(cast(:ids as bigint[]))
+with done as (
+  update envelope set state = case when id = any(cast(:bad as bigint[])) then 2 else 1 end,
+    reason = coalesce((cast(:reasons as jsonb)) ->> id::text, '')
+  where id = any(cast(:ids as bigint[])) and state = 0 returning channel_id, state)
+insert into tally (channel_id, what, n) select channel_id, state + 2, count(*) from done group by 1, 2
 """)
-CLAIM_ONE = text("select id, channel_id, key, body, file, meta, at from envelope where id = :id and state = 0")
+CLAIM_ONE = text("select id, channel_id, key, body, file, meta, at, again from envelope where id = :id and state = 0")
 
 
 async def take_in(ground: Ground, book: Book, start: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from madang.conversations import statements as sql
 from madang.conversations.arrivals import Arrival
 from madang.conversations.models import State
+from madang.conversations.outcomes import Moved, count
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News
 from madang.lib.postgres import Tx
@@ -42,7 +43,9 @@ async def apply(tx: Tx, receipts: Sequence[Receipt]) -> list[News]:
             "problems": [row.problem for row in early],
         }
         await tx.execute(sql.KEEP_EARLY, keep)
-    return [state_news(row.conversation_id, row.moved, State(row.state)) for row in rows if row.moved is not None]
+    moved = {row.moved: row for row in rows if row.moved is not None}
+    await count(tx, [Moved(r.moved, r.channel_id, r.was, r.channel_id, r.now) for r in moved.values()])
+    return [state_news(row.conversation_id, row.moved, State(row.now)) for row in moved.values()]
 
 
 async def catch_up(tx: Tx, channel_id: int, names: Sequence[str]) -> list[News]:

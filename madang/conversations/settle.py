@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import Row, delete, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from madang.channels import actions as channels
 from madang.channels.connector import Sent
-from madang.conversations import receipts
+from madang.conversations import outcomes, receipts
 from madang.conversations.models import Message, MessageName, Outbox, State
+from madang.conversations.outcomes import Moved
 from madang.conversations.receipts import STATES, state_news
 from madang.conversations.ways import Way
 from madang.events.kinds import Kind
@@ -31,12 +32,23 @@ class Leased(Protocol):
 
 
 SENT = text("""
-update message set state = greatest(state, cast(:state as smallint)), why = '', problem = '',
+with before as (select state from message where id = :id for update)
+update message m set state = greatest(b.state, cast(:state as smallint)), why = '', problem = '',
   provider_message_id = :name, identity_id = :identity
-where id = :id and state <> 9 returning state
+from before b where m.id = :id and b.state <> 9 returning m.id, m.channel_id, b.state as was, m.state
+""")
+END = text("""
+with before as (select state from message where id = :id for update)
+update message m set state = :state, why = :why, problem = :problem from before b
+where m.id = :id and b.state < :state returning m.id, m.channel_id, b.state as was, m.state
 """)
 AGAIN = text("""
 update outbox set leased_until = null, leased_by = '', due = now() + cast(:pause as interval) where message_id = :id
+""")
+TAKE_AWAY = text("""
+with before as (select channel_id from message where id = :id for update)
+update message m set channel_id = :channel from before b where m.id = :id
+returning m.id, b.channel_id as was_channel, m.channel_id, m.state
 """)
 
 MOVE = text("""
@@ -52,7 +64,7 @@ async def sent(tx: Tx, job: Leased, way: Way, what: Sent) -> None:
     await _done(tx, job.message_id)
     state_now = int(STATES[what.state])
     given = {"state": state_now, "name": what.id, "identity": way.identity_id, "id": job.message_id}
-    state = (await tx.execute(SENT, given)).scalar_one_or_none()
+    state = await _counted(tx, (await tx.execute(SENT, given)).one_or_none())
     names = [name for name in (what.id, *what.aliases) if name]
     values = [{"channel_id": way.channel_id, "name": name, "message_id": job.message_id} for name in names]
     if values:
@@ -66,9 +78,12 @@ async def again(tx: Tx, message_id: int, pause: timedelta, why: str = "", proble
     """Try once more after ``pause``; meanwhile the message says why it waits."""
     await tx.execute(AGAIN, {"pause": pause, "id": message_id})
     values = {"why": why, "problem": problem[:1000]}
-    conversation = update(Message).where(Message.id == message_id).values(values).returning(Message.conversation_id)
-    conversation_id = (await tx.execute(conversation)).scalar_one()
+    waiting = update(Message).where(Message.id == message_id).values(values)
+    conversation_id, channel_id = (
+        await tx.execute(waiting.returning(Message.conversation_id, Message.channel_id))
+    ).one()
     if why:
+        await outcomes.retried(tx, channel_id or 0)
         data = {"state": "sending", "why": why}
         await record(tx, SYSTEM, News(Kind.MESSAGE_STATE, conversation_id, message_id, data=data))
     else:
@@ -94,7 +109,9 @@ async def pause(tx: Tx, job: Leased, problem: str) -> None:
 async def reroute(tx: Tx, job: Leased, to_channel: int, why: str) -> None:
     """The message takes another channel; the thread says so."""
     message_id = job.message_id
-    await tx.execute(update(Message).where(Message.id == message_id).values(channel_id=to_channel))
+    took = (await tx.execute(TAKE_AWAY, {"id": message_id, "channel": to_channel})).one_or_none()
+    if took is not None:
+        await outcomes.count(tx, [Moved(took.id, took.was_channel, took.state, took.channel_id, took.state)])
     await tx.execute(update(Outbox).where(Outbox.message_id == message_id).values(channel_id=to_channel))
     await tx.execute(MOVE, {"conversation": job.conversation_id, "message": message_id, "channel": to_channel})
     data = {"from": job.channel_id, "to": to_channel, "why": why}
@@ -103,9 +120,17 @@ async def reroute(tx: Tx, job: Leased, to_channel: int, why: str) -> None:
 
 async def _end(tx: Tx, job: Leased, state: State, why: str, problem: str) -> None:
     await _done(tx, job.message_id)
-    values = {"state": int(state), "why": why, "problem": problem[:1000]}
-    await tx.execute(update(Message).where(Message.id == job.message_id, Message.state < state).values(values))
+    values = {"id": job.message_id, "state": int(state), "why": why, "problem": problem[:1000]}
+    await _counted(tx, (await tx.execute(END, values)).one_or_none())
     await record(tx, SYSTEM, state_news(job.conversation_id, job.message_id, state))
+
+
+async def _counted(tx: Tx, row: Row[Any] | None) -> int | None:
+    """Count what became of a message; returns its state, None when it was left as it was."""
+    if row is None:
+        return None
+    await outcomes.count(tx, [Moved(row.id, row.channel_id, row.was, row.channel_id, row.state)])
+    return int(row.state)
 
 
 async def _done(tx: Tx, message_id: int) -> None:

@@ -96,12 +96,15 @@ with given as (
 named as (
   select g.*, a.message_id as id
   from given g left join message_name a on a.channel_id = g.channel and a.name = g.about),
+before as (
+  select m.id, m.state from message m join named n on n.id = m.id where m.direction = 'out'
+  order by m.id for update of m),
 moved as (
-  update message m set state = n.state, problem = n.problem from named n
-  where m.id = n.id and m.direction = 'out' and m.state < n.state and m.state <> 9
-    and not (n.state = 9 and m.state >= 4)
-  returning m.id, m.conversation_id, m.state)
-select n.channel, n.about, n.state, n.problem, n.id, v.id as moved, v.conversation_id
+  update message m set state = n.state, problem = n.problem from named n join before b on b.id = n.id
+  where m.id = n.id and b.state < n.state and b.state <> 9 and not (n.state = 9 and b.state >= 4)
+  returning m.id, m.conversation_id, m.state, b.state as was, m.channel_id)
+select n.channel, n.about, n.state, n.problem, n.id, v.id as moved, v.conversation_id, v.was, v.state as now,
+  v.channel_id
 from named n left join moved v on v.id = n.id
 """)
 KEEP_EARLY = text("""

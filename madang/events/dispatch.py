@@ -15,7 +15,6 @@ from madang.events import log as events
 from madang.events.kinds import Kind
 from madang.events.log import Happened
 from madang.events.models import DeadLetter
-from madang.lib.errors import NotFound
 from madang.lib.postgres import Database, Tx
 
 log = logging.getLogger("madang.dispatch")
@@ -50,6 +49,8 @@ update reaction_position set tx = cast(:tx as xid8), id = :id, failures = 0, ret
 FAIL = text("""
 update reaction_position set failures = failures + 1, retry_at = now() + cast(:pause as interval) where reaction = :name
 """)
+# A clock that went back would keep a failed reaction waiting for a time that has been.
+HURRY = text("update reaction_position set retry_at = null where retry_at > now()")
 BURY = text("insert into dead_letter (reaction, event_id, error) values (:name, :event, :error)")
 
 
@@ -104,19 +105,8 @@ async def _each(tx: Tx, one: Reaction, batch: Sequence[Happened]) -> None:
 
 
 async def letters(tx: Tx, most: int = 1_000) -> Sequence[Row[int, str, int, str, datetime]]:
-    """The dead letters nobody has replayed, oldest first."""
+    """The dead letters nobody has replayed or put aside, oldest first."""
     columns = (DeadLetter.id, DeadLetter.reaction, DeadLetter.event_id, DeadLetter.error, DeadLetter.at)
-    query = select(*columns).where(DeadLetter.replayed_at.is_(None)).order_by(DeadLetter.id).limit(most)
+    waits = DeadLetter.replayed_at.is_(None) & DeadLetter.dismissed_at.is_(None)
+    query = select(*columns).where(waits).order_by(DeadLetter.id).limit(most)
     return (await tx.execute(query)).all()
-
-
-async def replay(database: Database, reactions: Sequence[Reaction], letter_id: int) -> None:
-    """Try a dead letter again; raises what the reaction raises."""
-    async with database.begin() as tx:
-        query = text("select reaction, event_id from dead_letter where id = :id and replayed_at is null for update")
-        letter = (await tx.execute(query, {"id": letter_id})).one_or_none()
-        if letter is None:
-            raise NotFound("There is no such dead letter, or it was replayed already.")
-        one = next(reaction for reaction in reactions if reaction.name == letter.reaction)
-        await one.run(tx, await events.by_id(tx, [letter.event_id]))
-        await tx.execute(text("update dead_letter set replayed_at = now() where id = :id"), {"id": letter_id})

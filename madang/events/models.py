@@ -73,6 +73,8 @@ class DeadLetter(Base):
     error: Mapped[str]
     at: Mapped[Now]
     replayed_at: Mapped[datetime | None]
+    dismissed_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(server_default="")  # why it was dismissed
 
 
 class Heartbeat(Base):

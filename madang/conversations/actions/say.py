@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy import text as sql
 
-from madang.conversations import ways
+from madang.conversations import outcomes, ways
 from madang.conversations.actions.files import take_uploads
 from madang.conversations.actions.hold import Held, hold
 from madang.conversations.models import Draft, Message, MessageKey, Outbox, State
+from madang.conversations.outcomes import Moved
 from madang.events.kinds import Kind
 from madang.events.record import News, record
 from madang.lib.errors import NotFound, Refused
@@ -82,9 +83,9 @@ async def retry(tx: Tx, viewer: Viewer, message_id: int) -> int:
     if found is None:
         raise NotFound("There is no such message.")
     held = await hold(tx, viewer, "conversation.reply", found.conversation_id)
-    stuck = Message.state.in_((State.FAILED, State.UNSURE))
-    statement = update(Message).where(Message.id == message_id, stuck).values(state=State.QUEUED, why="", problem="")
-    if (await tx.execute(statement)).rowcount:
+    stuck = (await tx.execute(TAKE_UP, {"id": message_id})).one_or_none()
+    if stuck is not None:
+        await outcomes.count(tx, [Moved(message_id, stuck.channel_id, stuck.was, stuck.channel_id, State.QUEUED)])
         way = await ways.choose(tx, held.id, found.channel_id)
         await tx.execute(
             sql("""
@@ -97,6 +98,13 @@ async def retry(tx: Tx, viewer: Viewer, message_id: int) -> int:
         await record(tx, viewer.actor, news)
         await wake_delivery(tx)
     return int(held.id)
+
+
+TAKE_UP = sql("""
+with before as (select state from message where id = :id for update)
+update message m set state = 0, why = '', problem = '' from before b where m.id = :id and b.state in (2, 9)
+returning m.channel_id, b.state as was
+""")
 
 
 async def wake_delivery(tx: Tx) -> None:

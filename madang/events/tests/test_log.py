@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from madang.conversations.actions import letters
 from madang.events import dispatch
 from madang.events import log as events
 from madang.events.dispatch import Reaction
@@ -20,6 +21,7 @@ from madang.events.seal import seal, verify
 from madang.events.stream import Stream, whisper
 from madang.lib.partitions import month_of, name_of
 from madang.lib.postgres import Database, Tx
+from madang.staff.permissions import CONSOLE
 
 ADA = Actor("user", 1)
 
@@ -128,7 +130,8 @@ async def test_a_poisonous_event_becomes_a_dead_letter_and_holds_up_nobody(db: D
         (letter,) = await dispatch.letters(tx)
     assert heard == [None, 2]
     assert letter.error == "RuntimeError: poison"
-    await dispatch.replay(db, [one], letter.id)
+    async with db.begin() as tx:
+        assert await letters.replay(tx, CONSOLE, [one], letter.id) == ""
     assert heard == [None, 2, 1]
     async with db.begin() as tx:
         assert await dispatch.letters(tx) == []

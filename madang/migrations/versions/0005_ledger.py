@@ -173,6 +173,7 @@ def replays() -> None:
     op.create_index("replay_open_idx", "replay", ["id"], postgresql_where=sa.text("ended_at is null"))
     # Given in again after it was taken in once: what then is not new is passed over.
     op.add_column("envelope", sa.Column("again", sa.Boolean(), server_default="false", nullable=False))
+    op.add_column("envelope", words("dismissal"))
     op.add_column("dead_letter", sa.Column("dismissed_at", MOMENT))
     op.add_column("dead_letter", sa.Column("reason", sa.Text(), server_default="", nullable=False))
 
