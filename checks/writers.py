@@ -31,6 +31,7 @@ ALLOWED = {
     "madang/conversations/receipts.py": "its receipts",
     "madang/conversations/changes.py": "its edits and deletions by customers",
     "madang/conversations/delivery.py": "the verb of the way out: leases",
+    "madang/conversations/clock.py": "when to try again, after the time of day has jumped",
     "madang/conversations/settle.py": "what became of a send, each with its event",
     "madang/conversations/media.py": "files of a message that arrive after it, with an event",
     "madang/conversations/reactions.py": "what follows from an event that is already recorded",

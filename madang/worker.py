@@ -19,6 +19,7 @@ from madang.channels.book import Book
 from madang.channels.sessions import Sessions
 from madang.channels.store import LANES
 from madang.conversations import delivery, intake, media
+from madang.conversations.clock import Clock
 from madang.events import dispatch
 from madang.events.seal import seal
 from madang.ground import Ground
@@ -52,6 +53,7 @@ class Worker:
         self._ground = ground
         self._book = Book(ground)
         self._sessions = Sessions(ground)
+        self._clock = Clock()
         self._name = f"{socket.gethostname()}:{os.getpid()}:{random.randrange(16**4):04x}"  # noqa: S311
         self._wakes = {name: asyncio.Event() for name in ("envelopes", "outbox", "news", "media")}
         self._hands = delivery.Hands(ground, self._book, self._name, self._wakes["outbox"].set)
@@ -73,6 +75,7 @@ class Worker:
             self._loop("media", lambda: media.fetch(self._ground, self._book)),
             self._every(1.0, lambda: seal(self._ground.database)),
             self._every(BEAT, self._beat),
+            self._every(1.0, self._look_at_clock),
             self._every(10.0, self._recover),
             self._every(600.0, self._tidy),
             self._every(600.0, self._keep_months),
@@ -145,12 +148,18 @@ class Worker:
 
     async def _recover(self) -> None:
         await self._beat()  # first: after an outage our own silence is no death, and what is in our hands stays ours
-        await delivery.recover(self._ground)
+        await delivery.recover(self._ground, self._clock)
         await delivery.release(self._ground)
 
     async def _react(self) -> int:
         done = await asyncio.gather(*(dispatch.advance(self._ground.database, one) for one in REACTIONS))
         return sum(done)
+
+    async def _look_at_clock(self) -> None:
+        async with self._ground.database.begin() as tx:
+            jumped = await self._clock.look(tx)
+        if jumped:
+            await self._beat()
 
     async def _beat(self) -> None:
         async with self._ground.database.begin() as tx:

@@ -23,6 +23,7 @@ from madang.channels.connector import Cap, Outbound, SendError, Sent
 from madang.channels.fit import fit
 from madang.channels.registry import get
 from madang.conversations import outgoing, settle
+from madang.conversations.clock import Clock
 from madang.conversations.ways import Way, others, ways
 from madang.ground import Ground
 from madang.lib.language import marked as _
@@ -51,7 +52,7 @@ leased as (
   update outbox o set leased_until = now() + cast(:lease as interval), leased_by = :worker, tries = tries + 1
   from due where o.message_id = due.message_id
   returning o.message_id, o.conversation_id, o.channel_id, o.tries)
-update message m set state = 1 from leased l where m.id = l.message_id
+update message m set state = greatest(m.state, 1) from leased l where m.id = l.message_id
 returning l.message_id, l.conversation_id, l.channel_id, l.tries
 """)
 ORPHANS = text("""
@@ -119,9 +120,12 @@ class Hands:
         await asyncio.gather(*self._busy, return_exceptions=True)
 
 
-async def recover(ground: Ground) -> int:
+async def recover(ground: Ground, clock: Clock) -> int:
     """Take over what dead workers had in hand; returns how many messages that were."""
     async with ground.database.begin() as tx:
+        await clock.look(tx)
+        if not clock.steady:  # the others look dead by a clock that has jumped
+            return 0
         rows = (await tx.execute(ORPHANS, {"missed": MISSED})).all()
         for row in rows:
             if Cap.IDEMPOTENT in get(row.connector).caps:

@@ -12,6 +12,7 @@ from sqlalchemy import select, text, update
 from madang.channels.connector import Cap, Outbound, SendError, Sent
 from madang.channels.registry import get
 from madang.conversations import actions, delivery, threads
+from madang.conversations.clock import Clock
 from madang.conversations.models import Message, Outbox, State
 from madang.lib.errors import NotFound, Refused
 from madang.staff.permissions import NotPermitted, Viewer
@@ -131,7 +132,7 @@ async def test_what_a_dead_worker_had_in_hand_is_shown_as_unsure_and_not_sent_ag
     await yard.says("hello")
     answer = await _reply(yard, ada, "Hi!")
     assert await delivery.claim(yard.ground, "a worker that dies now")
-    assert await delivery.recover(yard.ground) == 1
+    assert await delivery.recover(yard.ground, Clock()) == 1
     await _deliver(yard)
     assert (await _state(yard, answer), post.sent) == (State.UNSURE, [])
 
@@ -144,7 +145,7 @@ async def test_where_the_provider_drops_repeats_it_is_sent_again(
     await yard.says("hello")
     answer = await _reply(yard, ada, "Hi!")
     await delivery.claim(yard.ground, "a worker that dies now")
-    await delivery.recover(yard.ground)
+    await delivery.recover(yard.ground, Clock())
     await _deliver(yard)
     assert (await _state(yard, answer), len(post.sent)) == (State.SENT, 1)
 

@@ -1,0 +1,70 @@
+"""A clock that jumps. What was to be done in a minute is done in a minute, whatever the time of day says by then.
+
+The database's clock, by which everything is due, is compared with one of ours that only ever goes on. A jump back that
+nobody saw is known by heartbeats of the future.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from sqlalchemy import text
+
+from madang.events.dispatch import HURRY
+from madang.lib.postgres import Tx
+
+log = logging.getLogger("madang.clock")
+
+JUMP = 5.0  # seconds; anything less is a busy machine
+REST = 25.0  # seconds after a jump in which nobody is taken for dead: every living worker beats once
+
+LOOK = text("""
+select cast(extract(epoch from clock_timestamp()) as float8) as now,
+       exists (select from heartbeat where at > clock_timestamp() + cast(:jump as float8) * interval '1 second') as early
+""")
+# A try that comes early does no harm, one that waits for a day that is past for long would. Spread, as they were.
+SOON = (
+    text("update heartbeat set at = now() where at > now()"),
+    text("""
+    update outbox set due = now() + random() * interval '10 seconds'
+    where leased_until is null and due > now() + interval '10 seconds'
+    """),
+    text("update attachment set fetch_at = now() where fetch_at > now() and sha256 = '' and ref <> ''"),
+    HURRY,
+)
+HOLD = text("update outbox set leased_until = now() + interval '15 minutes' where leased_until is not null")
+
+
+class Clock:
+    """One worker's view of the time."""
+
+    def __init__(self) -> None:
+        self._offset: float | None = None
+        self._jumped = -REST
+
+    async def look(self, tx: Tx) -> float:
+        """By how many seconds the clock has jumped since the last look; what waits is put right in ``tx``."""
+        before = time.monotonic()
+        seen = (await tx.execute(LOOK, {"jump": JUMP})).one()
+        after = time.monotonic()
+        step = 0.0 if self._offset is None else seen.now - after - self._offset
+        self._offset = seen.now - after
+        if abs(step) <= JUMP + after - before:
+            step = -JUMP if seen.early else 0.0
+        if step:
+            await self._put_right(tx, step)
+        return step
+
+    async def _put_right(self, tx: Tx, step: float) -> None:
+        log.warning("the database's clock has jumped by %+.0f seconds", step)
+        self._jumped = time.monotonic()
+        await tx.execute(HOLD)
+        if step < 0:
+            for statement in SOON:
+                await tx.execute(statement)
+
+    @property
+    def steady(self) -> bool:
+        """Whether its silence says anything about another worker."""
+        return time.monotonic() - self._jumped > REST
