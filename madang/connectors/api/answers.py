@@ -13,6 +13,7 @@ from madang.lib.http import Answer
 
 JSON = {"content-type": "application/json"}
 _LONGEST_WAIT = timedelta(days=1)
+_LONGEST_APART = timedelta(minutes=4)  # the standard allows five, less the way
 
 
 def message(out: Outbound, now: datetime) -> bytes:
@@ -58,11 +59,23 @@ def judge(answer: Answer, now: datetime | None = None) -> None:
         raise SendError("rate", said, retry=_wait(answer, now or datetime.now(UTC)))
     if answer.status in {408, 425} or answer.status >= 500:
         raise SendError("down", said, retry=_wait(answer, now or datetime.now(UTC)))
+    if answer.status in {400, 401, 403} and (apart := _apart(answer, now or datetime.now(UTC))):
+        words = "the address answered {status}, and its clock and ours are {minutes} minutes apart"
+        raise SendError("down", words.format(status=answer.status, minutes=round(apart.total_seconds() / 60)))
     if answer.status in {401, 403}:
         raise SendError("auth", f"{said}: it does not accept our signature")
     if 300 <= answer.status < 400:
         raise SendError("invalid", f"{said}, a redirect; give the address it leads to")
     raise SendError("invalid", said)
+
+
+def _apart(answer: Answer, now: datetime) -> timedelta | None:
+    """By how much our clocks differ when that is more than a signature may be old: then it is no wrong secret."""
+    try:
+        apart = abs(parsedate_to_datetime(answer.headers.get("date", "")) - now)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return apart if apart > _LONGEST_APART else None
 
 
 def _wait(answer: Answer, now: datetime) -> timedelta | None:

@@ -10,6 +10,7 @@ import contextlib
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any, Literal
 
 import msgspec
@@ -119,7 +120,8 @@ class Simulator:
 
     def _answer(self, status: int, body: bytes) -> bytes:
         retry = f"retry-after: {self.retry_after}\r\n" if self.retry_after else ""
-        head = f"HTTP/1.1 {status} -\r\n{retry}content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        date = format_datetime(datetime.now(UTC), usegmt=True)
+        head = f"HTTP/1.1 {status} -\r\ndate: {date}\r\n{retry}content-length: {len(body)}\r\nconnection: close\r\n\r\n"
         return head.encode() + body
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 
 from madang.channels.connector import Kind, Media, Outbound, Party, SendError, Sent, SetupError
+from madang.connectors.api.answers import judge
 from madang.connectors.api.connector import Api
 from madang.connectors.api.simulator import Mood, Simulator
 from madang.connectors.api.tests.conftest import channel
+from madang.lib.http import Answer
 from madang.lib.webhooks import new_secret
 
 ANSWER = Outbound(
@@ -133,6 +136,16 @@ async def test_another_secret_is_not_believed_by_the_shop(shop: Simulator) -> No
     assert failed.value.why == "auth"
     assert shop.received == {}
     await api.close()
+
+
+def test_a_clock_that_is_wrong_is_no_wrong_secret() -> None:
+    told = format_datetime(datetime(2026, 11, 22, 0, 0, tzinfo=UTC), usegmt=True)
+    with pytest.raises(SendError, match="180 minutes apart") as failed:
+        judge(Answer(401, {"date": told}, b""), datetime(2026, 11, 22, 3, 0, tzinfo=UTC))
+    assert failed.value.why == "down"
+    with pytest.raises(SendError) as failed:
+        judge(Answer(401, {"date": told}, b""), datetime(2026, 11, 22, 0, 1, tzinfo=UTC))
+    assert failed.value.why == "auth"
 
 
 @pytest.mark.parametrize("url", ["http://169.254.169.254/latest", "http://10.0.0.8/", "http://[::ffff:10.0.0.8]/"])
