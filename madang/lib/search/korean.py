@@ -1,0 +1,70 @@
+"""Korean morphemes as tokens: which of them carry meaning, and the 초성 by which a word may be typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+# What the analyser says of one text: (form, tag, start, length) a morpheme.
+Morpheme = tuple[str, str, int, int]
+Analyse = Callable[[Sequence[str]], list[list[Morpheme]]]
+
+UNKNOWN = "?"
+NOUNS = ("NNG", "NNP", "XR", "NR")
+_STEMS = ("VV", "VA")
+# Stems that are in every message and say nothing by themselves.
+_EMPTY = frozenset(
+    [
+        "하",
+        "되",
+        "있",
+        "이",
+        "아니",
+        "같",
+        "주",
+        "드리",
+        "그러",
+        "이러",
+        "저러",
+        "어떻",
+        "그렇",
+        "이렇",
+        "저렇",
+        "계시",
+        "가지",
+        "대하",
+    ]
+)
+_FIRST = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_WORD = re.compile(r"[가-힣]+")
+_BEGINNINGS = 5
+SHORT = 6  # syllables: nobody types the 초성 of a longer word
+
+
+def initials(word: str) -> str:
+    """환불 → ㅎㅂ; '' when the word is not all of Hangul syllables."""
+    if not word or not all("가" <= letter <= "힣" for letter in word):
+        return ""
+    return "".join(_FIRST[(ord(letter) - 0xAC00) // 588] for letter in word)
+
+
+def meaning(morpheme: Morpheme) -> str:
+    """The token of a morpheme: nouns as they are, stems with 다, words longer than a syllable; '' for the rest."""
+    form, tag, _, _ = morpheme
+    if tag == UNKNOWN:
+        return form
+    if tag.startswith(_STEMS):
+        return "" if form in _EMPTY else f"{form}다"
+    if tag in NOUNS:
+        return form
+    return form if tag in ("MAG", "NP", "MM", "IC", "NNB") and len(form) > 1 else ""
+
+
+def plainly(texts: Sequence[str]) -> list[list[Morpheme]]:
+    """An analysis without an analyser: each word as it stands, with the tag :data:`UNKNOWN`."""
+    return [[(word[0], UNKNOWN, word.start(), len(word[0])) for word in _WORD.finditer(text)] for text in texts]
+
+
+def beginnings(word: str) -> list[str]:
+    """A word of unknown parts, and its beginnings from two syllables on, the longest first: one of them is the noun."""
+    return [word[:end] for end in range(len(word), 1, -1)][:_BEGINNINGS] or [word]
