@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from madang.lib.crypto import Keys
-from madang.lib.files import Files
+from madang.lib.files import Files, open_files
 from madang.lib.postgres import Database
 from madang.settings import Settings
 
@@ -26,7 +26,7 @@ class Ground:
         return cls(
             settings,
             Database(url, pool=pool, pooler=pooler),
-            Files(settings.data / "files"),
+            open_files(settings.data / "files", settings.file_store()),
             Keys(settings.secret_key.encode()),
         )
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from madang import settings_values as values
+from madang.lib.files.remote import Remote, parse
 from madang.settings_values import SettingsError
 
 __all__ = ["SETTINGS", "Setting", "Settings", "SettingsError", "load"]
@@ -78,6 +79,24 @@ class Settings:
         "none",
         secret=True,
     )
+    files_url: str = _setting(
+        "S3-compatible store for attachments, s3://bucket/prefix; several machines need one.",
+        values.files_url,
+        "",
+        "DATA/files",
+    )
+    files_endpoint: str = _setting(
+        "Where that store is, https://s3.example.com.", values.files_endpoint, "", "Amazon's for the region"
+    )
+    files_region: str = _setting("Region of the bucket.", values.text, "us-east-1")
+    files_key: str = _setting("Access key id for the bucket.", values.text, "", "the machine's own role", secret=True)
+    files_secret: str = _setting("The secret of that key.", values.text, "", "none", secret=True)
+    files_path_style: bool = _setting(
+        "Name the bucket in the path of an address, not in its host.",
+        values.boolean,
+        False,
+        "true with FILES_ENDPOINT",
+    )
     secret_key: str = _setting(
         "Key that signs sessions and reply addresses and encrypts stored credentials; at least 32 characters.",
         values.secret_key,
@@ -103,6 +122,14 @@ class Settings:
     trusted_proxies: tuple[str, ...] = _setting(
         "Networks whose X-Forwarded-* headers are believed, by comma.", values.networks, (), "none"
     )
+
+    def file_store(self) -> Remote | None:
+        """The S3-compatible store that keeps the attachments; None when the data directory does."""
+        if not self.files_url:
+            return None
+        bucket, prefix = parse(self.files_url)
+        opened_by = (self.files_key, self.files_secret)
+        return Remote(bucket, prefix, self.files_endpoint, self.files_region, *opened_by, self.files_path_style)
 
     def environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
         """The variables of `base` (default: ours) for a child process: it will load settings equal to these."""
@@ -198,6 +225,9 @@ def _complete(given: dict[str, Any], environ: Mapping[str, str]) -> Settings:
     values.make_data_directory(data)
     host, port = given.get("host") or "127.0.0.1", given.get("port") or 8000
     derived = {"public_url": f"http://{values.url_host(host)}:{port}"} | given | {"data": data}
+    derived.setdefault("files_path_style", bool(derived.get("files_endpoint")))
+    if bool(derived.get("files_key")) != bool(derived.get("files_secret")):
+        raise SettingsError("MADANG_FILES_KEY and MADANG_FILES_SECRET belong together: set both, or neither.")
     derived.setdefault("cookie_secure", urlsplit(derived["public_url"]).scheme == "https")
     if "secret_key" not in derived:
         derived["secret_key"] = values.kept_secret(data / "secret.key")

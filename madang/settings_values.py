@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from madang.lib.files.remote import parse as bucket_and_prefix
+
 _HOST_NAME = re.compile(r"^(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$")
 
 
@@ -75,6 +77,21 @@ def web_url(raw: str) -> str:
         or "@" in raw
     ):
         raise ValueError(f"{raw!r} is no address of this site; give https://desk.example.com, without a path.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def files_url(raw: str) -> str:
+    """s3://bucket/prefix, no slash at the end."""
+    bucket, prefix = bucket_and_prefix(raw)
+    return f"s3://{bucket}/{prefix}".rstrip("/")
+
+
+def files_endpoint(raw: str) -> str:
+    """An http(s) origin; its credentials are settings of their own."""
+    parts = urlsplit(raw)
+    beyond = parts.path.strip("/") or parts.query or parts.fragment or "@" in raw
+    if parts.scheme not in {"http", "https"} or not parts.hostname or beyond:
+        raise ValueError("That is no address of a file store; give https://s3.example.com, without bucket and key.")
     return f"{parts.scheme}://{parts.netloc}"
 
 

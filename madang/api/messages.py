@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Annotated
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.params import JSONBody, PathParameter
@@ -19,7 +17,7 @@ from madang.api.shapes import Message, MessagePage, NewMessage, NewNote
 from madang.conversations import actions, queries, threads
 from madang.conversations.rows import Said
 from madang.conversations.ways import ways
-from madang.lib import paging
+from madang.lib import downloads, paging
 from madang.lib.errors import NotFound, Refused
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
@@ -143,7 +141,7 @@ async def _channel(tx: Tx, viewer: Viewer, conversation_id: int, wanted: int | s
     tags=TAG,
 )
 async def get_attachment(request: Call, key: FileKey) -> Stream:
-    """A file of a message: its address is in the message, as `href`."""
+    """A file of a message: its address is in the message, as `href`. A part of it by `Range`."""
     if "\0" in key:
         raise NotFound("There is no such file.")
     async with entered(request) as (tx, viewer):
@@ -151,12 +149,9 @@ async def get_attachment(request: Call, key: FileKey) -> Stream:
         file = await threads.attachment(tx, viewer, key)
     if not file.sha256:
         raise NotFound("The file has not arrived from its provider yet. Try again shortly.")
-    parts: AsyncIterator[bytes] = request.state.ground.files.stream(file.sha256)
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
-        "content-length": str(file.size),
-    }
-    return Stream(parts, media_type=file.mime, headers=headers)
+    found = await downloads.download(request.state.ground.files, file.sha256, file.size, request.headers)
+    headers = found.headers | {"content-disposition": downloads.named(file.name)}
+    return Stream(found.parts, status_code=found.status, media_type=file.mime, headers=headers)
 
 
 HANDLERS = [list_messages, get_message, send_message, add_note, get_attachment]

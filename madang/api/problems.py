@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from madang.api.shapes import FieldError, Problem
 from madang.lib.errors import NotFound, Refused
+from madang.lib.files import Unavailable
 from madang.staff.permissions import NotPermitted
 
 log = logging.getLogger("madang.api")
@@ -78,6 +79,9 @@ def tell(error: Exception) -> Told:
             return Told(
                 422, "This Idempotency-Key was sent before with another request. Make a new key for each message."
             )
+        case Unavailable():
+            log.error("%s", error)
+            return Told(503, "Files cannot be reached at the moment. Try again shortly.", headers={"retry-after": "30"})
         case HTTPException():
             return _framework(error)
         case RecursionError():

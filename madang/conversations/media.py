@@ -52,8 +52,7 @@ async def _fetch_one(ground: Ground, book: Book, row: Row[Any]) -> None:
             async with ground.database.begin() as tx:
                 await tx.execute(GIVE_UP, {"id": row.id})
         return
-    with ground.files.path(sha256).open("rb") as file:
-        mime = sniff(file.read(4096), row.name, row.mime)
+    mime = sniff(await ground.files.head(sha256), row.name, row.mime)
     async with ground.database.begin() as tx:
         await tx.execute(KEEP, {"sha256": sha256, "size": size, "mime": mime, "id": row.id})
         await record(tx, SYSTEM, News(Kind.MESSAGE_MEDIA, row.conversation_id, row.message_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from litestar import Request, Response
@@ -11,12 +12,15 @@ from sqlalchemy.exc import DBAPIError
 
 from madang.desk.page import page, viewer_of
 from madang.lib.errors import NotFound, Refused
+from madang.lib.files import Unavailable
 from madang.lib.language import gettext, speaking
 from madang.lib.language import marked as _
 from madang.lib.postgres import impossible
 from madang.staff.attempts import TooMany
 from madang.staff.middleware import reads
 from madang.staff.permissions import NotPermitted
+
+log = logging.getLogger("madang.files")
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -29,6 +33,7 @@ PLAIN = {
     413: _("This is too large."),
     429: _("That was too often. Wait a minute and try again."),
     500: _("That did not work. Please try again."),
+    503: _("Files cannot be reached at the moment. Try again in a minute."),
 }
 
 
@@ -77,6 +82,12 @@ def by_framework(request: AnyRequest, error: HTTPException) -> Response[Any]:
     return answer(request, error.status_code, kept)
 
 
+def away(request: AnyRequest, error: Unavailable) -> Response[Any]:
+    """The file store: what it says is for whoever runs this, not for who uses it."""
+    log.error("%s", error)
+    return answer(request, 503, "")
+
+
 HANDLERS: ExceptionHandlersMap = {
     TooMany: too_many,
     DBAPIError: by_database,
@@ -84,4 +95,5 @@ HANDLERS: ExceptionHandlersMap = {
     NotFound: not_found,
     NotPermitted: not_permitted,
     HTTPException: by_framework,
+    Unavailable: away,
 }

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+
 from litestar import Response, Router
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import DBAPIError
 
 from madang.lib.errors import NotFound, Refused
+from madang.lib.files import Unavailable
 from madang.lib.postgres import impossible
 from madang.portal.chat import files, pages, session, signs
 from madang.portal.chat.asking import Asked
 from madang.staff.attempts import TooMany
+
+log = logging.getLogger("madang.files")
 
 
 def _plain(words: str, status: int, **headers: str) -> Response[str]:
@@ -43,12 +48,18 @@ def _http(_request: Asked, error: HTTPException) -> Response[str]:
     return _plain(error.detail, error.status_code)
 
 
+def _away(_request: Asked, error: Unavailable) -> Response[str]:
+    log.error("%s", error)
+    return _plain("Files cannot be reached at the moment. Please try again in a minute.", 503, **{"Retry-After": "30"})
+
+
 HANDLERS: ExceptionHandlersMap = {
     TooMany: _too_many,
     NotFound: _not_found,
     Refused: _refused,
     HTTPException: _http,
     DBAPIError: _database,
+    Unavailable: _away,
 }
 
 ROUTES = [

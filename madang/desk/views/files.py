@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
@@ -11,6 +10,7 @@ from litestar.response import Stream
 
 from madang.conversations import actions, threads
 from madang.desk.page import ground_of, who
+from madang.lib import downloads
 from madang.lib.errors import NotFound, Refused
 from madang.lib.files import TooLarge
 from madang.lib.language import gettext as _
@@ -33,8 +33,7 @@ async def upload(request: Request[Any, Any, Any], name: FromQuery[str] = "file")
     if not size:
         raise Refused(_("This file is empty."), "files")
     shown = clean_name(name)
-    with ground.files.path(sha256).open("rb") as file:
-        mime = sniff(file.read(4096), shown, request.headers.get("content-type", ""))
+    mime = sniff(await ground.files.head(sha256), shown, request.headers.get("content-type", ""))
     async with ground.database.begin() as tx:
         key = await actions.add_upload(tx, viewer.actor, shown, mime, sha256, size)
     return {"key": key, "name": shown, "mime": mime, "size": size}
@@ -42,20 +41,20 @@ async def upload(request: Request[Any, Any, Any], name: FromQuery[str] = "file")
 
 @get("/files/{key:str}")
 async def download(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
-    """An attachment in the viewer's scope: pictures to be drawn, everything else to be saved."""
+    """An attachment in the viewer's scope: pictures and recordings to be shown, everything else to be saved."""
     ground = ground_of(request)
     async with ground.database.begin() as tx:
         file = await threads.attachment(tx, who(request), key)
     if not file.sha256:  # its provider has not given it yet
         raise NotFound("")
     drawn = file.mime in SHOWN or file.mime.startswith(PLAYED)
-    headers = {
-        "Content-Disposition": f"{'inline' if drawn else 'attachment'}; filename*=UTF-8''{quote(file.name, safe='')}",
-        "Content-Length": str(file.size),
+    found = await downloads.download(ground.files, file.sha256, file.size, request.headers)
+    headers = found.headers | {
+        "Content-Disposition": downloads.named(file.name, inline=drawn),
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "private, max-age=3600",
     }
     mime = file.mime if drawn else "application/octet-stream"
-    return Stream(ground.files.stream(file.sha256), media_type=mime, headers=headers)
+    return Stream(found.parts, status_code=found.status, media_type=mime, headers=headers)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from litestar import Response, get, post
 from litestar.exceptions import HTTPException
@@ -12,8 +11,9 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from madang.conversations.actions import add_upload
+from madang.lib import downloads
 from madang.lib.errors import NotFound, Refused
-from madang.lib.files import Files, TooLarge
+from madang.lib.files import TooLarge
 from madang.lib.uploads import clean_name, sniff
 from madang.portal.chat import history, limits
 from madang.portal.chat.asking import Asked, ground_of, remote_of, visitor_of
@@ -21,7 +21,6 @@ from madang.portal.chat.shown import FileShown
 from madang.portal.chat.visitors import known
 
 LIMIT = 25 << 20  # bytes of one file
-HEAD = 4096
 
 
 class OverLimit(HTTPException):
@@ -47,15 +46,10 @@ async def upload(request: Asked, key: FromPath[str]) -> Response[FileShown]:
         raise Refused("This file is empty.")
     name = clean_name(unquote(request.headers.get("madang-name", ""), errors="replace"))
     claimed = request.headers.get("content-type", "")
-    mime = sniff(await asyncio.to_thread(_head, ground.files, sha256), name, claimed)
+    mime = sniff(await ground.files.head(sha256), name, claimed)
     async with ground.database.begin() as tx:
         made = await add_upload(tx, visitor.owner, name, mime, sha256, size)
     return Response(FileShown(made, name, mime, size), status_code=201, headers={"Cache-Control": "no-store"})
-
-
-def _head(files: Files, sha256: str) -> bytes:
-    with files.path(sha256).open("rb") as file:
-        return file.read(HEAD)
 
 
 @get("/chat/{key:str}/files/{file_key:str}", opt={"cookieless": True})
@@ -65,13 +59,13 @@ async def download(request: Asked, key: FromPath[str], file_key: FromPath[str]) 
     ground = ground_of(request)
     async with ground.database.begin() as tx:
         file = await history.file(tx, await known(tx, visitor), file_key)
-    if file is None or not ground.files.path(file.sha256).exists():
+    if file is None:
         raise NotFound("There is no such file.")
-    headers = {
-        "Content-Length": str(file.size),
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+    found = await downloads.download(ground.files, file.sha256, file.size, request.headers)
+    headers = found.headers | {
+        "Content-Disposition": downloads.named(file.name),
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-    return Stream(ground.files.stream(file.sha256), media_type=file.mime, headers=headers)
+    return Stream(found.parts, status_code=found.status, media_type=file.mime, headers=headers)

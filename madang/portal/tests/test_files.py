@@ -142,7 +142,7 @@ async def test_a_large_file_is_refused_whatever_it_says_of_its_size(
         413,
         400,
     )
-    assert not list(site.ground.files.folder.rglob("part-*"))
+    assert not list((site.ground.settings.data / "files").rglob("part-*"))
 
 
 async def test_nobody_uploads_without_a_token_or_without_end(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
