@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import shutil
@@ -25,6 +26,13 @@ from madang.tests import cast
 from madang.tests.cast import Yard
 
 _PREFIX = "madang-tests-"
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not walk through it for every test (15 % of the CPU)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _place() -> Path:

@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
-from litestar.datastructures import State
 
 from madang.api.routes import ROUTES
 from madang.ground import Ground
 from madang.staff.actions import create_token
 from madang.staff.permissions import CONSOLE, Role
+from madang.tests import frames
 from madang.tests.cast import Yard
 
 
@@ -49,7 +49,7 @@ async def token(ground: Ground, role: Role) -> str:
 
 def door(ground: Ground) -> Litestar:
     """The routes, mounted as the application mounts them."""
-    return Litestar(ROUTES, state=State({"ground": ground}), openapi_config=None, logging_config=None)
+    return frames.door(ROUTES, ground=ground)
 
 
 @pytest.fixture

@@ -14,14 +14,13 @@ import pytest
 from sqlalchemy import text
 
 from madang.api.tests.conftest import Program, token
-from madang.app import App
 from madang.channels.actions import Created
 from madang.channels.book import Book
 from madang.connectors.api.simulator import Simulator
 from madang.conversations import delivery, media
 from madang.ground import Ground
 from madang.lib.webhooks import new_secret
-from madang.tests import cast
+from madang.tests import cast, frames
 from madang.tests.cast import Yard
 
 MINA = {"kind": "email", "value": "mina@naver.example", "name": "미나"}
@@ -50,7 +49,7 @@ async def channel(house: Ground, shop: Simulator) -> Created:
 @pytest.fixture
 async def web(house: Ground) -> AsyncIterator[httpx.AsyncClient]:
     """The whole application, every door."""
-    transport = httpx.ASGITransport(app=App(house))
+    transport = httpx.ASGITransport(app=frames.app(house))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.haneul.example") as client:
         yield client
 

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
-from madang.app import App
 from madang.desk.tests.visitor import Visitor, join
 from madang.ground import Ground
 from madang.staff.grants import Grant
 from madang.staff.tests.people import cheap_passwords
+from madang.tests import frames
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -24,7 +24,7 @@ def quick() -> Iterator[None]:
 async def browser(ground: Ground) -> AsyncIterator[Callable[[], Visitor]]:
     """Opens one browser after another."""
     opened: list[Visitor] = []
-    app = App(ground)
+    app = frames.app(ground)
 
     def another() -> Visitor:
         opened.append(Visitor(ground, app))

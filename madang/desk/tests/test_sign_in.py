@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 from litestar.handlers import HTTPRouteHandler
 
-from madang.app import App
 from madang.desk.tests.visitor import PASSWORD, SCRIPT, Visitor, join
 from madang.ground import Ground
 from madang.staff import sign_in as door
+from madang.tests import frames
 
 Browser = Callable[[], Visitor]
 
@@ -31,7 +31,7 @@ OPEN = {
 
 
 def _handlers(ground: Ground) -> list[tuple[str, HTTPRouteHandler]]:
-    routes = App(ground).inner.routes
+    routes = frames.app(ground).inner.routes
     return [
         (route.path_format, handler)
         for route in routes

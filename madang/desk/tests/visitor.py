@@ -12,6 +12,7 @@ from madang.app import App
 from madang.ground import Ground
 from madang.staff.actions import create_user
 from madang.staff.grants import Grant
+from madang.tests import frames
 
 PASSWORD = "감나무 아래 빨간 자전거"
 NAVIGATION = {"accept": "text/html", "sec-fetch-mode": "navigate", "sec-fetch-site": "same-origin"}
@@ -23,7 +24,7 @@ class Visitor:
 
     def __init__(self, ground: Ground, app: App | None = None) -> None:
         self.ground = ground
-        transport = httpx.ASGITransport(app or App(ground))
+        transport = httpx.ASGITransport(app or frames.app(ground))
         self.http = httpx.AsyncClient(transport=transport, base_url=ground.settings.public_url, headers=NAVIGATION)
         self.page = ""
 

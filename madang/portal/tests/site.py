@@ -10,8 +10,6 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import uvicorn
-from litestar import Litestar
-from litestar.datastructures import State
 from sqlalchemy import select
 
 from madang.channels.actions import Created
@@ -26,7 +24,7 @@ from madang.ground import Ground
 from madang.portal.routes import ROUTES
 from madang.portal.stream import PortalStream
 from madang.staff.permissions import Viewer
-from madang.tests import cast
+from madang.tests import cast, frames
 
 T = TypeVar("T")
 SECRET = "an identity secret of the shop"
@@ -40,7 +38,7 @@ class Doors:
         self.hooks = Hooks(self.book, Door(ground.database, ground.files))
         self.portal = PortalStream(ground, self.book)
         self.stream = Stream(ground.database, [self.portal], self.book.forget)
-        self.inner = Litestar(ROUTES, state=State({"ground": ground, "book": self.book}), openapi_config=None)
+        self.inner = frames.door(ROUTES, ground=ground, book=self.book)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         path = scope.get("path", "")
