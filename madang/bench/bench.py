@@ -6,10 +6,10 @@ import logging
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from madang.bench.data.fill import fill
 from madang.bench.house import House
 from madang.bench.limits import Limits, measure
 from madang.bench.place import Place
-from madang.bench.seed import fill
 from madang.ground import Ground
 from madang.settings import Settings
 

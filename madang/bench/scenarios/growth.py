@@ -1,0 +1,47 @@
+"""The same questions at a hundredth, a tenth and the whole of the run's data: cost grows with the logarithm."""
+
+from __future__ import annotations
+
+import itertools
+
+from madang.bench.bench import Bench
+from madang.bench.data.asked import Ask, database
+from madang.bench.data.questions import Questions
+from madang.bench.figures import Figure, judge, percentile, rounded
+
+TENFOLD = 1.3  # times the cost at ten times the data, DESIGN §9
+FLOOR = 0.3  # milliseconds: below, the clock and the neighbours are measured
+
+
+async def run(bench: Bench) -> list[Figure]:
+    """Runs first, while the house still grows: what it needs, it makes."""
+    times = 40 if bench.quick else 200
+    steps = [scale for scale in (10_000, 100_000, 1_000_000) if scale <= bench.scale]
+    table: dict[str, list[float]] = {}
+    for scale in steps:
+        house = await bench.data(scale)
+        questions = await Questions.of(house, scale)
+        for name, ask in _all(questions).items():
+            spent = await database(house, ask, times)
+            table.setdefault(name, []).append(percentile(spent, 0.5))
+    return [_figure(name, steps, row) for name, row in table.items()]
+
+
+def _all(questions: Questions) -> dict[str, Ask]:
+    parts = {"list": questions.lists(), "open": questions.open(), "figures": questions.figures()}
+    return {f"{part}: {name}": ask for part, some in parts.items() for name, ask in some.items()}
+
+
+def _figure(name: str, steps: list[int], row: list[float]) -> Figure:
+    """``value`` is the worst cost of ten times the data."""
+    worst = max((after / max(before, FLOOR) for before, after in itertools.pairwise(row)), default=None)
+    shown = ", ".join(f"{scale:,}: {spent:.2f} ms" for scale, spent in zip(steps, row, strict=True))
+    return Figure(
+        name=f"growth of {name}",
+        unit="× per tenfold",
+        value=rounded(worst),
+        p50=rounded(row[-1]),
+        budget=TENFOLD if len(row) > 1 else None,
+        ok=judge(worst, at_most=TENFOLD) if len(row) > 1 else None,
+        note=f"median at {shown} conversations",
+    )
