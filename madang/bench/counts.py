@@ -12,6 +12,8 @@ ENVELOPES = text("select count(*), count(distinct key) from envelope where chann
 WAITING = text("select count(*) from envelope where channel_id = :channel and state = 0")
 MESSAGES = text("select count(*) from message where channel_id = :channel")
 
+PLACES = text("select conversation_id, count(*) from message where channel_id = :channel group by 1")
+
 
 async def envelopes(house: House, channel: int) -> tuple[int, int]:
     """(rows, different keys) of one channel."""
@@ -27,6 +29,12 @@ async def waiting(house: House, channel: int) -> int:
 async def messages(house: House, channel: int) -> int:
     """How many messages came or went by it."""
     return int((await _row(house, MESSAGES, channel))[0])
+
+
+async def by_conversation(house: House, channel: int) -> dict[int, int]:
+    """Messages by conversation."""
+    async with house.ground.database.begin() as tx:
+        return {row[0]: row[1] for row in await tx.execute(PLACES, {"channel": channel})}
 
 
 async def _row(house: House, statement: TextClause, channel: int) -> Any:

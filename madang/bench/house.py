@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import dataclasses
 import socket
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 from madang import migrate
 from madang.bench.programs import Program
 from madang.children import command
 from madang.ground import Ground
+from madang.lib import postgres_cluster as cluster
 from madang.lib.embedded_postgres import EmbeddedPostgres
 from madang.readiness import ready
 from madang.settings import load
@@ -43,6 +44,12 @@ class House:
         if self._ground is None:
             self._ground = Ground.open(dataclasses.replace(self.settings, database_url=self.url), self.url)
         return self._ground
+
+    @property
+    def postmaster(self) -> int:
+        """The number of PostgreSQL's first process; 0 when it does not run."""
+        running = cluster.postmaster(self.server.home)
+        return running.pid if running else 0
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -79,7 +86,7 @@ class House:
         await asyncio.gather(*(self.programs.pop(verb).end() for verb in verbs))
 
     @contextlib.asynccontextmanager
-    async def without(self, verb: str):  # type: ignore[no-untyped-def]
+    async def without(self, verb: str) -> AsyncIterator[None]:
         """Without one of its processes for a while."""
         await self.stop(verb)
         try:

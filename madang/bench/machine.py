@@ -7,6 +7,8 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from madang import __version__
 from madang.lib.postgres import Database
 
@@ -22,14 +24,14 @@ SETTINGS = (
     "random_page_cost",
     "jit",
 )
+SHOW = text("select name, current_setting(name) from unnest(cast(:names as text[])) name")
 
 
 async def machine(database: Database, data: Path) -> dict[str, Any]:
     """Processor, memory, kernel, file system, versions, PostgreSQL's settings that matter, and who else is at work."""
     load = os.getloadavg()
     async with database.begin() as tx:
-        version = (await tx.exec_driver_sql("show server_version")).scalar_one()
-        settings = {name: (await tx.exec_driver_sql(f"show {name}")).scalar_one() for name in SETTINGS}
+        told = {row[0]: row[1] for row in await tx.execute(SHOW, {"names": ["server_version", *SETTINGS]})}
     return {
         "madang": __version__,
         "cpu": _cpu(),
@@ -37,8 +39,8 @@ async def machine(database: Database, data: Path) -> dict[str, Any]:
         "memory_mib": _memory(),
         "kernel": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
-        "postgresql": version,
-        "settings": settings,
+        "postgresql": told.pop("server_version"),
+        "settings": told,
         "file_system": _file_system(data),
         "load": [round(one, 2) for one in load],
     }

@@ -108,7 +108,7 @@ async def run(task: dict[str, Any]) -> None:
         for line in lines:
             line.begin(int(task["depth"]))
     await asyncio.wait([post.done], timeout=float(task.get("patience", 120)))
-    _report(post, time.monotonic() - began, cpu() - used)
+    _report(post, began, cpu() - used)
 
 
 async def _open(post: Post, *, paced: bool) -> list[Line]:
@@ -135,14 +135,15 @@ async def _paced(post: Post, lines: list[Line], rate: float) -> None:
         await asyncio.sleep(TURN / 2)
 
 
-def _report(post: Post, seconds: float, used: float) -> None:
+def _report(post: Post, began: float, used: float) -> None:
     milliseconds = [one / 1e6 for one in post.took]
     good = sum(count for status, count in post.statuses.items() if status.startswith("2"))
     tell(
         accepted=good,
         statuses=dict(post.statuses),
         broken=post.broken,
-        seconds=seconds,
+        began=began,
+        seconds=time.monotonic() - began,
         p50=percentile(milliseconds, 0.5),
         p99=percentile(milliseconds, 0.99),
         cpu=used,

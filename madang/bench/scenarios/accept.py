@@ -11,6 +11,7 @@ from madang.bench.bench import Bench
 from madang.bench.counts import envelopes, messages, waiting
 from madang.bench.figures import Figure, judge, rounded
 from madang.bench.house import House
+from madang.bench.processor import Meter
 from madang.bench.programs import Program
 
 BUDGET = 8_000  # per second, DESIGN §9
@@ -28,12 +29,14 @@ async def run(bench: Bench) -> list[Figure]:
     line = await company.channel(house, "accept")
     count = 16_000 if bench.quick else 100_000
     async with house.without("worker"):
+        meter = Meter(house)
         result = await post(house, line, count=count, connections=CONNECTIONS, depth=DEPTH, run="accept")
+        spent = meter.each(count)
         await post(house, line, count=min(count, REPEATS), connections=8, depth=4, run="accept")
         await _whole(house, line.id, result, count)
+    meter = Meter(house)
     taken = await _taken_in(house, line.id, count)
     rate = result["accepted"] / result["seconds"]
-    used = 1e6 * result["cpu"] / count
     accept = Figure(
         name="accept",
         unit="webhooks/s",
@@ -44,15 +47,16 @@ async def run(bench: Bench) -> list[Figure]:
         limit=rounded(min(limits.http, limits.grouped)),
         ok=judge(rate, at_least=BUDGET),
         note=f"{count:,} posted by {CONNECTIONS} connections, {DEPTH} under way on each, each a row once, {REPEATS} "
-        f"repeats none; the loader took {used:.0f} µs a webhook; the limit is the smaller of empty HTTP answers and "
-        f"grouped INSERT; {limits.said()}",
+        f"repeats none; {spent}, loader {1e6 * result['cpu'] / count:.0f}; the limit is the smaller of empty HTTP "
+        f"answers and grouped INSERT; {limits.said()}",
     )
     intake = Figure(
         name="intake",
         unit="messages/s",
         value=rounded(taken),
         limit=rounded(limits.grouped),
-        note="one worker files what was accepted: people, conversations, messages, events; the limit is grouped INSERT",
+        note=f"one worker files what was accepted: people, conversations, messages, events; {meter.each(count)}; "
+        "the limit is grouped INSERT",
     )
     return [accept, intake]
 

@@ -1,0 +1,63 @@
+"""Agents who look while customers write: the loader and the listeners together, and nobody may have missed anything."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from madang.bench import company
+from madang.bench.counts import by_conversation
+from madang.bench.house import House
+from madang.bench.programs import Program
+from madang.events.log import horizon
+
+
+class Missed(Exception):
+    """A stream was not told of a message, or of one that is not there."""
+
+
+@asynccontextmanager
+async def listening(house: House, cookies: list[str], streams: int, patience: float = 20.0) -> AsyncIterator[Program]:
+    """As many open streams, each sign-in with its share of them."""
+    async with house.ground.database.begin() as tx:
+        path = f"/stream?after={await horizon(tx)}"
+    told = {"port": house.settings.port, "path": path, "streams": streams, "patience": patience}
+    ears = await Program.loader("listen", cookies=cookies, **told)
+    try:
+        await ears.hear()
+        yield ears
+    finally:
+        await ears.end()
+
+
+async def write(house: House, ears: Program, line: company.Line, **task: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Post webhooks and wait until every stream was told of every message: (the loader's result, the listeners').
+
+    Raises :class:`Missed` unless each stream was told of each message of each conversation.
+    """
+    given = {"port": house.settings.port, "kind": "hook", "secret": line.secret, "path": line.path, "senders": 1_000}
+    loader = await Program.loader("post", **{**given, **task})
+    try:
+        await loader.hear()
+        await ears.tell(expect=task["count"])
+        await loader.tell()
+        posted = await loader.hear()
+        heard = await ears.hear()
+    finally:
+        await loader.end()
+    await _compare(house, line, posted, heard, task["count"])
+    return posted, heard
+
+
+async def _compare(house: House, line: company.Line, posted: dict[str, Any], heard: dict[str, Any], count: int) -> None:
+    there = await by_conversation(house, line.id)
+    told = {int(place): number for place, number in heard["places"].items()}
+    if posted["accepted"] != count or sum(there.values()) != count:
+        raise Missed(f"of {count} messages {posted['accepted']} were accepted and {sum(there.values())} are there")
+    if told != there or heard["unlike"] or heard["closed"] or heard["gaps"]:
+        short = sum(there.values()) - sum(told.values())
+        raise Missed(
+            f"the first stream was told of {short} messages too few, {heard['unlike']} streams of others than it, "
+            f"{heard['closed']} were cut off, {heard['gaps']} gaps"
+        )
