@@ -20,8 +20,8 @@ JUMP = 5.0  # seconds; anything less is a busy machine
 REST = 25.0  # seconds after a jump in which nobody is taken for dead: every living worker beats once
 
 LOOK = text("""
-select cast(extract(epoch from clock_timestamp()) as float8) as now,
-       exists (select from heartbeat where at > clock_timestamp() + cast(:jump as float8) * interval '1 second') as early
+select cast(extract(epoch from clock_timestamp()) as float8) as now, exists (
+  select from heartbeat where at > clock_timestamp() + cast(:jump as float8) * interval '1 second') as early
 """)
 # A try that comes early does no harm, one that waits for a day that is past for long would. Spread, as they were.
 SOON = (

@@ -1,4 +1,4 @@
-"""The time of day jumps, as it does on machines: nothing waits for a day that is past, nobody living is taken for dead."""
+"""The time of day jumps, as it does: nothing waits for a day that is past, nobody living is taken for dead."""
 
 from __future__ import annotations
 

@@ -12,11 +12,12 @@ from typing import Any, Literal
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-# What the next mail meets: a reply, or a connection cut before or after the mail was taken.
-Mood = Literal["421", "450", "550", "552", "554", "drop", "drop-after"]
+# What the next mail meets: a reply, a connection cut before or after it was taken, or silence until the sender goes.
+Mood = Literal["421", "450", "451", "550", "552", "554", "drop", "drop-after", "silence"]
 REPLIES = {
     "421": "421 4.3.2 Service shutting down",
     "450": "450 4.7.1 Greylisted, please try again later",
+    "451": "451 4.7.0 Temporary problem, please try again later",
     "550": "550 5.1.1 The mailbox does not exist",
     "552": "552 5.3.4 The message is too big",
     "554": "554 5.7.1 Rejected as spam",
@@ -114,6 +115,8 @@ class SmtpSide:
         mood = self.moods.popleft() if self.moods else None
         if mood in REPLIES:
             return REPLIES[str(mood)]
+        if mood == "silence":
+            await asyncio.Event().wait()
         content = envelope.content
         if mood != "drop" and isinstance(content, bytes):
             await self.take(envelope.mail_from or "", list(envelope.rcpt_tos), content)
