@@ -30,6 +30,8 @@ def free_port() -> int:
 class House:
     """``madang run`` on a data directory."""
 
+    command = COMMAND
+
     def __init__(self, data: Path, *options: str) -> None:
         self.data = data
         self.port = free_port()
@@ -54,12 +56,13 @@ class House:
         """Start it, and wait until the desk is usable."""
         self.told.clear()
         self._process = await asyncio.create_subprocess_exec(
-            *COMMAND,
+            *self.command,
             *("run", "--port", str(self.port), *self._options),
             stdout=PIPE,
             stderr=STDOUT,
             env=self.environment,
             start_new_session=True,
+            limit=1 << 24,  # bytes: a line that is longer than what is read ends the reading, and then the house waits
         )
         self._reading = asyncio.create_task(self._read())
         await self.until(lambda: any(READY.search(line) for line in self.told))
@@ -116,10 +119,15 @@ class House:
 
     async def verb(self, *words: str) -> str:
         """What a ``madang`` verb prints on standard output, on this data directory."""
+        code, out, err = await self.asked(*words)
+        assert code == 0, err
+        return out.strip()
+
+    async def asked(self, *words: str) -> tuple[int, str, str]:
+        """What a ``madang`` verb ends with: exit code, standard output, errors."""
         done = await asyncio.create_subprocess_exec(*COMMAND, *words, stdout=PIPE, stderr=PIPE, env=self.environment)
         out, err = await done.communicate()
-        assert done.returncode == 0, err.decode()
-        return out.decode().strip()
+        return done.returncode or 0, out.decode(), err.decode()
 
     async def kill(self, what: str) -> None:
         """kill -9 one of the children, and wait until there is another one and all is well."""
