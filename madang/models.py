@@ -11,7 +11,20 @@ from madang.events import models as events
 from madang.lib.partitions import monthly
 from madang.lib.tables import Base
 from madang.staff import models as staff
+from madang.webhooks import models as webhooks
 
 MONTHLY = monthly(Base.metadata)  # the tables that upkeep cuts by month
 
-__all__ = ["MONTHLY", "Base", "brands", "channels", "conversations", "customers", "events", "numbering", "staff", "tally"]
+__all__ = [
+    "MONTHLY",
+    "Base",
+    "brands",
+    "channels",
+    "conversations",
+    "customers",
+    "events",
+    "numbering",
+    "staff",
+    "tally",
+    "webhooks",
+]

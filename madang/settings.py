@@ -116,6 +116,9 @@ class Settings:
         (),
         "none",
     )
+    webhook_days: int = _setting(
+        "Days for which ended webhook deliveries and their tries are kept, 1 to 3650.", values.days, 30
+    )
     cookie_secure: bool = _setting(
         "Send cookies over HTTPS only.", values.boolean, False, "true when PUBLIC_URL is https"
     )

@@ -33,6 +33,13 @@ def port(raw: str) -> int:
     return int(raw)
 
 
+def days(raw: str) -> int:
+    """1 to 3650: ten years are for ever here."""
+    if not raw.isascii() or not raw.isdecimal() or not 1 <= int(raw[:9]) <= 3650:
+        raise ValueError("That is no number of days between 1 and 3650.")
+    return int(raw)
+
+
 def listen_address(raw: str) -> str:
     """HOST:PORT, where a port alone means this machine only; an IPv6 address in brackets."""
     name, colon, number = raw.rpartition(":")

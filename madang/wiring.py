@@ -8,8 +8,11 @@ from __future__ import annotations
 from madang.conversations import reactions as conversations
 from madang.events.dispatch import Reaction
 from madang.events.kinds import Kind
+from madang.webhooks import reactions as webhooks
+from madang.webhooks.catalogue import CATALOGUE
 
 REACTIONS: tuple[Reaction, ...] = (
     Reaction("learn language", frozenset({Kind.CONVERSATION_OPENED}), conversations.learn_language),
     Reaction("free of leavers", frozenset({Kind.USER_RETIRED, Kind.USER_CHANGED}), conversations.free_of_leavers),
+    Reaction("webhooks", frozenset(Kind(kind) for kind in CATALOGUE), webhooks.spread),
 )

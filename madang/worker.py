@@ -26,6 +26,7 @@ from madang.ground import Ground
 from madang.lib import partitions
 from madang.models import MONTHLY
 from madang.settings import Settings
+from madang.webhooks import delivery as webhooks
 from madang.wiring import REACTIONS
 
 log = logging.getLogger("madang.worker")
@@ -55,8 +56,9 @@ class Worker:
         self._sessions = Sessions(ground)
         self._clock = Clock()
         self._name = f"{socket.gethostname()}:{os.getpid()}:{random.randrange(16**4):04x}"  # noqa: S311
-        self._wakes = {name: asyncio.Event() for name in ("envelopes", "outbox", "news", "media")}
+        self._wakes = {name: asyncio.Event() for name in ("envelopes", "outbox", "news", "media", "webhooks")}
         self._hands = delivery.Hands(ground, self._book, self._name, self._wakes["outbox"].set)
+        self._tellers = webhooks.Hands(ground, self._name, self._wakes["webhooks"].set)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -72,6 +74,7 @@ class Worker:
             self._loop("envelopes", self._take_in),
             self._loop("outbox", self._hands.take),
             self._loop("news", self._react),
+            self._loop("webhooks", self._tellers.take),
             self._loop("media", lambda: media.fetch(self._ground, self._book)),
             self._every(1.0, lambda: seal(self._ground.database)),
             self._every(BEAT, self._beat),
@@ -84,6 +87,7 @@ class Worker:
         background = [asyncio.create_task(self._ears()), asyncio.create_task(self._sessions.run())]
         await asyncio.gather(*tasks)
         await self._hands.finish()
+        await self._tellers.finish()
         for one in background:
             one.cancel()
         await asyncio.gather(*background, return_exceptions=True)
@@ -150,6 +154,7 @@ class Worker:
         await self._beat()  # first: after an outage our own silence is no death, and what is in our hands stays ours
         await delivery.recover(self._ground, self._clock)
         await delivery.release(self._ground)
+        await webhooks.recover(self._ground)
 
     async def _react(self) -> int:
         done = await asyncio.gather(*(dispatch.advance(self._ground.database, one) for one in REACTIONS))
@@ -169,6 +174,7 @@ class Worker:
         async with self._ground.database.begin() as tx:
             for statement in TIDY:
                 await tx.execute(statement)
+        await webhooks.tidy(self._ground)
 
     async def _keep_months(self) -> None:
         async with self._ground.database.begin() as tx:

@@ -101,15 +101,20 @@ class Client:
         json: Any = None,
         redirects: bool = False,
         limit: int | None = None,
+        cut: bool = False,
     ) -> Answer:
-        """One call, answered whole. Raises :class:`Blocked` or :class:`CallFailed`; a status is never an error."""
+        """One call, answered whole. Raises :class:`Blocked` or :class:`CallFailed`; a status is never an error.
+
+        ``cut``: of a body larger than ``limit`` its beginning is enough, and of a compressed one nothing.
+        """
         given = dict(headers or {})
         if json is not None:
             content = msgspec.json.encode(json)
             given.setdefault("content-type", "application/json")
         try:
             async with asyncio.timeout(self._total), self._open(method, url, given, content, redirects) as response:
-                body = b"".join([part async for part in _capped(response, limit or self._limit)])
+                most = limit or self._limit
+                body = await _beginning(response, most) if cut else b"".join([p async for p in _capped(response, most)])
                 return Answer(response.status_code, response.headers, body)
         except TimeoutError:
             raise TimedOut(f"no whole answer in {self._total:g} seconds", sent=True) from None
@@ -169,6 +174,17 @@ class _Transport(httpx.AsyncHTTPTransport):
 def _public_trust() -> ssl.SSLContext:
     """The certificate authorities of the web; reading them takes 20 ms, so once a process."""
     return httpx.create_ssl_context()
+
+
+async def _beginning(response: httpx.Response, limit: int) -> bytes:
+    """At most ``limit`` bytes; the rest is never read."""
+    body = b""
+    if response.headers.get("content-encoding", "identity").lower() == "identity":
+        async for part in response.aiter_raw():
+            body += part
+            if len(body) >= limit:
+                break
+    return body[:limit]
 
 
 async def _capped(response: httpx.Response, limit: int) -> AsyncIterator[bytes]:

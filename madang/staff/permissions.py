@@ -29,6 +29,7 @@ Verb = Literal[
     "staff.manage",
     "team.manage",
     "token.manage",
+    "webhook.manage",
     "audit.read",
     "ledger.read",
     "ledger.mend",
@@ -44,7 +45,13 @@ _AGENT: frozenset[Verb] = _VIEWER | {
     "customer.change",
 }
 _LEAD: frozenset[Verb] = _AGENT | {"team.manage", "audit.read", "ledger.read", "ledger.mend"}
-_ADMINISTRATOR: frozenset[Verb] = _LEAD | {"channel.manage", "brand.manage", "staff.manage", "token.manage"}
+_ADMINISTRATOR: frozenset[Verb] = _LEAD | {
+    "channel.manage",
+    "brand.manage",
+    "staff.manage",
+    "token.manage",
+    "webhook.manage",
+}
 
 PERMISSIONS: dict[Role, frozenset[Verb]] = {
     "viewer": _VIEWER,

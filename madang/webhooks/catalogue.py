@@ -1,0 +1,77 @@
+"""The kinds of event a receiver may be told of: what is not in this list is never sent.
+
+Left out on purpose: what people of the house do to themselves (sign-ins, passwords, tokens), and what only we look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from madang.events.kinds import Kind
+from madang.lib.language import marked as _
+from madang.webhooks import shapes
+
+TEST = "webhook.test"
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kind: when it is told, and the shape of its ``data``."""
+
+    kind: str
+    when: str
+    data: type[Any]
+
+    @property
+    def subject(self) -> str:
+        """What it is about: ``message``, ``conversation`` …"""
+        return self.kind.partition(".")[0]
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(Kind.MESSAGE_RECEIVED, _("A customer wrote."), shapes.MessageData),
+    Entry(Kind.MESSAGE_QUEUED, _("A colleague or a program answered; it is on its way out."), shapes.MessageData),
+    Entry(Kind.MESSAGE_NOTED, _("A note was written among colleagues."), shapes.MessageData),
+    Entry(Kind.MESSAGE_STATE, _("An answer was sent, delivered, read, or failed."), shapes.MessageStateData),
+    Entry(Kind.MESSAGE_REROUTED, _("An answer takes another channel."), shapes.MessageReroutedData),
+    Entry(Kind.MESSAGE_EDITED, _("The customer changed what she said."), shapes.MessageData),
+    Entry(Kind.MESSAGE_DELETED, _("The customer took it back."), shapes.MessageData),
+    Entry(Kind.MESSAGE_MEDIA, _("A file has arrived after its message."), shapes.MessageData),
+    Entry(Kind.CONVERSATION_OPENED, _("A new matter began."), shapes.ConversationData),
+    Entry(Kind.CONVERSATION_REOPENED, _("A closed conversation is open again."), shapes.ConversationData),
+    Entry(Kind.CONVERSATION_CLOSED, _("A conversation was closed."), shapes.ConversationData),
+    Entry(Kind.CONVERSATION_ASSIGNED, _("It was given to someone, or to nobody."), shapes.ConversationAssignedData),
+    Entry(Kind.CONVERSATION_TAGGED, _("Its tags changed."), shapes.ConversationTaggedData),
+    Entry(Kind.CUSTOMER_CREATED, _("Someone unknown wrote."), shapes.CustomerData),
+    Entry(Kind.CUSTOMER_CHANGED, _("A customer’s name or details changed."), shapes.CustomerData),
+    Entry(Kind.IDENTITY_ADDED, _("An address of a customer was proven."), shapes.AddressData),
+    Entry(Kind.CLAIM_ADDED, _("A customer left an address; nothing has proven it."), shapes.AddressData),
+    Entry(Kind.CHANNEL_CREATED, _("A channel was connected."), shapes.ChannelData),
+    Entry(Kind.CHANNEL_CHANGED, _("A channel’s set-up changed."), shapes.ChannelData),
+    Entry(Kind.CHANNEL_PAUSED, _("A channel was paused, or its provider refused us."), shapes.ChannelData),
+    Entry(Kind.CHANNEL_RESUMED, _("A channel works again."), shapes.ChannelData),
+    Entry(Kind.CHANNEL_RETIRED, _("A channel was taken out of use."), shapes.ChannelData),
+)
+CATALOGUE: dict[str, Entry] = {str(one.kind): one for one in ENTRIES}
+TESTS = Entry(TEST, _("Somebody asked for a test."), shapes.TestData)
+SUBJECTS: tuple[str, ...] = tuple(dict.fromkeys(one.subject for one in ENTRIES))
+PATTERNS: frozenset[str] = frozenset({EVERYTHING, *CATALOGUE, *(f"{one}.*" for one in SUBJECTS)})
+
+
+def wants(patterns: Iterable[str], kind: str) -> bool:
+    """Whether a receiver with these patterns is told of a kind."""
+    return kind in CATALOGUE and not {EVERYTHING, kind, f"{kind.partition('.')[0]}.*"}.isdisjoint(patterns)
+
+
+def chosen(patterns: Iterable[str]) -> list[str]:
+    """The kinds these patterns mean, in the order of the catalogue."""
+    some = set(patterns)
+    return [kind for kind in CATALOGUE if wants(some, kind)]
+
+
+def entry(kind: str) -> Entry:
+    """The entry of a kind that is sent."""
+    return TESTS if kind == TEST else CATALOGUE[kind]
