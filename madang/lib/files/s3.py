@@ -82,8 +82,7 @@ class S3(Files):
                 raise
 
     async def size(self, sha256: str) -> int:
-        with self._telling():
-            return (await obstore.head_async(self._store, _key(sha256)))["size"]
+        return (await self._part(sha256, 0, 1))[1]  # a HEAD would be refused without a reason
 
     async def names(self) -> AsyncIterator[str]:
         with self._telling():
