@@ -15,6 +15,8 @@ from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 from madang.channels.form import Field as Field
 from madang.channels.form import SetupError as SetupError
 from madang.channels.form import Step as Step
+from madang.channels.inventory import Counts as Counts
+from madang.channels.inventory import Stock as Stock
 
 
 class Cap(Flag):

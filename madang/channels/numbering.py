@@ -55,6 +55,7 @@ class Gap(Base):
     missing: Mapped[Any] = mapped_column(INT8MULTIRANGE)
     since: Mapped[datetime | None]  # when the provider got the oldest of them, if it says
     found_at: Mapped[Now]
+    told: Mapped[bool] = mapped_column(server_default="false")  # there is an event of it: it lasts
     asked_at: Mapped[datetime | None]  # a person wants them fetched again
     problem: Mapped[str] = mapped_column(server_default="")  # why that did not work
     closed_at: Mapped[datetime | None]

@@ -13,6 +13,7 @@ from madang.channels.connector import Malformed
 Name = Annotated[str, Meta(min_length=1, max_length=256)]
 Short = Annotated[str, Meta(max_length=256)]
 Moment = Annotated[datetime, Meta(tz=True)]
+Sequence = Annotated[int, Meta(ge=1, le=2**53)]
 
 
 class From(Struct, frozen=True):
@@ -41,6 +42,8 @@ class Message(Struct, frozen=True, tag_field="type", tag="message"):
     subject: Annotated[str, Meta(max_length=500)] = ""
     media: Annotated[tuple[File, ...], Meta(max_length=20)] = ()
     to: Short = ""
+    sequence: Sequence | None = None
+    stream: Short = ""
 
 
 class Edit(Struct, frozen=True, tag_field="type", tag="edit"):
@@ -51,6 +54,8 @@ class Edit(Struct, frozen=True, tag_field="type", tag="edit"):
     text: str
     id: Name | None = None
     at: Moment | None = None
+    sequence: Sequence | None = None
+    stream: Short = ""
 
 
 class Delete(Struct, frozen=True, tag_field="type", tag="delete"):
@@ -60,6 +65,8 @@ class Delete(Struct, frozen=True, tag_field="type", tag="delete"):
     sender: From = field(name="from")
     id: Name | None = None
     at: Moment | None = None
+    sequence: Sequence | None = None
+    stream: Short = ""
 
 
 class Receipt(Struct, frozen=True, tag_field="type", tag="receipt"):
@@ -70,6 +77,8 @@ class Receipt(Struct, frozen=True, tag_field="type", tag="receipt"):
     reason: Annotated[str, Meta(max_length=1000)] = ""
     id: Name | None = None
     at: Moment | None = None
+    sequence: Sequence | None = None
+    stream: Short = ""
 
 
 Body = Message | Edit | Delete | Receipt
@@ -78,6 +87,17 @@ TYPES: dict[str, type[Body]] = {"message": Message, "edit": Edit, "delete": Dele
 
 class _Tag(Struct):
     type: str
+
+
+class _Place(Struct):
+    sequence: int | None = None
+    stream: str = ""
+
+
+def place(raw: bytes, sender: str) -> tuple[str, int] | None:
+    """Where a body that was read stands in its sender's counting: (stream, number); None when it does not count."""
+    given = msgspec.json.decode(raw, type=_Place)
+    return None if given.sequence is None else (given.stream or sender, given.sequence)
 
 
 def read(raw: bytes) -> Body:

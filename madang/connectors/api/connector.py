@@ -23,7 +23,7 @@ from madang.channels.connector import (
     Sent,
     SetupError,
 )
-from madang.connectors.api import answers, facts, people
+from madang.connectors.api import answers, body, facts, people
 from madang.lib import webhooks
 from madang.lib.http import Blocked, CallFailed, Client
 from madang.lib.language import gettext as _
@@ -75,7 +75,7 @@ class Api(Connector):
         delivery = Delivery(key, "", request.body, {"at": request.headers["webhook-timestamp"]})
         (fact,) = self.parse(delivery)
         lane = f"{fact.party.kind}:{fact.party.value}" if fact.party else f"about:{fact.about}"
-        return [Delivery(key, lane, delivery.body, delivery.meta)]
+        return [Delivery(key, lane, delivery.body, delivery.meta, body.place(delivery.body, lane))]
 
     def parse(self, delivery: Delivery) -> Sequence[Inbound]:
         """One fact a delivery."""

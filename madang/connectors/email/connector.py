@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -18,8 +18,9 @@ from madang.channels.connector import (
     Malformed,
     Outbound,
     Sent,
+    Stock,
 )
-from madang.connectors.email import inspection
+from madang.connectors.email import inspection, stock
 from madang.connectors.email.account import account_of
 from madang.connectors.email.imap import connect
 from madang.connectors.email.inbound import facts
@@ -81,6 +82,15 @@ class Email(Connector):
         async with aclosing(pairs):
             async for pair in pairs:
                 yield pair
+
+    async def stock(self, cursor: str, since: Mapping[str, int]) -> Stock | None:
+        """What lies in the mailbox; None where mail comes by SMTP."""
+        return await stock.stock(self.tokens, cursor, since) if self.account.incoming == "imap" else None
+
+    async def again(self, stream: str, numbers: Sequence[int]) -> AsyncIterator[Delivery]:
+        """Mails of the mailbox once more."""
+        async for one in stock.again(self.tokens, stream, numbers):
+            yield one
 
     async def check(self) -> None:
         """Sign in at both servers, as sending and receiving will."""

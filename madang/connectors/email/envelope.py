@@ -12,20 +12,27 @@ from madang.lib.mail.structure import MAX_HEADER, Reader
 
 
 def envelope(
-    raw: bytes, place: str, floods: Floods, at: datetime | None = None, recipients: tuple[str, ...] = ()
+    raw: bytes,
+    place: str | tuple[str, int],
+    floods: Floods,
+    at: datetime | None = None,
+    recipients: tuple[str, ...] = (),
 ) -> Delivery:
-    """``place`` is where it lay, for people who look into it; ``recipients`` are those of the SMTP envelope.
+    """``place`` is where it lay: (UIDVALIDITY, UID) of a mailbox, else words for people who look into it.
 
+    ``recipients`` are those of the SMTP envelope.
     The key is the mail's own digest: fetched twice, under whatever number, it is one delivery.
     """
+    where = place if isinstance(place, str) else f"{place[0]}:{place[1]}"
     received = (at or datetime.now(UTC)).astimezone(UTC)
     sender = sender_of(raw)
-    meta = {"place": place, "received": received.isoformat()}
+    meta = {"place": where, "received": received.isoformat()}
     if recipients:
         meta["recipients"] = " ".join(recipients)
     if floods.too_many(sender, received):
         meta["flood"] = "yes"
-    return Delivery(hashlib.sha256(raw).hexdigest() if raw else f"empty:{place}", sender, raw, meta)
+    key = hashlib.sha256(raw).hexdigest() if raw else f"empty:{where}"
+    return Delivery(key, sender, raw, meta, None if isinstance(place, str) else place)
 
 
 def sender_of(raw: bytes) -> str:

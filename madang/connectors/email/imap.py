@@ -101,6 +101,13 @@ class Box:
         """What came on that day or later, oldest first."""
         return self.listed(self.client.search(["SINCE", day]))
 
+    def between(self, first: int, last: int) -> list[int]:
+        """The numbers that are there from ``first`` to ``last``, in pieces that fit into a line of an answer."""
+        found: list[int] = []
+        for start in range(first, last + 1, 100_000):
+            found += self.client.search(["UID", f"{start}:{min(last, start + 99_999)}"])
+        return sorted({number for number in found if first <= number <= last})
+
     def last(self) -> int:
         """The highest number given so far."""
         found = self.client.search(["UID", "*"])

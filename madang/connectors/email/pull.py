@@ -119,7 +119,7 @@ class Puller:
         """The group as deliveries; what was deleted meanwhile is not among them."""
         raws = await box.run(box.fetch, group)
         return [
-            envelope(raw, f"{box.validity}:{mail.uid}", self.floods, mail.at)
+            envelope(raw, (str(box.validity), mail.uid), self.floods, mail.at)
             for mail, raw in zip(group, raws, strict=True)
             if raw is not None
         ]

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import text
 
-from madang.channels.store import wake_intake
 from madang.events.kinds import Kind
 from madang.events.record import News, record_all
 from madang.lib.errors import NotFound, Refused
@@ -17,6 +16,7 @@ from madang.staff.permissions import Viewer, permit
 
 MOST = 1_000  # deliveries in one press
 LONGEST = 500
+WAKE = text("select pg_notify('envelopes', '')")
 
 AGAIN = text("""
 with chosen as (
@@ -69,7 +69,7 @@ async def take_in_again(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> int:
     if not rows:
         raise NotFound(_("There is no such delivery in quarantine."))
     await record_all(tx, viewer.actor, [_news(Kind.ENVELOPE_REPLAYED, row) for row in rows])
-    await wake_intake(tx)
+    await tx.execute(WAKE)
     return len(rows)
 
 

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Row, text
 
-from madang.channels.store import wake_intake
-from madang.conversations.actions.envelopes import sighted
+from madang.conversations.actions.envelopes import WAKE, sighted
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record
 from madang.lib.errors import NotFound, Refused
@@ -123,7 +122,7 @@ async def _piece_of(tx: Tx, one: Row[tuple[int, int, int, int]]) -> int:
     done: int = (await tx.execute(FREE, free)).scalar_one()
     total = (await tx.execute(MOVE, {"id": one.id, "upto": upto, "done": done, "ended": ended})).scalar_one()
     if done:
-        await wake_intake(tx)
+        await tx.execute(WAKE)
     if ended:
         data = {"replay": one.id, "channel": one.channel_id, "done": total}
         await record(tx, SYSTEM, News(Kind.REPLAY_ENDED, data=data))

@@ -134,6 +134,7 @@ def countings() -> None:
         sa.Column("missing", INT8MULTIRANGE(), nullable=False),
         sa.Column("since", MOMENT),
         at("found_at"),
+        sa.Column("told", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("asked_at", MOMENT),
         words("problem"),
         sa.Column("closed_at", MOMENT),

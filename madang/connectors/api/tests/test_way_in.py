@@ -190,3 +190,12 @@ def test_no_value_of_any_field_breaks_it(value: object, name: str, kind: str) ->
     body = json.dumps(event).encode("ascii")
     with contextlib.suppress(Malformed):
         assert len(API.split(Request("POST", "/", {"webhook-id": "w", "webhook-timestamp": "1"}, body))) == 1
+
+
+def test_a_counted_webhook_has_its_place() -> None:
+    body = {"type": "message", "id": "m1", "from": {"kind": "scoped", "value": "u1"}, "text": "hi", "sequence": 7}
+    for more, place in (({}, ("scoped:u1", 7)), ({"stream": "orders"}, ("orders", 7)), ({"sequence": None}, None)):
+        assert taken({**body, **more}).place == place
+    for wrong in (0, -1, "7", 1.5, 2**60):
+        with pytest.raises(Malformed):
+            taken({**body, "sequence": wrong})

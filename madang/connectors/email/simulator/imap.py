@@ -147,3 +147,7 @@ class ImapSide:
             content = message._content
             if content is not None:
                 await fresh.append(AppendMessage(bytes(content), message.internal_date, frozenset()))
+
+    async def remove(self, address: str, uid: int) -> None:
+        """Delete a mail for good, as another program at the same mailbox does."""
+        await (await self.inbox(address)).delete([uid])
