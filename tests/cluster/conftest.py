@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,21 +73,41 @@ def _run(cluster: Cluster) -> Iterator[Cluster]:
             shutil.rmtree(one.data)
 
 
+def relay(port: int) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+    """Whoever comes is led on to that port of this machine."""
+
+    async def pour(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while piece := await source.read(65536):
+                sink.write(piece)
+                await sink.drain()
+        sink.close()
+
+    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(pour(reader, back), pour(there, writer))
+
+    return meet
+
+
 @asynccontextmanager
 async def founded(cluster: Cluster, data: Path, host: str = "127.0.0.1") -> AsyncIterator[Company]:
     """The company in the cluster's database, and the providers on its other side."""
-    settings = load({}, data=data, secret_key=KEY, allow_hosts=(host,), public_url="http://desk.haneul.example")
+    settings = load(
+        {}, data=data, secret_key=KEY, allow_hosts=(host, "127.0.0.1"), public_url="http://desk.haneul.example"
+    )
     ground = Ground.open(settings, cluster.url, pool=3)
-    provider, machine = MailServer(host), simulator("api").Simulator(cast.SECRET)
+    provider, machine = MailServer(), simulator("api").Simulator(cast.SECRET)
     await provider.start()
+    mailbox = await asyncio.start_server(relay(provider.imap_port), host)  # the simulator is on 127.0.0.1 only
     await machine.start()
     provider.open_account(ADDRESS, PASSWORD)
     brand = await cast.brand(ground)
     callback = {"callback_url": machine.url}
-    mailbox = dict(config(provider).settings) | {"imap_host": host, "smtp_host": host}
+    reached = {"imap_host": host, "imap_port": mailbox.sockets[0].getsockname()[1]}
     api = await cast.channel(ground, brand, "api", callback)
     chat = await cast.channel(ground, brand, "webchat", {}, {})
-    mail = await cast.channel(ground, brand, "email", mailbox, {"password": PASSWORD})
+    mail = await cast.channel(ground, brand, "email", dict(config(provider).settings) | reached, {"password": PASSWORD})
     await join(ground, "Ada")
     await join(ground, "Hana", Grant("administrator"))
     shop = Shop(cluster.webs, api.key, machine)
@@ -98,6 +118,7 @@ async def founded(cluster: Cluster, data: Path, host: str = "127.0.0.1") -> Asyn
     finally:
         await asyncio.gather(*(one.http.aclose() for one in company.agents), shop.close())
         await machine.stop()
+        mailbox.close()
         await provider.stop()
         await ground.close()
 

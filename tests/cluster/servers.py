@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ def pgbouncer(url: str) -> Iterator[str]:
     port = url.rpartition("/")[0].rpartition(":")[2]
     (folder / "users").write_text(f'"madang" "{PASSWORD}"\n')
     (folder / "ini").write_text(POOLER.format(port=port, pooler=pooler, password=PASSWORD, folder=folder))
-    account: dict[str, int] = {}
+    account: dict[str, Any] = {}
     if os.geteuid() == 0:  # it refuses root
         nobody = pwd.getpwnam("nobody")
         for one in (folder, *folder.iterdir()):
