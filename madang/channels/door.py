@@ -6,9 +6,12 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Sequence
+from contextvars import Context
+from typing import Any
 
 from madang.channels.connector import Delivery
-from madang.channels.store import Packed, pack, store, wake_intake
+from madang.channels.store import Packed, pack, store_group, wake_intake_now
+from madang.lib import trace
 from madang.lib.files import Files
 from madang.lib.postgres import Database
 
@@ -31,15 +34,16 @@ class Door:
 
     async def put(self, channel_id: int, deliveries: Sequence[Delivery]) -> list[bool]:
         """Durable when it returns: per delivery whether it was new. Raises :class:`NotStored`."""
-        loop = asyncio.get_running_loop()
-        futures: list[asyncio.Future[bool]] = []
-        for delivery in deliveries:
-            future: asyncio.Future[bool] = loop.create_future()
-            self._waiting.append((await pack(self._files, channel_id, delivery), future))
-            futures.append(future)
+        futures = [self._enter(await pack(self._files, channel_id, one)) for one in deliveries]
+        return [await futures[0]] if len(futures) == 1 else await asyncio.gather(*futures)
+
+    def _enter(self, packed: Packed) -> asyncio.Future[bool]:
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((packed, future))
         if self._flushing is None:
-            self._flushing = asyncio.create_task(self._flush())
-        return await asyncio.gather(*futures)
+            # in a context of its own: what is flushed is not the first one's alone
+            self._flushing = asyncio.create_task(self._flush(), context=Context())
+        return future
 
     async def _flush(self) -> None:
         try:
@@ -51,14 +55,15 @@ class Door:
 
     async def _commit(self, group: list[tuple[Packed, asyncio.Future[bool]]]) -> None:
         try:
-            async with self._database.begin() as tx:
-                fresh = await store(tx, [packed for packed, _ in group])
+            fresh = await store_group(self._database, [packed for packed, _ in group])
         except Exception as error:
-            log.exception("a group of %d deliveries was not stored; the providers are told to repeat", len(group))
+            told = "a group of %d deliveries was not stored; the providers are told to repeat"
+            log.exception(told, len(group), extra=_about(group))
             for _, future in group:
                 if not future.done():
                     future.set_exception(NotStored(str(error)))
             return
+        log.info("stored", extra=_about(group))
         for packed, future in group:
             if not future.done():
                 future.set_result((packed.channel_id, packed.key) in fresh)
@@ -70,5 +75,8 @@ class Door:
         await asyncio.sleep(0.01)
         self._waking = None
         with contextlib.suppress(Exception):  # the workers also look by themselves
-            async with self._database.begin() as tx:
-                await wake_intake(tx)
+            await wake_intake_now(self._database)
+
+
+def _about(group: Sequence[tuple[Packed, object]]) -> dict[str, Any]:
+    return {"requests": [trace.kept(packed.meta) for packed, _ in group]}

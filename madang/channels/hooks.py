@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
@@ -75,14 +76,14 @@ class Hooks:
 
 
 def request_of(scope: Scope, body: bytes) -> Request:
-    """The ASGI scope as the contract's request."""
-    client = scope.get("client") or ("", 0)
+    """The ASGI scope, whose header names are in lower case, as the contract's request."""
+    client, query = scope.get("client") or ("", 0), scope.get("query_string", b"")
     return Request(
         method=scope["method"],
         path=scope["path"],
-        headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
         body=body,
-        query=dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"))),
+        query=dict(parse_qsl(query.decode("latin-1"))) if query else {},
         remote=client[0],
     )
 
@@ -106,12 +107,16 @@ async def read_body(receive: Receive, limit: int) -> bytes | None:
 
 async def answer(send: Send, reply: Reply) -> None:
     """Send one whole response."""
-    headers = [
+    await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply)})
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+@lru_cache(256)  # nearly every answer is one of a few
+def _headers(reply: Reply) -> list[tuple[bytes, bytes]]:
+    return [
         (b"content-type", reply.mime.encode()),
         (b"content-length", str(len(reply.body)).encode()),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
         *((name.encode(), value.encode()) for name, value in reply.headers),
     ]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body})

@@ -12,8 +12,10 @@ import msgspec
 from sqlalchemy import text
 
 from madang.channels.connector import Delivery
+from madang.lib import trace
 from madang.lib.files import Files
-from madang.lib.postgres import Tx
+from madang.lib.postgres import Database, Tx
+from madang.lib.single import Single
 
 LANES = 32
 IN_TABLE = 64 * 1024  # bytes; a larger body goes to the file store
@@ -45,6 +47,8 @@ placed as (
   select * from unnest(cast(:placed as bigint[]), cast(:streams as text[]), cast(:numbers as bigint[])))
 select channel_id, key from kept
 """)
+WAKE = text("select pg_notify('envelopes', '')")
+_STORE, _WAKE = Single(STORE), Single(WAKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +78,29 @@ async def pack(files: Files, channel_id: int, delivery: Delivery) -> Packed:
         lane_of(channel_id, delivery.sender),
         b"" if large else delivery.body,
         await files.put(delivery.body) if large else "",
-        delivery.meta,
+        {**delivery.meta, trace.KEY: trace.current() or trace.new()},
         delivery.place,
     )
 
 
 async def store(tx: Tx, packed: Sequence[Packed]) -> set[tuple[int, str]]:
     """Store what is new; returns the (channel, key) pairs that were. A repeat is counted, and nothing else."""
+    return {(row[0], row[1]) for row in await tx.execute(STORE, _given(packed))}
+
+
+async def store_group(database: Database, packed: Sequence[Packed]) -> set[tuple[int, str]]:
+    """As :func:`store`, committed when it returns."""
+    return {(row[0], row[1]) for row in await database.single(_STORE, **_given(packed))}
+
+
+def _given(packed: Sequence[Packed]) -> dict[str, Any]:
     first: dict[tuple[int, str], Packed] = {}
     for one in packed:
         first.setdefault((one.channel_id, one.key), one)
     times = Counter((one.channel_id, one.key) for one in packed)
     placed = [(one.channel_id, *one.place) for one in packed if one.place is not None]
     rows = list(first.values())
-    given: dict[str, Any] = {
+    return {
         "channels": [one.channel_id for one in rows],
         "keys": [one.key for one in rows],
         "lanes": [one.lane for one in rows],
@@ -99,9 +112,13 @@ async def store(tx: Tx, packed: Sequence[Packed]) -> set[tuple[int, str]]:
         "streams": [stream for _, stream, _ in placed],
         "numbers": [number for _, _, number in placed],
     }
-    return {(row[0], row[1]) for row in await tx.execute(STORE, given)}
 
 
 async def wake_intake(tx: Tx) -> None:
-    """Tell the workers that envelopes wait."""
-    await tx.execute(text("select pg_notify('envelopes', '')"))
+    """Tell the workers, at the commit, that envelopes wait."""
+    await tx.execute(WAKE)
+
+
+async def wake_intake_now(database: Database) -> None:
+    """As :func:`wake_intake`, for what is committed already."""
+    await database.single(_WAKE)

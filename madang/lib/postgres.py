@@ -14,7 +14,9 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from madang.lib.admission import Terms, admit
 from madang.lib.dial import dial
+from madang.lib.single import Single, Singles
 
 log = logging.getLogger("madang.postgres")
 
@@ -40,9 +42,14 @@ class Database:
     it, in transaction mode, through which the transactions go; without one they go straight.
     """
 
-    def __init__(self, url: str, *, pool: int = 10, pooler: str | None = None) -> None:
+    def __init__(
+        self, url: str, *, pool: int = 10, pooler: str | None = None, terms: Terms | None = None
+    ) -> None:
         self.url = url
-        how: dict[str, Any] = {"async_creator_fn": partial(dial, pooler or url, pooled=bool(pooler))}
+        self._terms = terms  # on which whoever listens is at home there
+        reach = partial(dial, pooler or url, pooled=bool(pooler))
+        how: dict[str, Any] = {"async_creator_fn": reach}
+        self._singles = Singles(reach)
         self.engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
             connect_args=how | (UNNAMED if pooler else {}),
@@ -59,6 +66,10 @@ class Database:
         """One transaction: committed at the end of the block, rolled back on any error."""
         async with self.engine.begin() as tx:
             yield tx
+
+    async def single(self, statement: Single, **given: Any) -> list[asyncpg.Record]:
+        """One statement as a transaction of its own, at the least cost; see :mod:`madang.lib.single`."""
+        return await self._singles.run(statement, given)
 
     async def bare(self, silence: float = 60.0) -> asyncpg.Connection:
         """A connection of one's own to PostgreSQL itself, never through the pooler: for LISTEN and for session locks.
@@ -79,7 +90,8 @@ class Database:
     ) -> None:
         """LISTEN for ever, connecting again after a loss. ``hear(channel, payload)`` per notice.
 
-        ``ready(first)`` is called each time the ears are open: what was said in between was not heard.
+        ``ready(first)`` is called each time the ears are open: what was said in between was not heard. Raises Unfit
+        when meanwhile the database has become one that this process must not work on.
         """
         first = True
         while True:
@@ -97,6 +109,8 @@ class Database:
         lost = asyncio.Event()
         connection.add_termination_listener(lambda _connection: lost.set())
         try:
+            if self._terms:
+                await admit(connection, self._terms)
             for channel in channels:
                 await connection.add_listener(channel, lambda _c, _pid, name, payload: hear(name, str(payload)))
             ready()
@@ -109,4 +123,5 @@ class Database:
 
     async def close(self) -> None:
         """Close the pool."""
+        await self._singles.close()
         await self.engine.dispose()

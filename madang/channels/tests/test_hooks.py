@@ -103,7 +103,7 @@ async def test_when_the_database_does_not_take_it_the_provider_is_asked_to_repea
     async def broken(*_: object) -> set[tuple[int, str]]:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("madang.channels.door.store", broken)
+    monkeypatch.setattr("madang.channels.door.store_group", broken)
     answer = await provider.post(message("Hello"))
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     monkeypatch.undo()
