@@ -67,8 +67,13 @@ def document(request: Reading) -> dict[str, Any]:
 def _pages() -> Pages:
     learn([HERE.parent / "locale"])
     made = Pages([HERE / "templates"])
-    made.env.filters |= {"marked": marked, "operations": operations, "kind": kind, "curl": curl}
+    made.env.filters |= {"marked": marked, "operations": operations, "kind": kind, "curl": curl, "pretty": pretty}
     return made
+
+
+def pretty(value: Any) -> str:
+    """JSON for people."""
+    return msgspec.json.format(msgspec.json.encode(value)).decode()
 
 
 def marked(text: str) -> Markup:
@@ -121,6 +126,8 @@ EXAMPLES = {
     "NewMessage": '{"text": "내일 도착합니다."}',
     "NewNote": '{"text": "Juniper knows her, ask Ben."}',
     "NewAssignee": '{"id": 3}',
+    "NewWebhook": '{"url": "https://shop.example.com/madang", "kinds": ["message.received"]}',
+    "NewReplay": '{"since": "2026-03-02T09:00:00+09:00"}',
 }
 
 

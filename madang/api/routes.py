@@ -12,7 +12,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.types import Receive, Scope, Send
 
-from madang.api import conversations, docs, messages, people, problems
+from madang.api import conversations, docs, messages, people, problems, webhook_showing, webhooks
 from madang.api.documented import TAGS, TEXT
 from madang.api.entry import bearer, known_query
 
@@ -28,7 +28,7 @@ def _sealed(response: Response[Any]) -> Response[Any]:
 
 V1 = Router(
     "/api/v1",
-    route_handlers=[*conversations.HANDLERS, *messages.HANDLERS, *people.HANDLERS],
+    route_handlers=[*conversations.HANDLERS, *messages.HANDLERS, *people.HANDLERS, *webhooks.HANDLERS],
     guards=[bearer, known_query],
     security=[{"token": []}],
     after_request=_sealed,
@@ -58,7 +58,8 @@ def _described() -> dict[str, Any]:
         tags=[Tag(name, description) for name, description in TAGS],
         components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
     )
-    return Litestar([V1], logging_config=None, openapi_config=config).openapi_schema.to_schema()
+    document = Litestar([V1], logging_config=None, openapi_config=config).openapi_schema.to_schema()
+    return webhook_showing.described(document)
 
 
 @asgi("/api", is_mount=True, copy_scope=True, opt={"cookieless": True})

@@ -14,9 +14,11 @@ from sqlalchemy import insert, select, text
 
 from madang.api.tests.conftest import Program
 from madang.conversations.models import Attachment, Message
-from madang.staff.permissions import Viewer
+from madang.staff.permissions import CONSOLE, Viewer
 from madang.tests import cast
 from madang.tests.cast import Yard
+from madang.webhooks.actions import Wanted, create
+from madang.webhooks.targets import Target
 
 
 async def narrowed(web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, viewer: Viewer) -> Program:
@@ -36,21 +38,26 @@ async def test_nothing_outside_of_the_scope_is_there(
         message = (await tx.execute(select(Message.id))).scalar_one()
         file = {"message_id": message, "key": "k" * 32, "sha256": "0" * 64, "name": "x", "mime": "image/png", "size": 1}
         await tx.execute(insert(Attachment).values(file))
+        everything = Wanted(Target("https://8.8.8.8/"), ("*",))
+        assert (await create(tx, CONSOLE, yard.ground.keys, everything)).id == 1
     program = await narrowed(web, monkeypatch, await cast.agent(yard.ground, "Ben", "administrator", **narrow))
     assert (await program.get("/api/v1/conversations"))["items"] == []
     assert (await program.get("/api/v1/conversations", channel="api", assignee="none"))["items"] == []
     document = (await web.get("/api/openapi.json")).json()
     bodies = {"sendMessage": {"text": "x"}, "addNote": {"text": "x"}, "assignConversation": {"id": None}}
+    hook = {"url": "https://8.8.8.8/", "kinds": ["*"]}
+    bodies |= {"changeWebhook": hook, "replayWebhook": {"since": "2026-01-01T00:00:00Z"}}
     tried = 0
     for path, item in document["paths"].items():
         for method, what in item.items():
             if "{" in path:
-                asked = re.sub(r"\{\w+\}", "1", path.replace("{key}", "k" * 32))
+                asked = re.sub(r"\{\w+\}", "1", path.replace("{key}", "k" * 32).replace("{message_id}", str(message)))
                 answer = await program(method, asked, json=bodies.get(what["operationId"]))
                 assert answer.status_code == 404, (method, path, answer.text)
                 assert "미나" not in answer.text
                 tried += 1
-    assert tried >= 10
+    assert tried >= 20
+    assert (await program.get("/api/v1/webhooks"))["items"] == []
     if "brands" in narrow:
         assert (await program.get("/api/v1/channels"))["items"] == []
 
