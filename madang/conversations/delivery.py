@@ -23,6 +23,7 @@ from madang.channels.connector import Cap, Outbound, SendError, Sent
 from madang.channels.fit import fit
 from madang.channels.registry import get
 from madang.conversations import outgoing, settle
+from madang.conversations.carrying import Room
 from madang.conversations.clock import Clock
 from madang.conversations.ways import Way, others, ways
 from madang.ground import Ground
@@ -57,13 +58,14 @@ returning l.message_id, l.conversation_id, l.channel_id, l.tries
 """)
 ORPHANS = text("""
 select o.message_id, o.conversation_id, o.channel_id, c.connector from outbox o join channel c on c.id = o.channel_id
-where o.leased_until is not null and (o.leased_until < now() or not exists (
+where o.leased_until < 'infinity' and (o.leased_until < now() or not exists (
   select from heartbeat h where h.process = o.leased_by and h.at > now() - cast(:missed as interval)))
 for update of o skip locked
 """)
 STRANDED = text("""
-select o.message_id, o.conversation_id, o.channel_id, o.tries from outbox o join channel c on c.id = o.channel_id
-where o.leased_until is null and c.retired_at is not null order by o.message_id for update of o skip locked
+select message_id, conversation_id, channel_id, tries from outbox
+where leased_until is null and channel_id = any(array(select id from channel where retired_at is not null))
+order by message_id for update skip locked
 """)
 
 
@@ -86,8 +88,8 @@ async def claim(ground: Ground, worker: str, but: Collection[int] = (), most: in
 
 async def deliver(ground: Ground, book: Book, worker: str) -> int:
     """Send what is due and see it through; returns how many messages were tried."""
-    jobs = await claim(ground, worker)
-    await asyncio.gather(*(_deliver_one(ground, book, job) for job in jobs))
+    jobs, room = await claim(ground, worker), Room()
+    await asyncio.gather(*(_deliver_one(ground, book, job, room) for job in jobs))
     return len(jobs)
 
 
@@ -98,6 +100,7 @@ class Hands:
         self._ground, self._book, self._worker = ground, book, worker
         self._free = free  # called when a hand is free again: the next of its conversation may go
         self._busy: dict[asyncio.Task[None], int] = {}
+        self._room = Room()
 
     async def take(self) -> int:
         """Begin to send what is due, as far as hands are free; returns how many messages that were."""
@@ -106,7 +109,7 @@ class Hands:
         most = min(AT_ONCE, MOST - len(self._busy))
         jobs = await claim(self._ground, self._worker, full, most) if most > 0 else []
         for job in jobs:
-            task = asyncio.create_task(_deliver_one(self._ground, self._book, job))
+            task = asyncio.create_task(_deliver_one(self._ground, self._book, job, self._room))
             self._busy[task] = job.channel_id
             task.add_done_callback(self._done)
         return len(jobs)
@@ -147,11 +150,11 @@ async def release(ground: Ground) -> int:
 Outcome = Callable[[Tx], Awaitable[None]]  # what became of a send, still to be written down
 
 
-async def _deliver_one(ground: Ground, book: Book, job: Job) -> None:
-    await _write_down(ground, job, await _attempt(ground, book, job))
+async def _deliver_one(ground: Ground, book: Book, job: Job, room: Room) -> None:
+    await _write_down(ground, job, await _attempt(ground, book, job, room))
 
 
-async def _attempt(ground: Ground, book: Book, job: Job) -> Outcome:
+async def _attempt(ground: Ground, book: Book, job: Job, room: Room) -> Outcome:
     """Send one message; whatever happens is an outcome."""
     try:
         ready = await _prepare(ground, job)
@@ -164,7 +167,7 @@ async def _attempt(ground: Ground, book: Book, job: Job) -> Outcome:
     way, out = ready
     try:
         bound = await book.by_id(way.channel_id)
-        sent = await _send(bound.connector, out, ground)
+        sent = await _send(bound.connector, out, ground, room)
     except SendError as error:
         return partial(_on_error, job=job, error=error)
     except Exception as error:
@@ -210,11 +213,13 @@ async def _way(tx: Tx, job: Job) -> Way | None:
     return way
 
 
-async def _send(connector: Any, out: Outbound, ground: Ground) -> Sent:
+async def _send(connector: Any, out: Outbound, ground: Ground, room: Room) -> Sent:
     parts = fit(out, connector.caps, connector.limits, lambda media: f"{ground.settings.public_url}/files/{media.ref}")
+    sent: list[Sent] = []
     try:
-        async with asyncio.timeout(TIMEOUT):
-            sent: list[Sent] = [await connector.send(part) for part in parts]
+        for part in parts:
+            async with room.carrying(connector, part) as ready, asyncio.timeout(TIMEOUT):
+                sent.append(await connector.send(ready))
     except TimeoutError:
         raise SendError("unsure", _("The provider did not answer in time.")) from None
     names = tuple(name for one in sent[1:] for name in (one.id, *one.aliases))

@@ -49,6 +49,9 @@ def upgrade() -> None:
     op.add_column("conversation", sa.Column("first_id", sa.BigInteger(), server_default="0", nullable=False))
     for table in ("attachment", "outbox"):
         op.drop_constraint(f"{table}_message_id_fkey", table)
+    op.create_index("outbox_channel_id_message_id_idx", "outbox", ["channel_id", "message_id"])
+    leased = sa.text("leased_until is not null")
+    op.create_index("outbox_leased_idx", "outbox", ["leased_until"], postgresql_where=leased)
     op.drop_constraint("delivery_key_channel_id_fkey", "delivery_key")  # its envelope has the same
     for trigger in ("event_guard", "event_keep"):
         op.execute(f"drop trigger {trigger} on event")
