@@ -6,7 +6,7 @@ What a provider cannot do is absent from ``caps``, never a stub. Errors carry th
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Flag, StrEnum, auto
@@ -70,9 +70,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file with a message: its bytes when the delivery carries them, else a provider ``ref`` to fetch.
+    """A file with a message. Coming in: its bytes when the delivery carries them, else a provider ``ref`` to fetch.
 
-    ``ref`` ``upload:<key>``: what the same sender has uploaded to us before.
+    ``ref`` ``upload:<key>``: what the same sender has uploaded to us before. Going out: :meth:`stream`, and
+    ``content`` too unless the connector says that it ``streams``.
     """
 
     kind: Literal["image", "audio", "video", "file"]
@@ -83,6 +84,15 @@ class Media:
     size: int = 0
     content_id: str = ""  # an inline image's Content-ID, without <>
     inline: bool = False
+    source: Callable[[], AsyncIterator[bytes]] | None = field(default=None, repr=False, compare=False)
+
+    def stream(self) -> AsyncIterator[bytes]:
+        """Its bytes in parts of at most 1 MiB, from the beginning at each call."""
+        return self.source() if self.source is not None else _whole(self.content or b"")
+
+
+async def _whole(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 InboundType = Literal[
@@ -164,7 +174,7 @@ class Outbound:
     message: int
     html: str = ""
     subject: str = ""
-    media: tuple[Media, ...] = ()  # with content
+    media: tuple[Media, ...] = ()
     reply_to: str = ""  # provider id of the message this one answers
     references: tuple[str, ...] = ()  # provider ids of the thread, oldest first
     sender_name: str = ""
@@ -229,7 +239,8 @@ class Limits:
     """Hard bounds of the provider. ``text`` counts in ``encoding`` units: characters for utf-8, bytes for cp949."""
 
     text: int = 10_000
-    media_bytes: int = 25 << 20
+    media_bytes: int = 25 << 20  # of one file
+    message_bytes: int = 64 << 20  # of all files of one message together, where they come with their content
     body_bytes: int = 1 << 20  # of one webhook
     per_second: float = 20.0
     window: timedelta | None = None  # how long after the customer's last message we may write
@@ -243,6 +254,7 @@ class Connector(ABC):
     caps: ClassVar[Cap] = Cap.TEXT
     limits: ClassVar[Limits] = Limits()
     identity: ClassVar[Kind] = Kind.SCOPED  # the kind of address this channel writes to
+    streams: ClassVar[bool] = False  # send() reads files by Media.stream(); else each comes with its content, whole
     live: ClassVar[bool] = False  # reaches only a customer who is looking now (Presence); else another way is better
 
     def __init__(self, config: Config) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -75,7 +76,7 @@ async def _history(tx: Tx, row: Row[Any]) -> tuple[tuple[str, datetime, str], ..
 async def _media(ground: Ground, tx: Tx, message_id: int) -> tuple[Media, ...]:
     made: list[Media] = []
     for file in (await files_of(tx, [message_id])).get(message_id, []):
-        content = await ground.files.read(file.sha256)
         kind: Any = media_kind(file.mime)
-        made.append(Media(kind, file.name, file.mime, content, ref=file.key, size=file.size))
+        source = partial(ground.files.stream, file.sha256)
+        made.append(Media(kind, file.name, file.mime, ref=file.key, size=file.size, source=source))
     return tuple(made)

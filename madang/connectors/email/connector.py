@@ -39,7 +39,7 @@ class Email(Connector):
     name = "email"
     caps = Cap.TEXT | Cap.HTML | Cap.IMAGE | Cap.AUDIO | Cap.VIDEO | Cap.FILE | Cap.QUOTE | Cap.SUBJECT | Cap.INITIATE
     # Base64 makes a third more of a file: 18 MB are the 25 MB that large providers take.
-    limits = Limits(text=1_000_000, media_bytes=18 << 20, body_bytes=50 << 20, per_second=10)
+    limits = Limits(text=1_000_000, media_bytes=18 << 20, message_bytes=18 << 20, body_bytes=50 << 20, per_second=10)
     identity = Kind.EMAIL
 
     def __init__(self, config: Config) -> None:
