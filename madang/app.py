@@ -24,6 +24,7 @@ from madang.channels.hooks import Hooks
 from madang.desk import routes as desk
 from madang.desk.stream import DeskStream
 from madang.events.stream import Stream
+from madang.front import Front, Times, route_of
 from madang.ground import Ground
 from madang.lib.bounded_http import BoundedHttp
 from madang.lib.errors import NotFound, Refused
@@ -66,10 +67,10 @@ async def readyz(state: State) -> Response[dict[str, str]]:
 
 
 async def _log_fault(error: Exception, scope: LitestarScope) -> None:
-    """A fault of ours is written down with its address; what a visitor did wrong is told to her alone."""
+    """A fault of ours is written down with its route; what a visitor did wrong is told to her alone."""
     expected = isinstance(error, NotFound | Refused | NotPermitted) or impossible(error)
     if not expected and getattr(error, "status_code", 500) >= 500:
-        log.error("%s failed", scope["path"], exc_info=error)
+        log.error("%s failed", route_of(scope), exc_info=error)
 
 
 def framework(lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]] = ()) -> Litestar:
@@ -91,6 +92,7 @@ class App:
 
     def __init__(self, ground: Ground, frame: Litestar | None = None) -> None:
         self.ground = ground
+        self.times = Times()
         self.book = Book(ground)
         self.door = Door(ground.database, ground.files)
         self.hooks = Hooks(self.book, self.door)
@@ -115,10 +117,13 @@ class App:
         """Three raw doors, then the framework."""
         path: str = scope["path"] if scope["type"] == "http" else ""
         if path.startswith("/hooks/"):
+            scope["door"] = "/hooks/{key}"
             await self.hooks(scope, receive, send)
         elif path == "/stream":
+            scope["door"] = path
             await self.desk.serve(scope, receive, send, self.stream)
         elif path.startswith("/chat/") and path.endswith("/stream"):
+            scope["door"] = "/chat/{key}/stream"
             await self.portal.serve(scope, receive, send, self.stream)
         else:
             await self.inner(scope, receive, send)  # type: ignore[arg-type]
@@ -141,7 +146,7 @@ def serve(settings: Settings, url: str) -> None:
     """The web process's whole life."""
     app = App(Ground.open(settings, url))
     config = uvicorn.Config(
-        app,
+        Front(app, settings.trusted_proxies, app.times),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -149,8 +154,7 @@ def serve(settings: Settings, url: str) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        proxy_headers=False,  # the front believes them, after it has looked who sends them
         timeout_graceful_shutdown=5,
     )
     Server(config, app).run()

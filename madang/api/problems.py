@@ -51,7 +51,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
     """The error handler of every route."""
     told = tell(error)
     if told.status == 500:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        log.error("%s %s failed", request.method, request.scope.get("path_template"), exc_info=error)
     slug, title = TITLES.get(told.status, TITLES[400])
     problem = Problem(
         type=f"/api/docs#problem-{slug}",

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from madang.channels.book import Book, Bound
 from madang.channels.connector import Delivery, Inbound, Malformed, Media, Party
 from madang.channels.store import LANES
+from madang.lib import trace
 from madang.lib.files import Files
 from madang.lib.postgres import Tx
 
@@ -63,6 +64,7 @@ class Arrival:
     bound: Bound
     inbound: Inbound
     again: bool = False
+    request: str = ""  # the id under which it came in
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ async def open_all(rows: Sequence[Claimed], book: Book, files: Files) -> Batch:
             batch.bad[row.id] = f"{type(error).__name__}: {error}"
         else:
             batch.arrivals += [
-                Arrival(row.id, row.at, bound, cleaned(one, row.at), row.again)
+                Arrival(row.id, row.at, bound, cleaned(one, row.at), row.again, trace.kept(row.meta))
                 for one in facts
                 if not row.again or one.type in AGAIN
             ]

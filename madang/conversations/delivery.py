@@ -27,6 +27,7 @@ from madang.conversations.carrying import Room
 from madang.conversations.clock import Clock
 from madang.conversations.ways import Way, others, ways
 from madang.ground import Ground
+from madang.lib import trace
 from madang.lib.language import marked as _
 from madang.lib.postgres import Tx
 
@@ -165,6 +166,7 @@ async def _attempt(ground: Ground, book: Book, job: Job, room: Room) -> Outcome:
         why = _("No address of the customer fits this channel.")
         return partial(settle.failed, job=job, why="invalid", problem=why)
     way, out = ready
+    trace.begin(trace.kept(out.data))  # this task is about this message alone
     try:
         bound = await book.by_id(way.channel_id)
         sent = await _send(bound.connector, out, ground, room)
@@ -173,6 +175,7 @@ async def _attempt(ground: Ground, book: Book, job: Job, room: Room) -> Outcome:
     except Exception as error:
         log.exception("message %s: the send broke off", job.message_id)
         return partial(_on_error, job=job, error=_broken(way, error))
+    log.info("sent", extra={"message": job.message_id, "channel": way.channel_id})
     return partial(settle.sent, job=job, way=way, what=sent)
 
 

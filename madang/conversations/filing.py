@@ -113,6 +113,7 @@ def _received(one: Filed) -> News:
         one.customer_id,
         {"channel": one.arrival.bound.row.id, "auto": one.arrival.inbound.auto},
         Actor("customer", one.customer_id),
+        one.arrival.request,
     )
 
 

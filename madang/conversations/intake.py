@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import text
@@ -20,6 +21,7 @@ from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record_all
 from madang.events.stream import whisper
 from madang.ground import Ground
+from madang.lib import trace
 from madang.lib.postgres import Tx
 from madang.lib.script import language_of
 
@@ -39,11 +41,13 @@ CLAIM_ONE = text("select id, channel_id, key, body, file, meta, at, again from e
 async def take_in(ground: Ground, book: Book, start: int) -> int:
     """Take in one batch, beginning at lane ``start``; returns how many envelopes it held."""
     rows: list[Claimed] = []
+    done = Done()
     try:
         async with ground.database.begin() as tx:
             rows = await claim(tx, start)
             if rows:
-                await _file(ground, tx, await open_all(rows, book, ground.files))
+                done = await _file(ground, tx, await open_all(rows, book, ground.files))
+        _tell(done)
     except (DBAPIError, ValueError, LookupError, TypeError) as error:
         if _passing(error) or not rows:
             raise
@@ -65,6 +69,7 @@ def _passing(error: Exception) -> bool:
 async def _one_by_one(ground: Ground, book: Book, rows: Sequence[Claimed]) -> None:
     """Find the one that poisons its batch: it goes to quarantine, the others in."""
     for row in rows:
+        done = Done()
         try:
             async with ground.database.begin() as tx:
                 await tx.execute(
@@ -72,16 +77,35 @@ async def _one_by_one(ground: Ground, book: Book, rows: Sequence[Claimed]) -> No
                 )
                 fresh = [Claimed(*one) for one in await tx.execute(CLAIM_ONE, {"id": row.id})]
                 if fresh:
-                    await _file(ground, tx, await open_all(fresh, book, ground.files))
+                    done = await _file(ground, tx, await open_all(fresh, book, ground.files))
+            _tell(done)
         except (DBAPIError, ValueError, LookupError, TypeError) as error:
             if _passing(error):
                 raise
-            log.exception("envelope %s cannot be taken in, it goes to quarantine", row.id)
+            about = {trace.KEY: trace.kept(row.meta)}
+            log.exception("envelope %s cannot be taken in, it goes to quarantine", row.id, extra=about)
             async with ground.database.begin() as tx:
                 await _finish(tx, [row], {row.id: f"{type(error).__name__}: {error}"[:2000]})
 
 
-async def _file(ground: Ground, tx: Tx, batch: Batch) -> None:
+class Done(NamedTuple):
+    """What became of a batch."""
+
+    rows: Sequence[Claimed] = ()
+    bad: Collection[int] = ()
+    news: Sequence[News] = ()
+
+
+def _tell(done: Done) -> None:
+    """One line a batch: which requests are taken in, and which messages came of them (request:message)."""
+    if good := [trace.kept(row.meta) for row in done.rows if row.id not in done.bad]:
+        messages = [f"{one.request}:{one.message}" for one in done.news if one.kind == Kind.MESSAGE_RECEIVED]
+        log.info("taken in", extra={"requests": good, "messages": messages})
+    if bad := [trace.kept(row.meta) for row in done.rows if row.id in done.bad]:
+        log.warning("put into quarantine", extra={"requests": bad, "envelopes": list(done.bad)})
+
+
+async def _file(ground: Ground, tx: Tx, batch: Batch) -> Done:
     news = await _messages(ground, tx, batch.of("message"))
     news += await receipts.take_in(tx, batch.of("receipt"))
     news += await _sessions(tx, batch.of("session", "consent"))
@@ -90,6 +114,7 @@ async def _file(ground: Ground, tx: Tx, batch: Batch) -> None:
     await changes.release(tx, [(one.bound.row.id, one.inbound.id) for one in batch.of("message")])
     await record_all(tx, SYSTEM, news + changed)
     await _typing(tx, batch.of("typing"))
+    return Done(batch.rows, batch.bad.keys() | early.keys(), news)
 
 
 async def _typing(tx: Tx, arrivals: Sequence[Arrival]) -> None:

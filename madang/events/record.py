@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import text
 
 from madang.events.kinds import Kind
+from madang.lib import trace
 from madang.lib.postgres import Tx
 
 ActorKind = Literal["user", "token", "customer", "bot", "system"]
@@ -39,6 +40,7 @@ class News:
     customer: int | None = None
     data: dict[str, Any] = field(default_factory=dict)
     actor: Actor | None = None  # when it differs from the batch's
+    request: str = ""  # the id of what brought it; without one that of the request being answered
 
 
 # pg_notify takes < 8,000 bytes: a batch says its ids in pieces of 400.
@@ -65,6 +67,7 @@ async def record_all(tx: Tx, actor: Actor, news: Sequence[News]) -> list[int]:
     """As :func:`record`, for a batch."""
     if not news:
         return []
+    request = trace.current()
     row = (
         await tx.execute(
             RECORD,
@@ -74,9 +77,14 @@ async def record_all(tx: Tx, actor: Actor, news: Sequence[News]) -> list[int]:
                 "conversations": [one.conversation or 0 for one in news],
                 "messages": [one.message or 0 for one in news],
                 "customers": [one.customer or 0 for one in news],
-                "data": [msgspec.json.encode(one.data).decode() for one in news],
+                "data": [_data(one, request) for one in news],
             },
         )
     ).one()
     ids: list[int] = row[0]
     return ids
+
+
+def _data(one: News, request: str) -> str:
+    known = one.request or request
+    return msgspec.json.encode({**one.data, trace.KEY: known} if known else one.data).decode()

@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from madang.events import log as events
 from madang.events.log import Happened
+from madang.lib import trace
 from madang.lib.postgres import Database, Tx
 
 log = logging.getLogger("madang.stream")
@@ -135,6 +136,8 @@ class Stream:
             except Exception:
                 log.exception("an audience could not be told: its browsers come again with their positions")
                 audience.drop()
+        if requests := [request for event in fresh if event.message_id and (request := trace.kept(event.data))]:
+            log.info("told", extra={"requests": requests})
 
     async def _load(self, ids: list[int], *, again: bool) -> list[Happened]:
         async with self._database.begin() as tx:

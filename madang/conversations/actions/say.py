@@ -16,6 +16,7 @@ from madang.conversations.models import Draft, Message, MessageKey, Outbox, Stat
 from madang.conversations.outcomes import Moved
 from madang.events.kinds import Kind
 from madang.events.record import News, record
+from madang.lib import trace
 from madang.lib.errors import NotFound, Refused
 from madang.lib.postgres import Tx
 from madang.lib.search import tokens
@@ -46,6 +47,7 @@ async def reply(
     _refuse_empty(text, uploads)
     way = await ways.choose(tx, conversation_id, channel_id)
     data: dict[str, Any] = {"cc": list(cc)} if cc else {}
+    data |= {trace.KEY: trace.current() or trace.new()}  # delivery says it in the log
     values = {"channel_id": way.channel_id, "subject": subject or held.subject, "data": data}
     message_id = await _write(tx, viewer, held, "out", text, client_key or uuid.uuid4(), uploads, values)
     await tx.execute(
