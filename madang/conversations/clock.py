@@ -17,7 +17,7 @@ from madang.lib.postgres import Tx
 log = logging.getLogger("madang.clock")
 
 JUMP = 5.0  # seconds; anything less is a busy machine
-REST = 25.0  # seconds after a jump in which nobody is taken for dead: every living worker beats once
+REST = 15.0  # seconds after a jump in which nobody is taken for dead: every living worker beats twice in them
 
 LOOK = text("""
 select cast(extract(epoch from clock_timestamp()) as float8) as now, exists (

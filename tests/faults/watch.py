@@ -12,7 +12,6 @@ import asyncpg
 from madang.lib.embedded_postgres import running_url
 
 LOOK = 0.5  # seconds
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 ENOUGH = 400  # envelopes or answers in hand, after which the streams hold back
 
 COUNTS = """
@@ -50,7 +49,7 @@ class Watch:
     async def keep_looking(self) -> None:
         """For ever; through outages with what was seen last."""
         while True:
-            with contextlib.suppress(*AWAY):
+            with contextlib.suppress(Exception):
                 await self._look()
             await asyncio.sleep(LOOK)
 
