@@ -145,7 +145,8 @@ class Hands:
         await asyncio.gather(*self._busy, return_exceptions=True)
         if self._writing is not None:
             await self._writing
-        await asyncio.gather(*(one.close() for one in self._clients.values()))
+        clients, self._clients = self._clients, {}
+        await asyncio.gather(*(one.close() for one in clients.values()))
 
 
 async def prepare(tx: Tx, jobs: Sequence[Job]) -> list[Ready]:

@@ -29,9 +29,9 @@ ALLOW = ("127.0.0.1",)
 
 
 @pytest.fixture
-async def ground(ground: Ground) -> AsyncIterator[Ground]:
+async def ground(ground: Ground) -> Ground:
     """Loopback may be called here."""
-    yield Ground(
+    return Ground(
         **{name: getattr(ground, name) for name in ground.__slots__ if name != "settings"},
         settings=replace(ground.settings, allow_hosts=ALLOW),
     )
