@@ -175,7 +175,7 @@ async def _attempt(ground: Ground, book: Book, job: Job, room: Room) -> Outcome:
     except Exception as error:
         log.exception("message %s: the send broke off", job.message_id)
         return partial(_on_error, job=job, error=_broken(way, error))
-    log.info("sent", extra={"message": job.message_id, "channel": way.channel_id})
+    log.info("sent", extra={"message_id": job.message_id, "channel": way.channel_id})
     return partial(settle.sent, job=job, way=way, what=sent)
 
 
