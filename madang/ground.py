@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from madang.lib.admission import Terms
 from madang.lib.crypto import Keys
 from madang.lib.files import Files, open_files
 from madang.lib.postgres import Database
 from madang.settings import Settings
+
+REVISIONS = Path(__file__).parent / "migrations" / "versions"
+
+
+def terms(keys: Keys) -> Terms:
+    """On which a process of this version, with this key, is at home in a database."""
+    newest = max(file.name[:4] for file in REVISIONS.glob("[0-9]*.py"))
+    return Terms(newest, keys.derive("fingerprint").hex()[:16])
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +33,12 @@ class Ground:
     def open(cls, settings: Settings, url: str, *, pool: int = 10) -> Ground:
         """Stand on the database at ``url``, behind the pooler where there is one; connects lazily."""
         pooler = settings.database_url if settings.database_direct_url == url else None
+        keys = Keys(settings.secret_key.encode())
         return cls(
             settings,
-            Database(url, pool=pool, pooler=pooler),
+            Database(url, pool=pool, pooler=pooler, terms=terms(keys)),
             open_files(settings.data / "files", settings.file_store()),
-            Keys(settings.secret_key.encode()),
+            keys,
         )
 
     async def close(self) -> None:

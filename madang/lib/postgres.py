@@ -42,9 +42,7 @@ class Database:
     it, in transaction mode, through which the transactions go; without one they go straight.
     """
 
-    def __init__(
-        self, url: str, *, pool: int = 10, pooler: str | None = None, terms: Terms | None = None
-    ) -> None:
+    def __init__(self, url: str, *, pool: int = 10, pooler: str | None = None, terms: Terms | None = None) -> None:
         self.url = url
         self._terms = terms  # on which whoever listens is at home there
         reach = partial(dial, pooler or url, pooled=bool(pooler))
