@@ -14,8 +14,9 @@ from sqlalchemy import text
 from madang.channels.book import Book, Bound
 from madang.channels.connector import Delivery, Inbound, Malformed, Media, Party
 from madang.channels.store import LANES
+from madang.conversations.keeping import keep
 from madang.lib import trace
-from madang.lib.files import Files
+from madang.lib.files import Files, Unavailable
 from madang.lib.postgres import Tx
 
 log = logging.getLogger("madang.intake")
@@ -34,7 +35,7 @@ with waiting as materialized (
 select lane from waiting where pg_try_advisory_xact_lock(7301, lane) limit :take
 """)
 CLAIM = text("""
-select e.id, e.channel_id, e.key, e.body, e.file, e.meta, e.at, e.again
+select e.id, e.channel_id, e.key, e.body, e.file, e.meta, e.at, e.again, e.lane
 from unnest(cast(:lanes as smallint[])) as l(lane)
 cross join lateral (
   select * from envelope where envelope.lane = l.lane and state = 0 order by id limit :batch) e
@@ -53,6 +54,7 @@ class Claimed(NamedTuple):
     meta: dict[str, str]
     at: datetime
     again: bool  # it was taken in once before
+    lane: int = -1
 
 
 @dataclass(slots=True)
@@ -90,12 +92,22 @@ async def claim(tx: Tx, start: int, only: Sequence[int] = ()) -> list[Claimed]:
 
 
 async def open_all(rows: Sequence[Claimed], book: Book, files: Files) -> Batch:
-    """Parse what was claimed. A fault in one envelope is that envelope's alone."""
-    batch = Batch(list(rows))
+    """Parse what was claimed. A fault in one envelope is that envelope's alone.
+
+    While the file store is away, an envelope that needs it waits, and those of its lane behind it. Raises
+    :class:`Unavailable` when nothing else is there.
+    """
+    batch = Batch()
+    away: dict[int, Unavailable] = {}
     for row in rows:
+        if row.lane in away:
+            continue
         try:
             bound = await book.by_id(row.channel_id)
             facts = await _parse(bound, row, files)
+        except Unavailable as error:
+            away[row.lane] = error
+            continue
         except Malformed as error:
             batch.bad[row.id] = str(error)
         except Exception as error:
@@ -107,15 +119,18 @@ async def open_all(rows: Sequence[Claimed], book: Book, files: Files) -> Batch:
                 for one in facts
                 if not row.again or one.type in AGAIN
             ]
+        batch.rows.append(row)
+    if away and not batch.rows:
+        raise next(iter(away.values()))
     return batch
 
 
 async def _parse(bound: Bound, row: Claimed, files: Files) -> Sequence[Inbound]:
     content = await files.read(row.file) if row.file else row.body
     delivery = Delivery(row.key, "", content, row.meta)
-    if len(content) > HEAVY:
-        return await asyncio.to_thread(bound.connector.parse, delivery)
-    return bound.connector.parse(delivery)
+    heavy, parse = len(content) > HEAVY, bound.connector.parse
+    facts = await asyncio.to_thread(parse, delivery) if heavy else parse(delivery)
+    return [await keep(files, one) for one in facts]
 
 
 def cleaned(inbound: Inbound, received: datetime) -> Inbound:

@@ -13,6 +13,7 @@ from madang.channels.connector import Inbound, Media
 from madang.conversations import statements as sql
 from madang.conversations.actions.files import adopt
 from madang.conversations.arrivals import Arrival
+from madang.conversations.keeping import KeptMedia
 from madang.conversations.threading import Slot
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News
@@ -88,7 +89,7 @@ async def file(ground: Ground, tx: Tx, filed: Sequence[Filed], opened: Sequence[
     ids = [row[0] for row in await tx.execute(sql.INSERT_MESSAGES, _message_columns(filed))]
     for one, number in zip(filed, ids, strict=True):
         one.id = number
-    await _attach(ground, tx, filed)
+    await _attach(tx, filed)
     await tx.execute(sql.COUNT_IN, {"ids": ids})
     news = [_opened(slot) for slot in opened]
     news += [
@@ -157,11 +158,11 @@ def _searched(fact: Inbound) -> str:
     return f"{fact.subject}\n{who}\n{fact.text}"
 
 
-async def _attach(ground: Ground, tx: Tx, filed: Sequence[Filed]) -> None:
+async def _attach(tx: Tx, filed: Sequence[Filed]) -> None:
     rows: list[dict[str, Any]] = []
     for one in filed:
         media = one.arrival.inbound.media
-        rows += [{"message": one.id, **await _kept(ground, m)} for m in media if not m.ref.startswith(UPLOADED)]
+        rows += [{"message": one.id, **_row(m)} for m in media if not m.ref.startswith(UPLOADED)]
         keys = [m.ref.removeprefix(UPLOADED) for m in media if m.ref.startswith(UPLOADED)]
         await adopt(tx, _owner(one.arrival), keys, one.id)
     if rows:
@@ -174,16 +175,16 @@ def _owner(arrival: Arrival) -> str:
     return f"{row.connector}:{row.key}:{party.kind}:{party.value}" if party else ""
 
 
-async def _kept(ground: Ground, media: Media) -> dict[str, Any]:
-    """A file's row: its bytes kept, or, when the provider holds them, where to fetch them later."""
-    content = media.content
+def _row(media: Media) -> dict[str, Any]:
+    """A file's row: which one of the store it is, or, when the provider holds it, where to fetch it later."""
+    sha256 = media.sha256 if isinstance(media, KeptMedia) else ""
     return {
         "key": secrets.token_hex(16),
-        "sha256": await ground.files.put(content) if content is not None else "",
-        "ref": media.ref if content is None else "",
+        "sha256": sha256,
+        "ref": "" if sha256 else media.ref,
         "name": clean_name(media.name),
-        "mime": sniff((content or b"")[:4096], media.name, media.mime),
-        "size": len(content) if content is not None else media.size,
+        "mime": media.mime if sha256 else sniff(b"", media.name, media.mime),
+        "size": media.size,
         "content_id": media.content_id[:300],
         "inline": media.inline,
     }
