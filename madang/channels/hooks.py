@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from madang.channels.book import Book, Bound
 from madang.channels.connector import Delivery, Forged, Malformed, Reply, Request
 from madang.channels.door import Door, NotStored
+from madang.lib.files import Unavailable
 
 log = logging.getLogger("madang.hooks")
 
@@ -61,7 +62,8 @@ class Hooks:
             return reply
         try:
             await self._door.put(bound.row.id, deliveries)
-        except NotStored:
+        except (NotStored, Unavailable) as error:
+            log.warning("channel %s: a delivery is not stored, the provider is told to repeat: %s", bound.row.id, error)
             return AGAIN
         return reply
 

@@ -13,7 +13,7 @@ from madang.channels.connector import Media
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record
 from madang.ground import Ground
-from madang.lib.files import TooLarge
+from madang.lib.files import TooLarge, Unavailable
 from madang.lib.uploads import media_kind, sniff
 
 log = logging.getLogger("madang.media")
@@ -28,6 +28,9 @@ from due, message m where a.id = due.id and m.id = a.message_id
 returning a.id, a.message_id, a.ref, a.name, a.mime, a.fetch_tries, m.channel_id, m.conversation_id
 """)
 KEEP = text("update attachment set sha256 = :sha256, size = :size, mime = :mime, ref = '' where id = :id")
+LATER = text(
+    "update attachment set fetch_tries = fetch_tries - 1, fetch_at = now() + interval '1 minute' where id = :id"
+)
 GIVE_UP = text("update attachment set ref = '' where id = :id")
 
 
@@ -46,13 +49,18 @@ async def _fetch_one(ground: Ground, book: Book, row: Row[Any]) -> None:
     parts: AsyncIterator[bytes] = bound.connector.fetch(Media(kind, row.name, row.mime, ref=row.ref))
     try:
         sha256, size = await ground.files.put_stream(parts, bound.connector.limits.media_bytes)
+        mime = sniff(await ground.files.head(sha256), row.name, row.mime)
+    except Unavailable as error:  # ours, not the provider's: that is no reason ever to give up
+        log.warning("file %s of message %s waits: %s", row.id, row.message_id, error)
+        async with ground.database.begin() as tx:
+            await tx.execute(LATER, {"id": row.id})
+        return
     except Exception as error:  # whatever a stranger's address does, the files after it are fetched
         log.warning("file %s of message %s was not fetched: %s", row.id, row.message_id, error)
         if row.fetch_tries >= TRIES or isinstance(error, TooLarge) or getattr(error, "why", "") == "invalid":
             async with ground.database.begin() as tx:
                 await tx.execute(GIVE_UP, {"id": row.id})
         return
-    mime = sniff(await ground.files.head(sha256), row.name, row.mime)
     async with ground.database.begin() as tx:
         await tx.execute(KEEP, {"sha256": sha256, "size": size, "mime": mime, "id": row.id})
         await record(tx, SYSTEM, News(Kind.MESSAGE_MEDIA, row.conversation_id, row.message_id))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from madang.channels.connector import Media
 from madang.channels.registry import get
 from madang.conversations import media
 from madang.conversations.models import Attachment
+from madang.lib.files import Unavailable
+from madang.lib.files.directory import Directory
 from madang.tests.cast import Yard
 
 ODD = ["http://xn--/", "http://a:99999999/x", "https://exa mple/", f"http://{'a' * 300}/", "http://127.0.0.1:1/"]
@@ -41,3 +43,26 @@ async def test_odd_addresses_are_tried_and_nothing_breaks(yard: Yard, url: str) 
     await yard.says("look", media=[{"url": url, "name": "x.png"}])
     assert await media.fetch(yard.ground, yard.book) == 1
     assert await _kept(yard) == []
+
+
+async def test_while_the_store_is_away_no_file_is_given_up(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fetch(_connector: object, file: Media) -> AsyncIterator[bytes]:
+        yield b"content"
+
+    async def away(*_: object) -> tuple[str, int]:
+        raise Unavailable("The file store s3://x does not answer in time.")
+
+    monkeypatch.setattr(get("api"), "fetch", fetch)
+    await yard.says("look", media=[{"url": "https://x.example/1", "name": "late"}])
+    with monkeypatch.context() as broken:
+        broken.setattr(Directory, "put_stream", away)
+        for _ in range(media.TRIES + 1):
+            assert await media.fetch(yard.ground, yard.book) == 1
+            await _due(yard)
+    await media.fetch(yard.ground, yard.book)
+    assert await _kept(yard) == ["late"]
+
+
+async def _due(yard: Yard) -> None:
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(update(Attachment).values(fetch_at=func.now()))

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import re
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -44,6 +45,7 @@ class S3(Files):
         self._remote = remote
         self._folder = folder
         self._store = _store(remote, patience)
+        self._away = Away()
 
     async def put(self, content: bytes) -> str:
         name = hashlib.sha256(content).hexdigest()
@@ -98,16 +100,19 @@ class S3(Files):
     @contextlib.contextmanager
     def _telling(self) -> Iterator[None]:
         """The library's errors in words of ours: its own hold whole answers of the store."""
+        self._away.still()
         try:
             yield
+            self._away.over()
         except FileNotFoundError as error:
             if _found(_CODE, error) == "NoSuchBucket":
                 raise self._refused(error) from None
+            self._away.over()
             raise Missing(f"There is no such file in {self.where}.") from None
         except (PermissionDeniedError, UnauthenticatedError) as error:
             raise self._refused(error) from None
         except BaseError as error:
-            raise Unavailable(f"The file store {self.where} {_why(error)}.") from None
+            raise self._away.begin(Unavailable(f"The file store {self.where} {_why(error)}.")) from None
         except OSError as error:
             raise unusable(self._folder, error) from None
 
@@ -121,6 +126,29 @@ class S3(Files):
             "MADANG_FILES_SECRET, and that the key may read, write and list there.",
             refused=True,
         )
+
+
+class Away:
+    """Whoever comes while the store is known to be away is told at once, instead of waiting for it too."""
+
+    def __init__(self) -> None:
+        self._pause, self._until = 0.0, 0.0
+        self._said = ""
+
+    def still(self) -> None:
+        """Raises what was said, until it is time to look again."""
+        if time.monotonic() < self._until:
+            raise Unavailable(self._said)
+
+    def begin(self, error: Unavailable) -> Unavailable:
+        """It does not answer. Each time in a row the pause is longer: 1 s, 2 s, … half a minute."""
+        self._pause = min(max(1.0, self._pause * 2), 30.0)
+        self._until, self._said = time.monotonic() + self._pause, str(error)
+        return error
+
+    def over(self) -> None:
+        """It answers."""
+        self._pause = self._until = 0.0
 
 
 def _store(remote: Remote, patience: timedelta) -> S3Store:

@@ -201,6 +201,9 @@ async def test_a_server_that_never_answers_is_given_up() -> None:
         with pytest.raises(Unavailable, match="does not answer in time"):
             async with asyncio.timeout(5):
                 await files.read(name_of(b"x"))
+        with pytest.raises(Unavailable, match="does not answer in time"):  # the next one need not wait too
+            async with asyncio.timeout(0.1):
+                await files.read(name_of(b"y"))
 
 
 async def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
