@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from copy import copy
@@ -26,6 +27,7 @@ from madang.desk.stream import DeskStream
 from madang.events.stream import Stream
 from madang.front import Front, Times, route_of
 from madang.ground import Ground
+from madang.lib.admission import Unfit
 from madang.lib.bounded_http import BoundedHttp
 from madang.lib.errors import NotFound, Refused
 from madang.lib.postgres import impossible
@@ -104,7 +106,7 @@ class App:
 
     @asynccontextmanager
     async def _life(self, _app: Litestar) -> AsyncIterator[None]:
-        news = asyncio.create_task(self.stream.run())
+        news = asyncio.create_task(self._hear())
         try:
             yield
         finally:
@@ -112,6 +114,13 @@ class App:
             news.cancel()
             await asyncio.gather(news, return_exceptions=True)
             await self.ground.close()
+
+    async def _hear(self) -> None:
+        try:
+            await self.stream.run()
+        except* Unfit as several:  # somebody has migrated while we were cut off
+            log.error("%s This process ends.", several.exceptions[0])
+            signal.raise_signal(signal.SIGTERM)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Three raw doors, then the framework."""

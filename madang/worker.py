@@ -24,7 +24,7 @@ from madang.events import dispatch
 from madang.events.seal import seal
 from madang.ground import Ground
 from madang.lib import partitions
-from madang.lib.files import Unavailable
+from madang.lib.admission import Unfit
 from madang.models import MONTHLY
 from madang.settings import Settings
 from madang.webhooks import delivery as webhooks
@@ -82,7 +82,6 @@ class Worker:
             self._every(1.0, self._look_at_clock),
             self._every(10.0, self._recover),
             self._every(600.0, self._tidy),
-            self._every(3600.0, self._ground.files.tidy),
             self._every(600.0, self._keep_months),
         ]
         tasks = [asyncio.ensure_future(one) for one in work]
@@ -96,7 +95,11 @@ class Worker:
         await self._farewell()
 
     async def _ears(self) -> None:
-        await self._ground.database.listen((*self._wakes, "channels"), self._hear, self._ready)
+        try:
+            await self._ground.database.listen((*self._wakes, "channels"), self._hear, self._ready)
+        except Unfit as error:  # somebody has migrated while we were cut off
+            log.error("%s This worker ends.", error)
+            self.stop()
 
     def _hear(self, channel: str, _payload: str) -> None:
         if channel == "channels":
@@ -134,7 +137,7 @@ class Worker:
             return await work()
         except Exception as error:
             if _is_connection(error):
-                log.warning("%s: what it needs is not there, trying again: %s", name, error)
+                log.warning("%s: the database is not there, trying again: %s", name, error)
             else:
                 log.exception("%s failed, trying again", name)
             await asyncio.sleep(0.5)
@@ -189,7 +192,7 @@ class Worker:
 
 
 def _is_connection(error: Exception) -> bool:
-    return isinstance(error, OSError | Unavailable) or bool(getattr(error, "connection_invalidated", False))
+    return isinstance(error, OSError) or bool(getattr(error, "connection_invalidated", False))
 
 
 async def run(settings: Settings, url: str) -> None:

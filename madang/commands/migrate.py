@@ -14,14 +14,31 @@ OLDEST = 15
 
 
 @click.command()
+@click.option("--new-key", is_flag=True, help="Take this machine's secret key for the database's: the old one is lost.")
 @with_settings("migrate")
-def command(settings: Settings) -> None:
+def command(settings: Settings, new_key: bool) -> None:
     """Bring the database to this version's schema; `madang run` does so by itself."""
     from madang import migrate
 
     with database(settings) as url:
         asyncio.run(_require_usable(url))
         migrate.upgrade(url)
+        if new_key:
+            asyncio.run(_note_key(url, settings))
+
+
+async def _note_key(url: str, settings: Settings) -> None:
+    from madang.ground import terms
+    from madang.lib.admission import note_key
+    from madang.lib.crypto import Keys
+    from madang.lib.dial import dial
+
+    connection = await dial(url)
+    try:
+        await note_key(connection, terms(Keys(settings.secret_key.encode())).key)
+    finally:
+        await connection.close()
+    click.echo("This secret key is the database's now. Enter the credentials of every channel again.", err=True)
 
 
 async def _require_usable(url: str) -> None:

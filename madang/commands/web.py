@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from madang.commands._joining import join
 from madang.commands._options import with_settings
 from madang.lib.embedded_postgres import database
 from madang.settings import Settings
@@ -16,4 +17,5 @@ def command(settings: Settings) -> None:
     from madang import app
 
     with database(settings) as url:
+        join(settings, url)
         app.serve(settings, url)
