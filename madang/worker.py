@@ -25,6 +25,7 @@ from madang.events.seal import seal
 from madang.ground import Ground
 from madang.lib import partitions
 from madang.lib.admission import Unfit
+from madang.lib.files import Unavailable
 from madang.models import MONTHLY
 from madang.settings import Settings
 from madang.webhooks import delivery as webhooks
@@ -82,6 +83,7 @@ class Worker:
             self._every(1.0, self._look_at_clock),
             self._every(10.0, self._recover),
             self._every(600.0, self._tidy),
+            self._every(3600.0, self._ground.files.tidy),
             self._every(600.0, self._keep_months),
         ]
         tasks = [asyncio.ensure_future(one) for one in work]
@@ -137,7 +139,7 @@ class Worker:
             return await work()
         except Exception as error:
             if _is_connection(error):
-                log.warning("%s: the database is not there, trying again: %s", name, error)
+                log.warning("%s: what it needs is not there, trying again: %s", name, error)
             else:
                 log.exception("%s failed, trying again", name)
             await asyncio.sleep(0.5)
@@ -192,7 +194,7 @@ class Worker:
 
 
 def _is_connection(error: Exception) -> bool:
-    return isinstance(error, OSError) or bool(getattr(error, "connection_invalidated", False))
+    return isinstance(error, OSError | Unavailable) or bool(getattr(error, "connection_invalidated", False))
 
 
 async def run(settings: Settings, url: str) -> None:
