@@ -35,6 +35,7 @@ ALLOWED = {
     "madang/conversations/settle.py": "what became of a send, each with its event",
     "madang/conversations/media.py": "files of a message that arrive after it, with an event",
     "madang/conversations/reactions.py": "what follows from an event that is already recorded",
+    "madang/conversations/search/": "the index of the search, derived from what is recorded and made anew at any time",
     "madang/customers/identity.py": "finds or makes customers for a whole batch and returns the events",
     "madang/bench/": "rows to measure with, in a database made for nothing else",
     "madang/demo/history.py": "makes the demo's past: what happened is told with the days on which it happened",

@@ -6,6 +6,7 @@ from madang.brands import models as brands
 from madang.channels import models as channels
 from madang.channels import numbering, tally
 from madang.conversations import models as conversations
+from madang.conversations.search import models as search
 from madang.customers import models as customers
 from madang.events import models as events
 from madang.lib.partitions import monthly
@@ -24,6 +25,7 @@ __all__ = [
     "customers",
     "events",
     "numbering",
+    "search",
     "staff",
     "tally",
     "webhooks",

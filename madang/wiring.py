@@ -6,13 +6,21 @@ Every reaction runs after commit, from the log, at its own position (events/disp
 from __future__ import annotations
 
 from madang.conversations import reactions as conversations
+from madang.conversations.search import reactions as search
 from madang.events.dispatch import Reaction
 from madang.events.kinds import Kind
 from madang.webhooks import reactions as webhooks
 from madang.webhooks.catalogue import CATALOGUE
 
+SAID = frozenset(
+    (Kind.MESSAGE_RECEIVED, Kind.MESSAGE_QUEUED, Kind.MESSAGE_NOTED, Kind.MESSAGE_EDITED, Kind.MESSAGE_DELETED)
+)
+KNOWN = frozenset((Kind.CUSTOMER_CREATED, Kind.CUSTOMER_CHANGED, Kind.IDENTITY_ADDED, Kind.CLAIM_ADDED))
+
 REACTIONS: tuple[Reaction, ...] = (
     Reaction("learn language", frozenset({Kind.CONVERSATION_OPENED}), conversations.learn_language),
     Reaction("free of leavers", frozenset({Kind.USER_RETIRED, Kind.USER_CHANGED}), conversations.free_of_leavers),
+    Reaction("search messages", SAID, search.index_messages),
+    Reaction("search customers", KNOWN, search.index_people),
     Reaction("webhooks", frozenset(Kind(kind) for kind in CATALOGUE), webhooks.spread),
 )

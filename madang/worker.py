@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import uvloop
 from sqlalchemy import text
@@ -20,6 +21,7 @@ from madang.channels.sessions import Sessions
 from madang.channels.store import LANES
 from madang.conversations import delivery, intake, media
 from madang.conversations.clock import Clock
+from madang.conversations.search import backfill
 from madang.events import dispatch
 from madang.events.seal import seal
 from madang.ground import Ground
@@ -33,6 +35,8 @@ from madang.wiring import REACTIONS
 
 log = logging.getLogger("madang.worker")
 
+HEARD = ("envelopes", "outbox", "media", "webhooks")
+BY_NEWS = ("media", *(one.name for one in REACTIONS))  # each reaction has a turn of its own: a slow one holds up nobody
 IDLE = 1.0  # seconds between two looks when nobody wakes us
 BEAT = 5.0
 BEAT_SQL = text("""
@@ -58,7 +62,7 @@ class Worker:
         self._sessions = Sessions(ground)
         self._clock = Clock()
         self._name = f"{socket.gethostname()}:{os.getpid()}:{random.randrange(16**4):04x}"  # noqa: S311
-        self._wakes = {name: asyncio.Event() for name in ("envelopes", "outbox", "news", "media", "webhooks")}
+        self._wakes = {name: asyncio.Event() for name in (*HEARD, *BY_NEWS)}
         self._hands = delivery.Hands(ground, self._book, self._name, self._wakes["outbox"].set)
         self._tellers = webhooks.Hands(ground, self._name, self._wakes["webhooks"].set)
         self._stopping = asyncio.Event()
@@ -75,13 +79,14 @@ class Worker:
         work = [
             self._loop("envelopes", self._take_in),
             self._loop("outbox", self._hands.take),
-            self._loop("news", self._react),
+            *(self._loop(one.name, partial(dispatch.advance, self._ground.database, one)) for one in REACTIONS),
             self._loop("webhooks", self._tellers.take),
             self._loop("media", lambda: media.fetch(self._ground, self._book)),
             self._every(1.0, lambda: seal(self._ground.database)),
             self._every(BEAT, self._beat),
             self._every(1.0, self._look_at_clock),
             self._every(10.0, self._recover),
+            self._every(5.0, lambda: backfill.fill(self._ground.database)),
             self._every(600.0, self._tidy),
             self._every(3600.0, self._ground.files.tidy),
             self._every(600.0, self._keep_months),
@@ -98,7 +103,7 @@ class Worker:
 
     async def _ears(self) -> None:
         try:
-            await self._ground.database.listen((*self._wakes, "channels"), self._hear, self._ready)
+            await self._ground.database.listen((*HEARD, "news", "channels"), self._hear, self._ready)
         except Unfit as error:  # somebody has migrated while we were cut off
             log.error("%s This worker ends.", error)
             self.stop()
@@ -108,9 +113,8 @@ class Worker:
             self._book.forget()
             self._sessions.look()
         else:
-            self._wakes[channel].set()
-            if channel == "news":
-                self._wakes["media"].set()
+            for name in BY_NEWS if channel == "news" else (channel,):
+                self._wakes[name].set()
 
     def _ready(self, _first: bool) -> None:
         self._book.forget()
@@ -162,10 +166,6 @@ class Worker:
         await delivery.recover(self._ground, self._clock)
         await delivery.release(self._ground)
         await webhooks.recover(self._ground)
-
-    async def _react(self) -> int:
-        done = await asyncio.gather(*(dispatch.advance(self._ground.database, one) for one in REACTIONS))
-        return sum(done)
 
     async def _look_at_clock(self) -> None:
         async with self._ground.database.begin() as tx:

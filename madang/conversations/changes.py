@@ -12,7 +12,6 @@ from madang.conversations.arrivals import Arrival
 from madang.events.kinds import Kind
 from madang.events.record import News
 from madang.lib.postgres import Tx
-from madang.lib.search import tokens
 
 NAMED = text("""
 select n.channel, n.name, m.id, m.conversation_id, m.direction, m.edited_at, m.deleted_at
@@ -20,19 +19,18 @@ from unnest(cast(:channels as bigint[]), cast(:names as text[])) as n(channel, n
 join message_name a on a.channel_id = n.channel and a.name = n.name join message m on m.id = a.message_id
 """)
 EDIT = text("""
-update message m set text = n.words, full_text = '', html = '', edited_at = n.at,
-  search = array_to_tsvector(string_to_array(n.tokens, ' '))
-from unnest(cast(:ids as bigint[]), cast(:words as text[]), cast(:ats as timestamptz[]), cast(:tokens as text[]))
-  as n(id, words, at, tokens)
+update message m set text = n.words, full_text = '', html = '', edited_at = n.at
+from unnest(cast(:ids as bigint[]), cast(:words as text[]), cast(:ats as timestamptz[]))
+  as n(id, words, at)
 where m.id = n.id
 """)
 DELETE = text("""
-update message m set text = '', full_text = '', html = '', deleted_at = n.at, search = null
+update message m set text = '', full_text = '', html = '', deleted_at = n.at
 from unnest(cast(:ids as bigint[]), cast(:ats as timestamptz[])) as n(id, at) where m.id = n.id
 """)
 PREVIEW = text("""
 update conversation v set last_text = left(m.text, 200)
-from message m where m.id = v.last_id and m.id = any(cast(:ids as bigint[]))
+from message m where m.id = any(cast(:ids as bigint[])) and v.id = m.conversation_id and v.last_id = m.id
 """)
 RELEASE = text("""
 with freed as (
@@ -111,7 +109,6 @@ async def _write(tx: Tx, messages: Iterable[_Changed]) -> None:
             "ids": [one.id for one, _ in edited],
             "words": [words for _, words in edited],
             "ats": [one.edited_at for one, _ in edited],
-            "tokens": [tokens(words) for _, words in edited],
         }
         await tx.execute(EDIT, given)
     if gone:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from madang.channels.connector import Inbound, Media
+from madang.channels.connector import Media
 from madang.conversations import statements as sql
 from madang.conversations.actions.files import adopt
 from madang.conversations.arrivals import Arrival
@@ -19,7 +19,6 @@ from madang.events.kinds import Kind
 from madang.events.record import Actor, News
 from madang.ground import Ground
 from madang.lib.postgres import Tx
-from madang.lib.search import tokens
 from madang.lib.uploads import clean_name, sniff
 
 UPLOADED = "upload:"  # a ref to what the same sender has uploaded to us before
@@ -148,14 +147,7 @@ def _message_columns(filed: Sequence[Filed]) -> dict[str, Any]:
         "envelopes": [one.arrival.envelope_id for one in filed],
         "autos": [fact.auto for fact in facts],
         "ats": [fact.at for fact in facts],
-        "tokens": [tokens(_searched(fact)) for fact in facts],
     }
-
-
-def _searched(fact: Inbound) -> str:
-    """A message is found by its subject, its words, and whoever says them."""
-    who = f"{fact.party.name} {fact.party.value}" if fact.party else ""
-    return f"{fact.subject}\n{who}\n{fact.text}"
 
 
 async def _attach(tx: Tx, filed: Sequence[Filed]) -> None:

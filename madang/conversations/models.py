@@ -17,7 +17,6 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.brands.models import Brand
@@ -88,7 +87,6 @@ class Message(Base):
     __table_args__ = (
         Index("message_thread_idx", "conversation_id", text("id desc")),
         CheckConstraint("direction in ('in', 'out', 'note')", name="direction"),
-        Index("message_search_idx", "search", postgresql_using="gin"),
         {"postgresql_partition_by": "RANGE (id)"},
     )
 
@@ -114,7 +112,6 @@ class Message(Base):
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     at: Mapped[Now]
-    search: Mapped[str | None] = mapped_column(TSVECTOR)
 
 
 class MessageName(Base):
@@ -155,7 +152,12 @@ class Outbox(Base):
     """A message on its way out. ``leased_until`` is set while a worker sends it."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("outbox_due_idx", "due"), Index(None, "conversation_id", "message_id"))
+    __table_args__ = (
+        Index("outbox_due_idx", "due"),
+        Index(None, "conversation_id", "message_id"),
+        Index(None, "channel_id", "message_id"),
+        Index("outbox_leased_idx", "leased_until", postgresql_where=text("leased_until is not null")),
+    )
 
     message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), primary_key=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id))

@@ -40,16 +40,15 @@ returning id
 INSERT_MESSAGES = text("""
 with filed as (
 insert into message (conversation_id, channel_id, direction, identity_id, author, text, full_text, html, subject, data,
-                     provider_message_id, envelope_id, auto, at, search)
+                     provider_message_id, envelope_id, auto, at)
 select conversation, channel, 'in', identity, coalesce(nullif(author, ''), c.name), body, full_text, html, subject,
-       data::jsonb, provider_id, envelope, auto, n.at, array_to_tsvector(string_to_array(tokens, ' '))
+       data::jsonb, provider_id, envelope, auto, n.at
 from unnest(cast(:conversations as bigint[]), cast(:channels as bigint[]), cast(:identities as bigint[]),
             cast(:authors as text[]), cast(:texts as text[]), cast(:full_texts as text[]), cast(:htmls as text[]),
             cast(:subjects as text[]), cast(:data as text[]), cast(:provider_ids as text[]),
-            cast(:envelopes as bigint[]), cast(:autos as boolean[]), cast(:ats as timestamptz[]),
-            cast(:tokens as text[]))
+            cast(:envelopes as bigint[]), cast(:autos as boolean[]), cast(:ats as timestamptz[]))
      with ordinality as n(conversation, channel, identity, author, body, full_text, html, subject, data, provider_id,
-                          envelope, auto, at, tokens, place)
+                          envelope, auto, at, place)
 join identity i on i.id = n.identity join customer c on c.id = i.customer_id
 order by place
 returning id, channel_id, provider_message_id),

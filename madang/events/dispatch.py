@@ -39,9 +39,11 @@ SEED = text("""
 insert into reaction_position (reaction, tx, id) values (:name, pg_snapshot_xmin(pg_current_snapshot()), 0)
 on conflict do nothing
 """)
+# No row lock: it would give the transaction a number, and nobody could read the log beyond one that thinks for long.
+# The lock is a statement of its own: in one with the position, that could be the one from before the lock was free.
+LOCK = text("select pg_try_advisory_xact_lock(7304, hashtext(:name))")
 TAKE = text("""
-select tx, id, failures from reaction_position
-where reaction = :name and (retry_at is null or retry_at <= now()) for update skip locked
+select tx, id, failures from reaction_position where reaction = :name and (retry_at is null or retry_at <= now())
 """)
 MOVE = text("""
 update reaction_position set tx = cast(:tx as xid8), id = :id, failures = 0, retry_at = null where reaction = :name
@@ -77,6 +79,8 @@ async def advance(database: Database, one: Reaction) -> int:
 
 
 async def _advance(tx: Tx, one: Reaction) -> int:
+    if not (await tx.execute(LOCK, {"name": one.name})).scalar_one():
+        return 0
     taken = (await tx.execute(TAKE, {"name": one.name})).one_or_none()
     if taken is None:
         return 0

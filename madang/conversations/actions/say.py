@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy import text as sql
 
 from madang.conversations import outcomes, ways
@@ -19,7 +19,6 @@ from madang.events.record import News, record
 from madang.lib import trace
 from madang.lib.errors import NotFound, Refused
 from madang.lib.postgres import Tx
-from madang.lib.search import tokens
 from madang.staff.permissions import Viewer
 
 LONGEST = 50_000
@@ -152,7 +151,6 @@ async def _write(
         "text": clean,
         "client_key": client_key,
         "state": State.QUEUED if direction == "out" else State.NONE,
-        "search": func.array_to_tsvector(func.string_to_array(tokens(clean), " ")),
         **more,
     }
     message_id: int = (await tx.execute(insert(Message).values(values).returning(Message.id))).scalar_one()

@@ -9,6 +9,8 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from madang.conversations import queries
 from madang.conversations.queries import View
+from madang.conversations.search import queries as search
+from madang.conversations.search.asked import Asked
 from madang.desk.opened import house, opened
 from madang.desk.page import fragment, ground_of, page, who
 from madang.events.log import horizon
@@ -26,7 +28,7 @@ def _view(name: str) -> View:
 
 async def _listed(tx: Tx, viewer: Viewer, view: View, q: str, cursor: str, rows: int) -> dict[str, Any]:
     limit = min(max(rows, PAGE), MOST_ROWS)
-    listed = await queries.inbox(tx, viewer, view, cursor=cursor or None, limit=limit, search=q)
+    listed = await queries.inbox(tx, viewer, view, cursor=cursor or None, limit=limit)
     return {"view": view, "q": q, "listed": listed}
 
 
@@ -85,6 +87,8 @@ async def found(
     """Conversations the command palette offers for what is typed."""
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
-        rows = [*(await queries.inbox(tx, viewer, "all", search=q, limit=8)).items]
-        rows += (await queries.inbox(tx, viewer, "closed", search=q, limit=4)).items if q.strip() else []
+        if q.strip():
+            rows = [one.row for one in (await search.find(tx, viewer, Asked(q), limit=8)).conversations]
+        else:
+            rows = (await queries.inbox(tx, viewer, "all", limit=8)).items
     return fragment(request, "desk/palette.html", rows=rows)

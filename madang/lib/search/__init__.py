@@ -1,7 +1,5 @@
-"""Text into search tokens, and questions into what the index understands: Korean, English and all that must match exactly."""
+"""Text into search tokens, and questions into what the index understands: Korean, English, and what must be exact.
 
-from __future__ import annotations
-
-from madang.lib.search.plain import query, tokens
-
-__all__ = ["query", "tokens"]
+``tokeniser.tokeniser()`` is the way in: ``forms(texts)`` for the index, ``question(text)`` for what somebody asks,
+``tokens(texts)`` for the places to mark. ``people`` does the same for names and addresses.
+"""

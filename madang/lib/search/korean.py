@@ -13,28 +13,8 @@ UNKNOWN = "?"
 NOUNS = ("NNG", "NNP", "XR", "NR")
 _STEMS = ("VV", "VA")
 # Stems that are in every message and say nothing by themselves.
-_EMPTY = frozenset(
-    [
-        "하",
-        "되",
-        "있",
-        "이",
-        "아니",
-        "같",
-        "주",
-        "드리",
-        "그러",
-        "이러",
-        "저러",
-        "어떻",
-        "그렇",
-        "이렇",
-        "저렇",
-        "계시",
-        "가지",
-        "대하",
-    ]
-)
+_EMPTY = frozenset(("하", "되", "있", "이", "아니", "같", "주", "드리", "계시", "대하", "어떻"))
+_EMPTY |= frozenset(("그러", "이러", "저러", "그렇", "이렇", "저렇"))
 _FIRST = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _WORD = re.compile(r"[가-힣]+")
 _BEGINNINGS = 5

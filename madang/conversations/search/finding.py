@@ -1,0 +1,192 @@
+"""Messages that answer a question, the newest first, at a cost that does not grow with the house.
+
+A common word is in millions of messages: collecting and sorting them all would take seconds. A rare one may be years
+old. So the search goes back in time, in stretches of message numbers, and stops when a page is full:
+
+1. the newest :data:`RECENT` messages are looked through one by one; that fills the page for every common word;
+2. older ones are asked of the index, one month, then three, then nine, then all the rest.
+
+When somebody sees few conversations (her own, or one colleague's), these are looked through instead. Whatever happens,
+a search ends after :data:`LONGEST` and says how far back it has looked; its cursor goes on from there.
+The scope is in every statement: nothing is filtered afterwards.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, literal, select, text, true
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.exc import DBAPIError
+
+from madang.conversations.models import Conversation, Message
+from madang.conversations.search.asked import Asked
+from madang.conversations.search.models import SearchEntry
+from madang.lib.partitions import floor_of
+from madang.lib.postgres import Tx
+from madang.lib.search.question import Question
+from madang.staff.permissions import Viewer
+
+RECENT = 10_000  # messages
+FEW = 2_000  # conversations that are looked through rather than the index
+LONGEST = 0.25  # seconds after which no further stretch is begun
+TIMEOUT = text("set local statement_timeout = '2s'")  # of one statement: a search takes nobody's database
+NO_TIMEOUT = text("set local statement_timeout = 0")
+STRETCHES = (0, 2, 8)  # months back from the one that is looked at; then all there is
+NEWEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message that answers the question."""
+
+    message_id: int
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Hits, the newest first. ``reached``: every message from this number on has been looked at; 0 is all of them."""
+
+    found: list[Hit]
+    reached: int
+
+
+async def find(tx: Tx, viewer: Viewer, asked: Asked, question: Question, before: int, most: int) -> Hits:
+    """At most ``most`` hits older than message ``before``."""
+    search = _Search(tx, viewer, asked, asked.tsquery(viewer, question), most)
+    few = await search.few()
+    if few is not None:
+        return await search.among(few, before)
+    return await search.back_in_time(before)
+
+
+class _Search:
+    """One question of one viewer, in one transaction."""
+
+    def __init__(self, tx: Tx, viewer: Viewer, asked: Asked, tsquery: str, most: int) -> None:
+        self._tx = tx
+        self._patience = Patience(tx)
+        self._most = most
+        self._fits = SearchEntry.tokens.op("@@")(cast(literal(tsquery), TSQUERY))
+        self._asked = asked
+        self._rules = asked.of_conversation(viewer)
+        self._narrow = viewer.scope.sees == "assigned" or isinstance(asked.assignee, int)
+
+    async def few(self) -> list[int] | None:
+        """The conversations that can hold a hit, when they are few and found by an index."""
+        if not self._narrow:
+            return None
+        rows = await self._tx.execute(select(Conversation.id).where(*self._rules).limit(FEW + 1))
+        ids = list(rows.scalars())
+        return ids if len(ids) <= FEW else None
+
+    async def among(self, conversations: Sequence[int], before: int) -> Hits:
+        query = (
+            select(SearchEntry.message_id, SearchEntry.conversation_id)
+            .select_from(Conversation)
+            .join(Message, (Message.conversation_id == Conversation.id) & (Message.id >= Conversation.first_id))
+            .join(SearchEntry, SearchEntry.message_id == Message.id)
+            .where(Conversation.id == func.any(cast(list(conversations), ARRAY(BigInteger))), *self._rules)
+            .where(Message.id < before, self._fits)
+            .order_by(SearchEntry.message_id.desc())
+            .limit(self._most)
+        )
+        said = self._asked.of_message()
+        found = await self._run(query if said is None else query.where(said))
+        return self._hits(found, 0)
+
+    async def back_in_time(self, before: int) -> Hits:
+        began = time.monotonic()
+        found = await self._run(self._recent(before))
+        if found is None or len(found) >= self._most:
+            return self._hits(found, before)
+        reached = await self._floor(before)
+        for back in (*STRETCHES, None):
+            if not reached or len(found) >= self._most or time.monotonic() - began > LONGEST:
+                break
+            low = max(floor_of(reached - 1, back), 0) if back is not None else 0
+            more = await self._run(self._older(low, reached, self._most - len(found)))
+            if more is None:
+                break
+            found += more
+            reached = low
+        return self._hits(found, reached)
+
+    def _hits(self, found: list[Hit] | None, reached: int) -> Hits:
+        """A full page has looked as far as its last hit; an empty hand has looked nowhere."""
+        found = found or []
+        return Hits(found, found[-1].message_id if len(found) >= self._most else reached)
+
+    def _recent(self, before: int) -> Select[*tuple[Any, ...]]:
+        newest = (
+            select(SearchEntry.message_id, SearchEntry.conversation_id, SearchEntry.tokens)
+            .where(SearchEntry.message_id < before)
+            .order_by(SearchEntry.message_id.desc())
+            .limit(RECENT)
+            .subquery("newest")
+        )
+        fits = newest.c.tokens.op("@@")(self._fits.right)
+        hits = select(newest.c.message_id, newest.c.conversation_id).where(fits).subquery("hit")
+        return self._seen(hits, self._most)
+
+    def _older(self, low: int, high: int, most: int) -> Select[*tuple[Any, ...]]:
+        """First what fits, by the index alone; then in order; then what may be seen, until there is enough."""
+        fits = (
+            select(SearchEntry.message_id, SearchEntry.conversation_id)
+            .where(self._fits, SearchEntry.message_id < high)
+            .where(SearchEntry.message_id >= low if low else true())
+            .cte("fits")
+            .prefix_with("materialized")
+        )
+        ordered = select(fits).order_by(fits.c.message_id.desc()).subquery("hit")
+        return self._seen(ordered, most)
+
+    def _seen(self, hits: Any, most: int) -> Select[*tuple[Any, ...]]:
+        """Those of ordered hits whose conversation fits, one look each, in their order, until there are ``most``."""
+        query = select(hits.c.message_id, hits.c.conversation_id).select_from(hits)
+        seen = _look(Conversation.id == hits.c.conversation_id, *self._rules).lateral("seen")
+        query = query.join(seen, true())
+        said = self._asked.of_message()
+        if said is not None:
+            query = query.join(_look(Message.id == hits.c.message_id, said).lateral("said"), true())
+        return query.limit(most)
+
+    async def _floor(self, before: int) -> int:
+        """The oldest of the messages that were looked through one by one; 0 when there are no older ones."""
+        newest = select(SearchEntry.message_id).where(SearchEntry.message_id < before)
+        some = newest.order_by(SearchEntry.message_id.desc()).limit(RECENT).subquery()
+        count, lowest = (await self._tx.execute(select(func.count(), func.min(some.c.message_id)))).one()
+        return int(lowest) if count == RECENT else 0
+
+    async def _run(self, query: Select[*tuple[Any, ...]]) -> list[Hit] | None:
+        rows = await self._patience.rows(query)
+        return None if rows is None else sorted((Hit(*row) for row in rows), key=lambda hit: -hit.message_id)
+
+
+class Patience:
+    """Runs statements that may take :data:`TIMEOUT` and not longer, whatever is asked."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Any] | None:
+        """None when it took too long: what was found before is an answer too."""
+        try:
+            async with self._tx.begin_nested():
+                await self._tx.execute(TIMEOUT)
+                found = (await self._tx.execute(query)).all()
+                await self._tx.execute(NO_TIMEOUT)
+                return found
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", "") == "57014":
+                return None
+            raise
+
+
+def _look(*rules: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """One look into a table by its key. The limit is a fence: without it a plan may read the whole table instead."""
+    return select(literal(1).label("one")).where(*rules).limit(1)

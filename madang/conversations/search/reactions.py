@@ -1,0 +1,95 @@
+"""The index follows what happened: each batch of events is read, cut into tokens, and written in one statement.
+
+What is written is what the messages are now, so that a batch may come twice. The tokens are made while the transaction
+has written nothing: it holds back nobody who reads the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import text
+
+from madang.events.log import Happened
+from madang.lib.postgres import Tx
+from madang.lib.search.people import name_tokens, person_forms
+from madang.lib.search.tokeniser import tokeniser
+
+# The subject counts at the message that opens its conversation, and at one that brings another subject.
+MESSAGES = text("""
+select m.id, m.conversation_id, m.direction, coalesce(m.channel_id, 0) as channel, v.brand_id as brand, m.text,
+       case when m.direction = 'in' then m.author else '' end as author,
+       case when m.id = v.first_id or strpos(lower(m.subject), lower(v.subject)) = 0 then m.subject else '' end
+         as subject,
+       extract(epoch from m.edited_at) as edited,
+       (select string_agg(a.name, E'\\n') from attachment a where a.message_id = m.id and not a.inline) as files
+from message m join conversation v on v.id = m.conversation_id
+where m.id = any(cast(:ids as bigint[])) and m.deleted_at is null
+""")
+# One that was edited or deleted since it was read is left to the event that says so.
+WRITE = text("""
+insert into search_entry (message_id, conversation_id, tokens)
+select m.id, m.conversation_id, array_to_tsvector(string_to_array(n.tokens, ' '))
+from unnest(cast(:ids as bigint[]), cast(:tokens as text[]), cast(:edited as float8[])) as n(id, tokens, edited)
+join message m on m.id = n.id
+where m.deleted_at is null and cast(extract(epoch from m.edited_at) as float8) is not distinct from n.edited
+order by m.id
+on conflict (message_id) do update set tokens = excluded.tokens
+""")
+REMOVE = text("""
+delete from search_entry e using message m
+where m.id = any(cast(:ids as bigint[])) and m.deleted_at is not null and e.message_id = m.id
+""")
+PEOPLE = text("""
+select c.id, c.name, array(
+  select value from identity where customer_id = c.id union select value from claim where customer_id = c.id
+  order by 1 limit 50) as addresses
+from customer c where c.id = any(cast(:ids as bigint[]))
+""")
+WRITE_PEOPLE = text("""
+insert into search_person (customer_id, tokens)
+select n.id, array_to_tsvector(string_to_array(n.tokens, ' '))
+from unnest(cast(:ids as bigint[]), cast(:tokens as text[])) as n(id, tokens) order by n.id
+on conflict (customer_id) do update set tokens = excluded.tokens
+""")
+
+
+async def index_messages(tx: Tx, batch: Sequence[Happened]) -> None:
+    """Messages that came, went, were noted, edited or deleted are found by what they are now."""
+    await index(tx, {event.message_id for event in batch if event.message_id})
+
+
+async def index_people(tx: Tx, batch: Sequence[Happened]) -> None:
+    """Customers are found by the names and addresses they have now."""
+    await index_customers(tx, {event.customer_id for event in batch if event.customer_id})
+
+
+async def index(tx: Tx, ids: Iterable[int]) -> None:
+    """Write the entries of messages; remove those of deleted ones. Raises ``tokeniser.Away`` before it has written."""
+    wanted = {"ids": sorted(ids)}
+    rows = (await tx.execute(MESSAGES, wanted)).mappings().all()
+    found = await tokeniser().forms([f"{row['subject']}\n{row['text']}\n{row['files'] or ''}" for row in rows])
+    places = [marks(row["brand"], row["channel"], row["direction"], files=row["files"] is not None) for row in rows]
+    names = [[token.form for token in name_tokens(row["author"])] for row in rows]
+    given = {
+        "ids": [row["id"] for row in rows],
+        "tokens": [" ".join(dict.fromkeys([*a, *b, *c])) for a, b, c in zip(places, names, found, strict=True)],
+        "edited": [None if row["edited"] is None else float(row["edited"]) for row in rows],
+    }
+    if rows:
+        await tx.execute(WRITE, given)
+    if len(rows) < len(wanted["ids"]):
+        await tx.execute(REMOVE, wanted)
+
+
+def marks(brand: int, channel: int, direction: str, *, files: bool) -> list[str]:
+    """The tokens that say where a message stands; a filter asks for them in the same scan as the words."""
+    return [f"#b{brand}", f"#c{channel}", f"#{direction}", *(["#file"] if files else [])]
+
+
+async def index_customers(tx: Tx, ids: Iterable[int]) -> None:
+    """Write the entries of customers."""
+    rows = (await tx.execute(PEOPLE, {"ids": sorted(ids)})).all()
+    tokens = [" ".join(person_forms(row.name, row.addresses)) for row in rows]
+    if rows:
+        await tx.execute(WRITE_PEOPLE, {"ids": [row.id for row in rows], "tokens": tokens})
