@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, cast, func, select
 
 from madang.channels.models import Channel
 from madang.conversations.models import Attachment, Conversation, Draft, Message, State
@@ -45,7 +45,7 @@ async def thread(tx: Tx, viewer: Viewer, conversation_id: int, *, before: int | 
 
 async def said(tx: Tx, ids: Sequence[int]) -> list[Said]:
     """Messages by number, for the live stream: who may hear them is decided there, row by row."""
-    return await _said(tx, _messages().where(Message.id.in_(ids)).order_by(Message.id))
+    return await _said(tx, _messages().where(_among(Message.id, ids)).order_by(Message.id))
 
 
 async def message(tx: Tx, viewer: Viewer, message_id: int) -> Said:
@@ -91,6 +91,12 @@ async def draft(tx: Tx, viewer: Viewer, conversation_id: int) -> tuple[str, str]
     )
     row = (await tx.execute(query)).one_or_none()
     return (row.text, row.kind) if row else ("", "reply")
+
+
+def _among(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+    """One statement however many there are: ``IN`` would be another for each number of them, prepared anew."""
+    found: ColumnElement[bool] = column == any_(cast(list(ids), ARRAY(BigInteger)))
+    return found
 
 
 def _messages() -> Select[*tuple[Any, ...]]:
@@ -140,7 +146,7 @@ async def files_of(tx: Tx, ids: Sequence[int]) -> dict[int, list[File]]:
     """The attachments of messages, by message."""
     made: dict[int, list[File]] = {}
     if ids:
-        for row in (await tx.execute(_files(Attachment.message_id.in_(ids)).order_by(Attachment.id))).mappings():
+        for row in (await tx.execute(_files(_among(Attachment.message_id, ids)).order_by(Attachment.id))).mappings():
             made.setdefault(row["message_id"], []).append(File(**row))
     return made
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from madang.channels.connector import Reply
 from madang.channels.hooks import answer
 from madang.conversations.models import Conversation
+from madang.desk.opened import house
 from madang.desk.told import Place, Reading, places, told
 from madang.events.log import Happened
 from madang.events.stream import Stream
@@ -29,6 +30,7 @@ log = logging.getLogger("madang.desk")
 
 LONGEST = 3600.0  # seconds; then the browser comes again and shows that it is still signed in
 MOST = 20  # streams of one user
+NAMED = ("user.", "team.", "brand.", "channel.")  # events after which somebody or something may be called otherwise
 HER_OWN = ("user.", "password.", "session.")  # events about one user end her streams: what she may see has changed
 
 
@@ -44,6 +46,12 @@ class Ear:
         """What exists for her."""
         return self.viewer.scope
 
+    @property
+    def alike(self) -> tuple[Reading, Scope]:
+        """Equal for those who hear the same: to whom everything exists, it does not matter who she is."""
+        scope = self.scope
+        return self.reading, Scope(None, scope.brands) if scope.sees == "all" else scope
+
 
 class DeskStream:
     """The audience of agents."""
@@ -51,6 +59,11 @@ class DeskStream:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._taps: set[Tap] = set()
+        self._names: dict[str, Any] | None = None
+
+    def anyone(self) -> bool:
+        """Whether a desk is open."""
+        return bool(self._taps)
 
     async def serve(self, connection: Connection, receive: Receive, send: Send, stream: Stream) -> None:
         """``GET /stream?after=<position>``."""
@@ -61,6 +74,7 @@ class DeskStream:
         if sum(tap.who.viewer.user_id == viewer.user_id for tap in self._taps) >= MOST:
             return await answer(send, Reply(429, b"too many streams are open", headers=(("retry-after", "10"),)))
         tap = Tap(Ear(viewer, Reading(viewer.language, viewer.timezone, viewer.role)))
+        self._names = None  # while nobody listened it was nobody's
         self._taps.add(tap)  # before looking back: what happens meanwhile is heard, twice at worst
         end = asyncio.get_running_loop().call_later(LONGEST, tap.close)
         try:
@@ -87,14 +101,20 @@ class DeskStream:
         if not self._taps or not any(event.conversation_id for event in batch):
             return
         async with self._ground.database.begin() as tx:
-            ready = await told(tx, batch, position)
+            ready = await told(tx, batch, position, await self._known(tx, batch))
         blobs: dict[tuple[Reading, Scope], bytes] = {}
         for tap in list(self._taps):
-            key = (tap.who.reading, tap.who.scope)
+            key = tap.who.alike
             if key not in blobs:
                 blobs[key] = ready.blob(*key)
             if blobs[key]:
                 tap.say(blobs[key])
+
+    async def _known(self, tx: Tx, batch: Sequence[Happened]) -> dict[str, Any]:
+        """The house's names, asked for again when one of them may be another."""
+        if self._names is None or any(event.kind.startswith(NAMED) for event in batch):
+            self._names = await house(tx)
+        return self._names
 
     async def live(self, notices: Sequence[dict[str, Any]]) -> None:
         """Typing and presence: said, not kept."""
@@ -118,6 +138,11 @@ class DeskStream:
             viewer: Viewer = tap.who.viewer
             if viewer.user_id in users or (teams and viewer.scope.sees == "team"):
                 tap.close()
+
+    @property
+    def listeners(self) -> int:
+        """How many streams are open."""
+        return len(self._taps)
 
     def drop(self) -> None:
         """End every stream that is open now."""

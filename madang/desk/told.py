@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, any_, cast, select
 
 from madang.conversations.models import Conversation
 from madang.conversations.rows import Line, Said
@@ -69,10 +70,16 @@ class Told:
         """The server-sent events of this batch for one browser; b'' when none of it exists for her."""
         visible = {number for number, place in self.places.items() if place.seen_by(scope)}
         parts = [self._piece(reading, event) for event in self.events if event.conversation_id in visible]
+        if self.many and (news := Counter(place for place in self._news() if place in visible)):
+            parts.append(sse("many", {"c": list(news.items())}, self.position))
         stale = visible | {event.conversation_id for event in self.events if self._was_seen(event, scope)}
         if stale:
             parts.append(sse("stale", {"c": sorted(one for one in stale if one)}, self.position))
         return b"".join(parts)
+
+    def _news(self) -> Iterator[int]:
+        """The conversation of each event about a message."""
+        return (event.conversation_id or 0 for event in self.events if event.kind in NEW | CHANGED and event.message_id)
 
     def _was_seen(self, event: Happened, scope: Scope) -> bool:
         """Whether an assignment took it out of her sight: its row has to go."""
@@ -91,10 +98,7 @@ class Told:
     def _draw(self, reading: Reading, event: Happened) -> Iterator[bytes]:
         place = self.places[event.conversation_id or 0]
         message = self.messages.get(event.message_id or 0)
-        if event.kind in NEW | CHANGED and message is None:
-            if self.many:
-                yield sse("many", {"c": place.id}, self.position)
-        elif event.kind in NEW | CHANGED and message is not None:
+        if event.kind in NEW | CHANGED and message is not None:
             yield sse(
                 "message" if event.kind in NEW else "state", self._message(reading, place, message), self.position
             )
@@ -127,12 +131,13 @@ async def places(tx: Tx, numbers: set[int]) -> dict[int, Place]:
         Conversation.subject,
         Customer.name,
     )
-    query = select(*columns).join(Customer, Customer.id == Conversation.customer_id).where(Conversation.id.in_(numbers))
+    rule = Conversation.id == any_(cast(list(numbers), ARRAY(BigInteger)))  # one statement, however many
+    query = select(*columns).join(Customer, Customer.id == Conversation.customer_id).where(rule)
     return {row[0]: Place(*row) for row in await tx.execute(query)}
 
 
-async def told(tx: Tx, batch: Sequence[Happened], position: int) -> Told:
-    """Load what a batch needs to be drawn."""
+async def told(tx: Tx, batch: Sequence[Happened], position: int, names: Mapping[str, Any] | None = None) -> Told:
+    """Load what a batch needs to be drawn. ``names``: what :func:`madang.desk.opened.house` says, when it is known."""
     events = [event for event in batch if event.conversation_id]
     wanted = {event.message_id for event in events if event.kind in NEW | CHANGED and event.message_id}
     many = len(wanted) > MANY
@@ -143,6 +148,6 @@ async def told(tx: Tx, batch: Sequence[Happened], position: int) -> Told:
         places=await places(tx, {event.conversation_id for event in events if event.conversation_id}),
         messages={message.id: message for message in messages},
         actors=await actor_names(tx, {event.actor for event in events if event.kind in SHOWN}),
-        house=await house(tx),
+        house=dict(names if names is not None else await house(tx)),
         many=many,
     )

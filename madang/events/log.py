@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import text
 
 from madang.lib.partitions import floor_of
-from madang.lib.postgres import Tx
+from madang.lib.postgres import Database, Tx
+from madang.lib.single import Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ select id, tx, kind, actor, at, conversation_id, message_id, customer_id, data f
 where tx >= cast(:tx as xid8) order by tx, id limit :most
 """)
 HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())")
+_BY_ID, _HORIZON = Single(BY_ID), Single(HORIZON)
 
 
 async def behind(tx: Tx, position: tuple[int, int], most: int) -> list[Happened]:
@@ -57,6 +60,12 @@ async def by_id(tx: Tx, ids: list[int]) -> list[Happened]:
     return [Happened(*row) for row in await tx.execute(BY_ID, {"ids": ids})]
 
 
+async def by_id_now(database: Database, ids: list[int]) -> list[Happened]:
+    """As :func:`by_id`, in one round trip: for every batch of live news."""
+    rows = await database.single(_BY_ID, ids=ids)
+    return [Happened(*row[:-1], data=msgspec.json.decode(row[-1])) for row in rows]
+
+
 async def since(tx: Tx, horizon: int, most: int) -> list[Happened]:
     """Every visible event of transactions from ``horizon`` on: what a page that saw all before it has missed."""
     return [Happened(*row) for row in await tx.execute(SINCE, {"tx": horizon, "most": most})]
@@ -65,4 +74,10 @@ async def since(tx: Tx, horizon: int, most: int) -> list[Happened]:
 async def horizon(tx: Tx) -> int:
     """All transactions below this number are done: read it *before* a page's queries, and nothing is missed."""
     number: int = (await tx.execute(HORIZON)).scalar_one()
+    return number
+
+
+async def horizon_now(database: Database) -> int:
+    """As :func:`horizon`, in one round trip."""
+    number: int = (await database.single(_HORIZON))[0][0]
     return number

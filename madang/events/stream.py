@@ -11,6 +11,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 import msgspec
@@ -26,10 +27,17 @@ log = logging.getLogger("madang.stream")
 TRAIL = 2.0  # seconds a position stays behind
 MOST = 2_000  # events a catch-up tells; more is a gap: the page loads itself anew
 KNOWN = 5_000  # event numbers remembered, to tell each once
+PACE = (
+    0.02  # seconds between two tellings; after a silence the first goes at once, and what comes meanwhile is the next
+)
 
 
 class Audience(Protocol):
     """A door that tells its browsers: the desk, the portal."""
+
+    def anyone(self) -> bool:
+        """Whether somebody listens now. Who begins to listen looks back first, and misses nothing."""
+        ...
 
     async def news(self, batch: Sequence[Happened], position: int) -> None:
         """Events in log order, each once a process."""
@@ -68,7 +76,7 @@ class Stream:
         self._live: list[dict[str, Any]] = []
         self._again = False
         self._wake = asyncio.Event()
-        self._known: deque[int] = deque(maxlen=KNOWN)
+        self._known: dict[int, None] = {}  # the oldest first
         self._horizons: deque[tuple[float, int]] = deque()
 
     @property
@@ -106,9 +114,11 @@ class Stream:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            began = time.monotonic()
             live, self._live = self._live, []
             try:
                 await self._tell(live)
+                await asyncio.sleep(began + PACE - time.monotonic())
             except asyncio.CancelledError:
                 raise
             except Exception:
@@ -125,8 +135,7 @@ class Stream:
         except BaseException:
             self._ids, self._again = ids + self._ids, again
             raise
-        fresh = [event for event in batch if event.id not in self._known]
-        self._known.extend(event.id for event in fresh)
+        fresh = self._fresh(batch)
         for audience in self._audiences:
             try:
                 if fresh:
@@ -139,12 +148,22 @@ class Stream:
         if requests := [request for event in fresh if event.message_id and (request := trace.kept(event.data))]:
             log.info("told", extra={"requests": requests})
 
+    def _fresh(self, batch: list[Happened]) -> list[Happened]:
+        """What was not told before."""
+        fresh = [event for event in batch if event.id not in self._known]
+        self._known |= dict.fromkeys(event.id for event in fresh)
+        for old in list(islice(self._known, max(0, len(self._known) - KNOWN))):
+            del self._known[old]
+        return fresh
+
     async def _load(self, ids: list[int], *, again: bool) -> list[Happened]:
+        self._trail(await events.horizon_now(self._database))
+        if not any(audience.anyone() for audience in self._audiences):
+            return []
+        if not again:
+            return await events.by_id_now(self._database, ids) if ids else []
         async with self._database.begin() as tx:
-            self._trail(await events.horizon(tx))
-            if again:
-                return await events.since(tx, self.position, MOST)
-            return await events.by_id(tx, ids) if ids else []
+            return await events.since(tx, self.position, MOST)
 
     def _trail(self, horizon: int) -> None:
         """Remember the horizon now; the oldest kept one is at least :data:`TRAIL` old."""

@@ -153,6 +153,10 @@ class PortalStream:
         """She became somebody since her page asked who she is: what it was told then was nobody's."""
         return event.kind in STRANGERS and event.customer_id == ear.visitor.customer_id
 
+    def anyone(self) -> bool:
+        """Whether a visitor's chat is open."""
+        return bool(self._taps)
+
     async def news(self, batch: Sequence[Happened], position: int) -> None:
         """Tell each visitor what is hers."""
         if not self._taps:
@@ -194,6 +198,11 @@ class PortalStream:
             for tap in self._taps:
                 if conversation in tap.who.conversations:
                     tap.say(blob)
+
+    @property
+    def listeners(self) -> int:
+        """How many streams are open."""
+        return len(self._taps)
 
     def drop(self) -> None:
         """End every stream that is open now."""

@@ -13,21 +13,23 @@ from collections import Counter
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
+import msgspec
+
 from madang.bench.figures import percentile
 from madang.bench.loaders.tasks import cpu, tell, told, work
 
 AT_ONCE = 50  # streams that are opened side by side
 DRAWN = re.compile(rb'event: message\ndata: \{"c":(\d+),"key":"(m-[^"]+)"[^\n]*?#q\d+t(\d+);')
-POKED = re.compile(rb'event: many\ndata: \{"c":(\d+)\}')
-OTHER = re.compile(rb"event: (stale|state|gap|typing|presence)\n")
+POKED = re.compile(rb'event: many\ndata: \{"c":(\[[^}]*\])\}')
+GAP = re.compile(rb"event: gap\n")
 
 
 class News(NamedTuple):
     """What some bytes of a stream say."""
 
-    drawn: list[tuple[bytes, bytes]]  # (conversation, key of the message)
+    drawn: list[tuple[int, bytes]]  # (conversation, key of the message)
     sent: list[int]  # when each of them was sent, ns
-    poked: list[bytes]  # conversations with a message that was not drawn
+    poked: Counter[int]  # by conversation, the messages that were not drawn
     gaps: int
 
 
@@ -35,8 +37,11 @@ class News(NamedTuple):
 def read(blob: bytes) -> News:
     """Whole events. Streams that hear the same are given the same bytes: most of it is read once."""
     found = DRAWN.findall(blob)
-    gaps = sum(kind == b"gap" for kind in OTHER.findall(blob))
-    return News([(one[0], one[1]) for one in found], [int(one[2]) for one in found], POKED.findall(blob), gaps)
+    poked: Counter[int] = Counter()
+    for given in POKED.findall(blob):
+        poked.update(dict(msgspec.json.decode(given, type=list[tuple[int, int]])))
+    drawn = [(int(one[0]), one[1]) for one in found]
+    return News(drawn, [int(one[2]) for one in found], poked, len(GAP.findall(blob)))
 
 
 class Listening:
@@ -77,8 +82,8 @@ class Stream(asyncio.Protocol):
         self._kept = b""
         self._transport: asyncio.Transport | None = None
         self.open: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self.keys: set[tuple[bytes, bytes]] = set()
-        self.poked: Counter[bytes] = Counter()
+        self.keys: set[tuple[int, bytes]] = set()
+        self.poked: Counter[int] = Counter()
         self.pokes = self.doubled = self.gaps = 0
         self.bytes = 0
         self.closed = False
@@ -94,10 +99,10 @@ class Stream(asyncio.Protocol):
         self.keys.update(news.drawn)
         self.doubled += len(news.drawn) - (len(self.keys) - before)
         self.poked.update(news.poked)
-        self.pokes += len(news.poked)
+        self.pokes += news.poked.total()
         self.gaps += news.gaps
 
-    def places(self) -> Counter[bytes]:
+    def places(self) -> Counter[int]:
         """Messages by conversation."""
         return Counter(conversation for conversation, _ in self.keys) + self.poked
 
@@ -163,7 +168,7 @@ def _report(listening: Listening, used: float) -> None:
     first = listening.streams[0].places()
     milliseconds = [one / 1e6 for one in listening.latencies]
     tell(
-        places={int(place): count for place, count in first.items()},
+        places=first,
         unlike=sum(stream.places() != first for stream in listening.streams[1:]),
         drawn=sum(len(stream.keys) for stream in listening.streams),
         poked=sum(stream.pokes for stream in listening.streams),

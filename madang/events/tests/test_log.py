@@ -145,6 +145,10 @@ class Ear:
         self.whispers: list[str] = []
         self.news_came = asyncio.Event()
 
+    def anyone(self) -> bool:
+        """Always here."""
+        return True
+
     async def news(self, batch: Sequence[Happened], position: int) -> None:
         """Remember the events."""
         self.heard += [event.id for event in batch]

@@ -30,8 +30,8 @@ const hears = {
     if (news.c === current() && $(news.key)) upsert(news.html);
   },
   many(news) {
-    forget(news.c);
-    if (news.c === current()) catchUp().catch(() => {});
+    for (const [cid] of news.c) forget(cid);
+    if (news.c.some(([cid]) => cid === current())) catchUp().catch(() => {});
   },
   stale(news) {
     for (const cid of news.c) forget(cid);

@@ -91,8 +91,25 @@ export const atEnd = () => scroller.scrollTop > FAR;
 acts.newest = () => { scroller.scrollTo({top: 0, behavior: 'smooth'}); };
 scroller.addEventListener('scroll', () => { if (atEnd()) $('to-newest').hidden = true; }, {passive: true});
 
-/** Look at the last messages again: there were too many to be told one by one. */
+let looking = false;
+let lookAgain = false;
+
+/** Look at the last messages again: there were too many to be told one by one. However often it is asked, one at a time. */
 export async function catchUp() {
+  lookAgain = true;
+  if (looking) return;
+  looking = true;
+  try {
+    while (lookAgain) {
+      lookAgain = false;
+      await look();
+    }
+  } finally {
+    looking = false;
+  }
+}
+
+async function look() {
   const cid = current();
   const html = await ask('GET', `/c/${cid}/newest`);
   if (cid !== current()) return;
