@@ -63,7 +63,7 @@ async def by_id(tx: Tx, ids: list[int]) -> list[Happened]:
 async def by_id_now(database: Database, ids: list[int]) -> list[Happened]:
     """As :func:`by_id`, in one round trip: for every batch of live news."""
     rows = await database.single(_BY_ID, ids=ids)
-    return [Happened(*row[:-1], data=msgspec.json.decode(row[-1])) for row in rows]
+    return [Happened(*(*row[:-1], msgspec.json.decode(row[-1]))) for row in rows]
 
 
 async def since(tx: Tx, horizon: int, most: int) -> list[Happened]:
