@@ -31,6 +31,8 @@ from madang.lib.admission import Unfit
 from madang.lib.bounded_http import BoundedHttp
 from madang.lib.errors import NotFound, Refused
 from madang.lib.postgres import impossible
+from madang.metrics.door import metrics
+from madang.metrics.state import Own
 from madang.portal import routes as portal
 from madang.portal.stream import PortalStream
 from madang.settings import Settings
@@ -79,7 +81,7 @@ def framework(lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManage
     """All routes and what stands around them, on no house yet. Building it costs 50 ms."""
     middleware: list[Middleware] = [SignedIn()]
     return Litestar(
-        [healthz, readyz, *desk.ROUTES, *portal.ROUTES, *api.ROUTES],
+        [healthz, readyz, metrics, *desk.ROUTES, *portal.ROUTES, *api.ROUTES],
         lifespan=lifespan,
         middleware=middleware,
         after_exception=[_log_fault],
@@ -103,6 +105,7 @@ class App:
         self.stream = Stream(ground.database, [self.desk, self.portal], self.book.forget)
         self.inner = copy(frame) if frame else framework([self._life])
         self.inner.state = State({"ground": ground, "book": self.book, "door": self.door, "stream": self.stream})
+        self.inner.state.own = Own(ground, self.times, self.door, {"desk": self.desk, "portal": self.portal})
 
     @asynccontextmanager
     async def _life(self, _app: Litestar) -> AsyncIterator[None]:

@@ -122,6 +122,12 @@ class Settings:
     cookie_secure: bool = _setting(
         "Send cookies over HTTPS only.", values.boolean, False, "true when PUBLIC_URL is https"
     )
+    metrics_allow: tuple[str, ...] = _setting(
+        "Networks that may read /metrics without a token, by comma.",
+        values.networks,
+        ("127.0.0.0/8", "::1/128"),
+        "127.0.0.0/8,::1",
+    )
     trusted_proxies: tuple[str, ...] = _setting(
         "Networks whose X-Forwarded-* headers are believed, by comma.", values.networks, (), "none"
     )

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import DBAPIError
 
 from madang.api.shapes import FieldError, Problem
+from madang.lib import trace
 from madang.lib.errors import NotFound, Refused
 from madang.lib.files import Unavailable
 from madang.staff.permissions import NotPermitted
@@ -60,6 +61,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
         detail=told.detail,
         instance=request.url.path,
         errors=list(told.errors),
+        request=trace.current(),
     )
     return Response(
         msgspec.json.encode(problem), status_code=told.status, media_type=MIME, headers=HEADERS | dict(told.headers)

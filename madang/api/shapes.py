@@ -213,3 +213,4 @@ class Problem(Struct, frozen=True):
     detail: Annotated[str, Meta(description="What happened this time and what to do.")]
     instance: Annotated[str, Meta(description="The path that was asked for.")]
     errors: Annotated[list[FieldError], Meta(description="Each input that is wrong, where that can be told.")] = []
+    request: Annotated[str, Meta(description="The id under which the log has it; also in X-Request-Id.")] = ""

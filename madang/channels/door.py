@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Sequence
 from contextvars import Context
 from typing import Any
@@ -13,6 +14,7 @@ from madang.channels.connector import Delivery
 from madang.channels.store import Packed, pack, store_group, wake_intake_now
 from madang.lib import trace
 from madang.lib.files import Files
+from madang.lib.meters import SIZES, Histogram
 from madang.lib.postgres import Database
 
 log = logging.getLogger("madang.door")
@@ -28,6 +30,7 @@ class Door:
     def __init__(self, database: Database, files: Files) -> None:
         self._database = database
         self._files = files
+        self.sizes, self.seconds = Histogram(SIZES), Histogram()  # of the commits
         self._waiting: list[tuple[Packed, asyncio.Future[bool]]] = []
         self._flushing: asyncio.Task[None] | None = None
         self._waking: asyncio.Task[None] | None = None
@@ -54,6 +57,7 @@ class Door:
             self._flushing = None
 
     async def _commit(self, group: list[tuple[Packed, asyncio.Future[bool]]]) -> None:
+        begun = time.perf_counter()
         try:
             fresh = await store_group(self._database, [packed for packed, _ in group])
         except Exception as error:
@@ -63,6 +67,8 @@ class Door:
                 if not future.done():
                     future.set_exception(NotStored(str(error)))
             return
+        self.seconds.observe(time.perf_counter() - begun)
+        self.sizes.observe(len(group))
         log.info("stored", extra=_about(group))
         for packed, future in group:
             if not future.done():

@@ -11,6 +11,7 @@ from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import DBAPIError
 
 from madang.desk.page import page, viewer_of
+from madang.lib import trace
 from madang.lib.errors import NotFound, Refused
 from madang.lib.files import Unavailable
 from madang.lib.language import gettext, speaking
@@ -42,9 +43,9 @@ def answer(request: AnyRequest, status: int, message: str, field: str = "") -> R
     with speaking(reads(request, viewer_of(request))):
         words = gettext(message or PLAIN.get(status, PLAIN[400]))
     if "text/html" not in request.headers.get("accept", "") or request.headers.get("x-desk"):
-        body = {"message": words, "field": field}
+        body = {"message": words, "field": field, "request": trace.current()}
         return Response(body, status_code=status, headers={"Cache-Control": "no-store"})
-    return page(request, "error.html", status, code=status, message=words)
+    return page(request, "error.html", status, code=status, message=words, request=trace.current())
 
 
 def refused(request: AnyRequest, error: Refused) -> Response[Any]:

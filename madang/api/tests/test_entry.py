@@ -137,5 +137,5 @@ async def test_other_methods_and_addresses_are_told_as_problems(program: Program
         answer = await program(method, path)
         assert answer.status_code == status, path
         assert answer.headers["content-type"] == "application/problem+json"
-        assert set(answer.json()) == {"type", "title", "status", "detail", "instance", "errors"}
+        assert set(answer.json()) == {"type", "title", "status", "detail", "instance", "errors", "request"}
         assert answer.json()["instance"] == path
