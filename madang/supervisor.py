@@ -68,6 +68,8 @@ class Supervisor:
     async def run(self) -> int:
         for number in _SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, self._on_signal)
+        if not await self._reached_files():
+            return self._code
         environment = await self._database()
         if not self._stopping.is_set() and await self._migrated(environment):
             await self._serve(environment)
@@ -77,6 +79,16 @@ class Supervisor:
         """Start it when it is ours; the environment in which the children find it."""
         url = await asyncio.to_thread(self.server.start) if self.server else self.settings.database_url
         return dataclasses.replace(self.settings, database_url=url).environment()
+
+    async def _reached_files(self) -> bool:
+        """Whether an S3-compatible store can be used, where there is one; in a process of its own, for its memory."""
+        if self.settings.file_store() is None:
+            return True
+        process = await asyncio.create_subprocess_exec(*command("files", "check"), env=self.settings.environment())
+        code = await process.wait()
+        if code and not self._stopping.is_set():
+            self._fail("The store of attachments cannot be used; the line above says why.")
+        return code == 0
 
     async def _migrated(self, environment: Mapping[str, str]) -> bool:
         """In a process of its own, which takes the migration tools' memory with it."""

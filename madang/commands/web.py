@@ -6,6 +6,7 @@ import click
 
 from madang.commands._joining import join
 from madang.commands._options import with_settings
+from madang.commands._reaching import reach_files
 from madang.lib.embedded_postgres import database
 from madang.settings import Settings
 
@@ -16,6 +17,7 @@ def command(settings: Settings) -> None:
     """Serve the desk, the portal, the API and the providers' hooks until stopped."""
     from madang import app
 
+    reach_files(settings)
     with database(settings) as url:
         join(settings, url)
         app.serve(settings, url)

@@ -34,7 +34,7 @@ class ObjectStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port, *self._others = (_free_port() for _ in range(8))
+        self.port, *self._others = (free_port() for _ in range(8))
         self.process: subprocess.Popen[bytes] | None = None
 
     def remote(self, key: tuple[str, str] = OWNER, *, bucket: str = BUCKET, port: int = 0, prefix: str = "") -> Remote:
@@ -174,7 +174,8 @@ def _reader() -> dict[str, object]:
     return _identity("reader", READER, f"Read:{BUCKET}", f"List:{BUCKET}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
