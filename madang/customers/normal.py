@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import phonenumbers
 
+UNFIT = re.compile(r"[\s\x00-\x1f]")  # what no address holds
 HOME_REGION = "KR"  # how a national number is read when its channel says no country
 
 
@@ -25,7 +27,7 @@ def normalise(kind: str, value: str) -> str:
 def email(text: str) -> str:
     """A lower-case address, or '' when it has no two sides."""
     local, at, domain = text.strip("<>").rpartition("@")
-    if not at or not local or "." not in domain or any(c.isspace() or ord(c) < 32 for c in text) or len(text) > 254:
+    if not at or not local or "." not in domain or UNFIT.search(text) or len(text) > 254:
         return ""
     return f"{local}@{domain}".lower()
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
+HANGUL = re.compile("[\uac00-\ud7a3\u3131-\u318e]")
+KANA = re.compile("[\u3040-\u30ff]")
+HAN = re.compile("[\u4e00-\u9fff]")
+LATIN = re.compile("[A-Za-z]")
+
 
 def language_of(text: str) -> str:
     """BCP 47: ko, ja, zh or en by the first 400 characters' letters; '' when there are none."""
-    hangul = kana = han = latin = 0
-    for c in text[:400]:
-        if "\uac00" <= c <= "\ud7a3" or "\u3131" <= c <= "\u318e":
-            hangul += 1
-        elif "\u3040" <= c <= "\u30ff":
-            kana += 1
-        elif "\u4e00" <= c <= "\u9fff":
-            han += 1
-        elif c.isascii() and c.isalpha():
-            latin += 1
+    some = text[:400]
+    hangul, latin = len(HANGUL.findall(some)), len(LATIN.findall(some))
     if hangul and hangul * 4 >= latin:  # a Korean sentence carries product names and addresses
         return "ko"
-    if kana:
+    if KANA.search(some):
         return "ja"
-    if han > latin:
+    if len(HAN.findall(some)) > latin:
         return "zh"
     return "en" if latin else ""
