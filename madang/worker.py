@@ -12,6 +12,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import uvloop
 from sqlalchemy import text
@@ -38,6 +39,9 @@ log = logging.getLogger("madang.worker")
 HEARD = ("envelopes", "outbox", "media", "webhooks")
 BY_NEWS = ("media", *(one.name for one in REACTIONS))  # each reaction has a turn of its own: a slow one holds up nobody
 IDLE = 1.0  # seconds between two looks when nobody wakes us
+FULL = 100  # of a round that did so much the next one follows at once; else what comes meanwhile is gathered
+BREATH = {"envelopes": 0.015, "outbox": 0.0, "webhooks": 0.0}  # seconds for gathering between two rounds, where
+SLOW_BREATH = 0.1  # somebody waits for what comes of it; and before every round of all others
 BEAT = 5.0
 BEAT_SQL = text("""
 insert into heartbeat (process, kind, at) values (:process, 'worker', now())
@@ -130,6 +134,8 @@ class Worker:
             if not done and not self._stopping.is_set():
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(wake.wait(), IDLE)
+            if done < FULL:
+                await asyncio.sleep(_breath(name, begins=not done))
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
         while not self._stopping.is_set():
@@ -137,7 +143,7 @@ class Worker:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), seconds)
 
-    async def _safely(self, name: str, work: Callable[[], Awaitable[object]]) -> object:
+    async def _safely(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:
         """A fault is logged and tried again: the envelope, the message, the event is still there."""
         try:
             return await work()
@@ -191,6 +197,11 @@ class Worker:
         with contextlib.suppress(Exception):
             async with self._ground.database.begin() as tx:
                 await tx.execute(text("delete from heartbeat where process = :process"), {"process": self._name})
+
+
+def _breath(name: str, *, begins: bool) -> float:
+    """How long to gather before the next round; what somebody waits for goes at once after a silence."""
+    return BREATH.get(name, SLOW_BREATH) if not begins or name not in BREATH else 0.0
 
 
 def _is_connection(error: Exception) -> bool:
