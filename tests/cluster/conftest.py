@@ -85,7 +85,8 @@ def relay(port: int) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], A
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(pour(reader, back), pour(there, writer))
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(pour(reader, back), pour(there, writer))
 
     return meet
 
