@@ -35,5 +35,11 @@ SETTINGS_NAV: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("teams", _("Teams"), "/settings/teams", icon="handshake", verb="team.manage"),
         ),
     ),
-    (_("Programs"), (Item("tokens", _("API tokens"), "/settings/tokens", icon="key-round", verb="token.manage"),)),
+    (
+        _("Programs"),
+        (
+            Item("tokens", _("API tokens"), "/settings/tokens", icon="key-round", verb="token.manage"),
+            Item("webhooks", _("Webhooks"), "/settings/webhooks", icon="webhook", verb="webhook.manage"),
+        ),
+    ),
 )
