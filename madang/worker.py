@@ -20,7 +20,7 @@ from sqlalchemy import text
 from madang.channels.book import Book
 from madang.channels.sessions import Sessions
 from madang.channels.store import LANES
-from madang.conversations import delivery, intake, media
+from madang.conversations import bookkeeping, delivery, intake, media
 from madang.conversations.clock import Clock
 from madang.conversations.search import backfill
 from madang.events import dispatch
@@ -91,6 +91,9 @@ class Worker:
             self._every(1.0, self._look_at_clock),
             self._every(10.0, self._recover),
             self._every(5.0, lambda: backfill.fill(self._ground.database)),
+            self._every(bookkeeping.OFTEN, lambda: bookkeeping.keep(self._ground)),
+            self._every(bookkeeping.OFTEN, lambda: bookkeeping.fetch(self._ground)),
+            self._every(bookkeeping.SELDOM, lambda: bookkeeping.look(self._ground)),
             self._every(600.0, self._tidy),
             self._every(3600.0, self._ground.files.tidy),
             self._every(600.0, self._keep_months),

@@ -18,10 +18,14 @@ async def keep(ground: Ground) -> None:
     await replays.carry_on(ground.database)
 
 
-async def look(ground: Ground) -> None:
-    """What asks providers, and may take its time."""
+async def fetch(ground: Ground) -> None:
+    """What people want fetched again from a provider."""
     while await gaps.fetch_again(ground):
         pass
+
+
+async def look(ground: Ground) -> None:
+    """What asks providers by itself, and may take its time."""
     await gaps.look(ground)
     async with ground.database.begin() as tx:
         await tally.forget(tx)

@@ -13,7 +13,7 @@ from litestar import Request, Response
 from litestar.exceptions import NotAuthorizedException
 
 from madang.channels.registry import entries
-from madang.desk import wording
+from madang.desk import ledger_words, wording
 from madang.desk.assets import assets
 from madang.desk.settings_nav import SETTINGS_NAV
 from madang.ground import Ground
@@ -38,6 +38,13 @@ DONE = {
     "paused": _("Paused."),
     "resumed": _("Working again."),
     "works": _("The connection works."),
+    "again": _("Given in again. In a moment it is taken in, or back here with its reason."),
+    "aside": _("Put aside. It is kept."),
+    "restored": _("Back where it was."),
+    "works_again": _("It worked this time."),
+    "asked": _("It is being fetched again. Look again in a moment."),
+    "begun": _("Begun. The workers carry it on, also when you leave this page."),
+    "stopped": _("Stopped. What was given in again stays in."),
 }
 
 HEADERS = {
@@ -56,7 +63,7 @@ def pages() -> Pages:
     words.learn([HERE.parent / "locale", *(one.folder / "locale" for one in entries().values())])
     shared = {"LANGUAGES": words.LANGUAGES, "SETTINGS_NAV": SETTINGS_NAV, "static": assets().url, "assets": assets()}
     made = Pages([HERE / "templates"], shared)
-    made.env.filters.update(wording.FILTERS)
+    made.env.filters.update(wording.FILTERS | ledger_words.FILTERS)
     return made
 
 

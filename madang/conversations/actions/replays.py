@@ -29,7 +29,7 @@ ENDS = text("select coalesce(min(id), 0) as low, coalesce(max(id), 0) as high fr
 NEXT_AT = text("select id, at from envelope where id >= :id order by id limit 1")
 START = text("""
 insert into replay (channel_id, first_id, last_id, position, wanted, actor)
-values (:channel, :first, :last, :first - 1, :wanted, :actor) returning id
+values (:channel, cast(:first as bigint), :last, cast(:first as bigint) - 1, :wanted, :actor) returning id
 """)
 STOP = text("""
 update replay r set ended_at = now(), stopped = true from channel c

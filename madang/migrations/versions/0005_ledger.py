@@ -175,6 +175,7 @@ def replays() -> None:
     # Given in again after it was taken in once: what then is not new is passed over.
     op.add_column("envelope", sa.Column("again", sa.Boolean(), server_default="false", nullable=False))
     op.add_column("envelope", words("dismissal"))
+    op.create_index("envelope_aside_idx", "envelope", ["channel_id", "id"], postgresql_where=sa.text("state = 3"))
     op.add_column("dead_letter", sa.Column("dismissed_at", MOMENT))
     op.add_column("dead_letter", sa.Column("reason", sa.Text(), server_default="", nullable=False))
 

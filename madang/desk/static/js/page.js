@@ -7,3 +7,4 @@ import './parts/copy.js';
 import './parts/prefs.js';
 import './parts/palette.js';
 import './parts/form.js';
+import './parts/poll.js';
