@@ -6,6 +6,7 @@ list are enough. What goes out is read a part at a time: no request outlives the
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import re
@@ -26,8 +27,8 @@ from madang.lib.files.remote import Remote
 from madang.lib.files.spool import spool
 
 PART = 1 << 20  # bytes of a download in memory
-PIECE = 5 << 20  # bytes of an upload in memory, times AT_ONCE: the smallest part S3 allows
-AT_ONCE = 2
+PIECE = 5 << 20  # bytes of an upload in memory, several times: the smallest part S3 allows
+UPLOADS = 4  # at once; the others wait on the disk
 PATIENCE = timedelta(seconds=30)  # for one part
 RETRIES = 4
 
@@ -46,6 +47,7 @@ class S3(Files):
         self._folder = folder
         self._store = _store(remote, patience)
         self._away = Away()
+        self._uploads = asyncio.Semaphore(UPLOADS)
 
     async def put(self, content: bytes) -> str:
         name = hashlib.sha256(content).hexdigest()
@@ -62,8 +64,9 @@ class S3(Files):
     async def _upload(self, name: str, content: bytes | IO[bytes]) -> None:
         if await self.has(name):
             return
-        with self._telling():
-            await obstore.put_async(self._store, _key(name), content, chunk_size=PIECE, max_concurrency=AT_ONCE)
+        async with self._uploads:
+            with self._telling():
+                await obstore.put_async(self._store, _key(name), content, chunk_size=PIECE, max_concurrency=1)
 
     async def stream(self, sha256: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         while end is None or start < end:
