@@ -96,7 +96,7 @@ class Database:
             try:
                 await self._listen_once(channels, hear, partial(ready, first))
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError) as error:
-                log.warning("lost the listening connection, trying again: %s", error)
+                log.warning("lost the listening connection, trying again: %s", error or type(error).__name__)
             first = False
             await asyncio.sleep(0.2)
 
