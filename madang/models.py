@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from madang.alerts import models as alerts
 from madang.brands import models as brands
 from madang.channels import models as channels
 from madang.channels import numbering, tally
@@ -19,6 +20,7 @@ MONTHLY = monthly(Base.metadata)  # the tables that upkeep cuts by month
 __all__ = [
     "MONTHLY",
     "Base",
+    "alerts",
     "brands",
     "channels",
     "conversations",

@@ -85,3 +85,4 @@ class Heartbeat(Base):
     process: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
     at: Mapped[Now]
+    memory: Mapped[int] = mapped_column(server_default="0")  # resident bytes
