@@ -99,9 +99,9 @@ class Visitor:
         made: dict[str, Any] = answer.raise_for_status().json()
         return made
 
-    async def download(self, file_key: str) -> httpx.Response:
-        """Fetch a file of a message."""
-        return await self._http.get(f"/chat/{self.key}/files/{file_key}", headers=self._headers())
+    async def download(self, file_key: str, **headers: str) -> httpx.Response:
+        """Fetch a file of a message; ``range="bytes=0-99"`` for a part of it."""
+        return await self._http.get(f"/chat/{self.key}/files/{file_key}", headers=self._headers() | headers)
 
     async def away(self) -> None:
         """Close the page."""

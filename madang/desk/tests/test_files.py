@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +12,8 @@ from sqlalchemy import select
 from madang.conversations.models import Attachment
 from madang.desk.tests.visitor import SCRIPT, Visitor, join
 from madang.ground import Ground
+from madang.lib.files import Unavailable
+from madang.lib.files.directory import Directory
 from madang.staff.grants import Grant
 from madang.tests.cast import Yard
 
@@ -96,3 +98,40 @@ async def test_a_file_that_has_not_come_yet_is_not_there(yard: Yard, ada: Visito
     async with ground.database.begin() as tx:
         key = (await tx.execute(select(Attachment.key))).scalar_one()
     assert (await ada.get(f"/files/{key}")).status_code == 404
+
+
+async def test_whoever_listens_may_seek(yard: Yard, ada: Visitor) -> None:
+    """A player asks for parts, and asks again whether anything is new."""
+    song = b"ID3\x03\x00" + bytes(range(256)) * 20
+    await yard.says("hi")
+    await ada.get("/c/1")
+    _status, html = await _send(ada, (await _upload(ada, "노래.mp3", song))["key"])
+    path = re.findall(r'"(/files/[0-9a-f]+)"', html)[0]
+    whole = await ada.get(path)
+    part = await ada.get(path, range="bytes=1000-1009")
+    assert (part.status_code, part.content) == (206, song[1000:1010])
+    assert part.headers["content-range"] == f"bytes 1000-1009/{len(song)}"
+    assert part.headers["content-type"] == whole.headers["content-type"] == "audio/mpeg"
+    assert part.headers["content-disposition"].startswith("inline")
+    assert "sandbox" in part.headers["content-security-policy"]
+    behind = await ada.get(path, range=f"bytes={len(song)}-")
+    assert (behind.status_code, behind.headers["content-range"]) == (416, f"bytes */{len(song)}")
+    again = await ada.get(path, **{"if-none-match": whole.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_a_store_that_is_away_is_said_in_words(yard: Yard, ada: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    await yard.says("hi")
+    await ada.get("/c/1")
+    _status, html = await _send(ada, (await _upload(ada, "a.pdf", b"%PDF-1.4"))["key"])
+    path = re.findall(r'"(/files/[0-9a-f]+)"', html)[0]
+
+    async def away(*_: object) -> AsyncIterator[bytes]:
+        raise Unavailable("The file store s3://inside at http://10.0.0.1 does not answer in time.")
+        yield b""
+
+    monkeypatch.setattr(Directory, "stream", away)
+    answer = await ada.get(path)
+    assert answer.status_code == 503
+    assert "cannot be reached at the moment" in answer.text
+    assert "10.0.0.1" not in answer.text
