@@ -10,8 +10,10 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Flag, StrEnum, auto
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal
 
+from madang.channels.abilities import Acts as Acts
+from madang.channels.abilities import Pulls as Pulls
 from madang.channels.form import Field as Field
 from madang.channels.form import SetupError as SetupError
 from madang.channels.form import Step as Step
@@ -286,27 +288,3 @@ class Connector(ABC):
 
     async def close(self) -> None:
         """Let go of connections."""
-
-
-@runtime_checkable
-class Pulls(Protocol):
-    """A connector that is connected or polled. One owner in the cluster runs :meth:`listen`."""
-
-    def listen(self, cursor: str) -> AsyncIterator[tuple[Sequence[Delivery], str]]:
-        """Yield deliveries and the cursor that stands behind them.
-
-        The consumer stores both in one transaction and only then asks for more: what was yielded and not asked
-        past was perhaps not stored, and comes again after a restart from the stored cursor.
-        """
-        ...
-
-
-@runtime_checkable
-class Acts(Protocol):
-    """The small things, gated by ``caps``."""
-
-    async def act(
-        self, verb: Literal["typing", "read", "react", "edit", "delete", "close"], to: Party, **more: Any
-    ) -> None:
-        """Do one small thing at the provider; failure is logged, never shown as an undelivered message."""
-        ...

@@ -1,4 +1,4 @@
-"""The ledger's upkeep, by the workers: sums made of what was appended, replays carried on, gaps looked for and filled."""
+"""The ledger's upkeep, by the workers: what was appended is summed up, replays go on, gaps are found and filled."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def policy(nonce: str) -> str:
     )
 
 
-def page(request: Request[Any, Any, Any], template: str, status: int = 200, **context: Any) -> Response[Any]:
+def page(request: Request[Any, Any, Any], /, template: str, status: int = 200, **context: Any) -> Response[Any]:
     """Render ``template`` for whoever asks. Adds viewer, allowed, csrf, nonce, theme, density, done."""
     nonce = secrets.token_urlsafe(16)
     made = _answer(request, _rendered(request, template, nonce, context), status, policy(nonce))
@@ -125,7 +125,7 @@ def page(request: Request[Any, Any, Any], template: str, status: int = 200, **co
     return made
 
 
-def fragment(request: Request[Any, Any, Any], template: str, status: int = 200, **context: Any) -> Response[Any]:
+def fragment(request: Request[Any, Any, Any], /, template: str, status: int = 200, **context: Any) -> Response[Any]:
     """A piece of a page for our own scripts."""
     return _answer(request, _rendered(request, template, "", context), status, "default-src 'none'")
 

@@ -103,7 +103,7 @@ def tallies() -> None:
     op.create_table(
         "trouble", number("message_id"), number("channel_id"), small("state"), at(), key("trouble", "message_id")
     )
-    op.create_index(op.f("trouble_channel_id_idx"), "trouble", ["channel_id", "state", "message_id"])
+    op.create_index(op.f("trouble_channel_id_state_message_id_idx"), "trouble", ["channel_id", "state", "message_id"])
 
 
 def countings() -> None:
@@ -143,7 +143,7 @@ def countings() -> None:
         key("gap", "id"),
     )
     op.create_index("gap_open_idx", "gap", ["channel_id", "id"], postgresql_where=sa.text("closed_at is null"))
-    op.create_index(op.f("gap_channel_id_idx"), "gap", ["channel_id", "id"])
+    op.create_index(op.f("gap_channel_id_id_idx"), "gap", ["channel_id", "id"])
     op.create_table(
         "stocktaking",
         number("channel_id"),
