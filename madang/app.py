@@ -70,6 +70,21 @@ async def readyz(state: State) -> Response[dict[str, str]]:
     return Response(answer, status_code=200 if ready else 503)
 
 
+@get("/readyz/web", include_in_schema=False, opt={"open": True})
+async def readyz_web(state: State) -> Response[dict[str, str]]:
+    """200 when this process reaches the database, else 503: whether a balancer may send people here.
+
+    A web without workers still takes in what providers bring; none would be left if all were taken out for that.
+    """
+    try:
+        async with asyncio.timeout(3), state.ground.database.begin() as tx:
+            await tx.execute(text("select 1"))
+    except Exception as error:
+        log.warning("not ready: %s", error)
+        return Response({"status": "not ready", "database": "missing"}, status_code=503)
+    return Response({"status": "ready", "database": "ok"})
+
+
 async def _log_fault(error: Exception, scope: LitestarScope) -> None:
     """A fault of ours is written down with its route; what a visitor did wrong is told to her alone."""
     expected = isinstance(error, NotFound | Refused | NotPermitted) or impossible(error)
@@ -81,7 +96,7 @@ def framework(lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManage
     """All routes and what stands around them, on no house yet. Building it costs 50 ms."""
     middleware: list[Middleware] = [SignedIn()]
     return Litestar(
-        [healthz, readyz, metrics, *desk.ROUTES, *portal.ROUTES, *api.ROUTES],
+        [healthz, readyz, readyz_web, metrics, *desk.ROUTES, *portal.ROUTES, *api.ROUTES],
         lifespan=lifespan,
         middleware=middleware,
         after_exception=[_log_fault],

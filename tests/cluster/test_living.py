@@ -77,6 +77,7 @@ async def test_ready_says_which_part_is_missing_at_each_web(company: Company) ->
                 await asyncio.sleep(0.3)
         assert answer.json()["worker"] == "missing"
         assert answer.json()["database"] == "ok"
+        assert (await ada.get("/readyz/web")).status_code == 200  # it still takes in what providers bring
 
 
 async def test_limits_count_tries_at_every_web(company: Company) -> None:

@@ -27,6 +27,7 @@ OPEN = {
     "/look.css",
     "/healthz",
     "/readyz",
+    "/readyz/web",
 }
 
 
