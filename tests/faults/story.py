@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from madang.tests.cast import SECRET
 from tests.faults.clock import Clock
@@ -79,8 +80,10 @@ async def run(wanted: Wanted, tell: Tell) -> tuple[Verdict, Faults]:
     verdict = Verdict(stuck=1)
     try:
         async with _town(wanted, JumpyHouse(disk.path, clock), disk, clock) as town:
-            verdict = await _live(wanted, town, tell)
-            _keep_logs(town, folder)
+            try:
+                verdict = await _live(wanted, town, tell)
+            finally:
+                _keep_logs(town, folder)
         return verdict, town.faults
     finally:
         disk.remove()
@@ -125,18 +128,38 @@ async def _live(wanted: Wanted, town: Town, tell: Tell) -> Verdict:
     pace = Pace(goals, town.watch.busy)
     reporting = asyncio.create_task(_report(town, pace, tell))
     try:
-        await asyncio.gather(
+        work = asyncio.gather(
             town.post.write(lines(wanted.seed, "mail", goals["mail"]), pace),
             town.shop.write(lines(wanted.seed, "shop", goals["shop"]), pace),
             town.program.write(wanted.messages, pace),
             town.faults.run(plan(wanted.seed, wanted.messages, wanted.kills), pace),
         )
-        tell("all said, all faults over; waiting until the house is quiet")
+        said = await _unless_it_stands_still(work, pace)
+        tell("all said, all faults over; waiting until the house is quiet" if said else "nothing moves any more")
         await _quiet(town, wanted.messages)
     finally:
         reporting.cancel()
         await asyncio.gather(reporting, return_exceptions=True)
-    return await _judged(town)
+    verdict = await _judged(town)
+    if not said:
+        verdict.stuck += 1
+        verdict.wrong.append("stuck: not everything could be said")
+    return verdict
+
+
+async def _unless_it_stands_still(work: asyncio.Future[Any], pace: Pace) -> bool:
+    """Whether all was said; False when nothing was for :data:`STILL` seconds."""
+    before, moved = -1, time.monotonic()
+    while not work.done():
+        await asyncio.wait([work], timeout=1)
+        if before != pace.done.total():
+            before, moved = pace.done.total(), time.monotonic()
+        if time.monotonic() > moved + STILL:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+            return False
+    await work
+    return True
 
 
 async def _report(town: Town, pace: Pace, tell: Tell) -> None:
