@@ -37,6 +37,7 @@ AT_ONCE = 20  # messages one worker sends side by side on one channel
 MOST = 100  # and on all of them
 TIMEOUT = 120  # seconds for one send; shorter than the lease
 LEASE = timedelta(minutes=15)  # the send and writing down what became of it, through an outage
+FURTHER = (1.0, 4.0, 15.0)  # seconds between the tries of a second part
 TRIES = 12  # with back-off this is about a day
 MISSED = timedelta(seconds=20)  # a worker silent for so long is dead
 
@@ -117,6 +118,8 @@ class Hands:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         del self._busy[task]
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a send ended without an outcome, its lease will tell", exc_info=error)
         self._free()
 
     async def finish(self) -> None:
@@ -222,11 +225,31 @@ async def _send(connector: Any, out: Outbound, ground: Ground, room: Room) -> Se
     try:
         for part in parts:
             async with room.carrying(connector, part) as ready, asyncio.timeout(TIMEOUT):
-                sent.append(await connector.send(ready))
+                sent.append(await (_further(connector, ready) if sent else connector.send(ready)))
     except TimeoutError:
         raise SendError("unsure", _("The provider did not answer in time.")) from None
+    except SendError as error:
+        if not sent or Cap.IDEMPOTENT in connector.caps:
+            raise
+        log.warning("only %d of %d parts were sent: %s", len(sent), len(parts), error)
+        raise SendError("unsure", _("Only the beginning of this message was sent.")) from error
     names = tuple(name for one in sent[1:] for name in (one.id, *one.aliases))
     return replace(sent[0], aliases=sent[0].aliases + names)
+
+
+async def _further(connector: Any, part: Outbound) -> Sent:
+    """A part after the first: what went before cannot be taken back, so a passing refusal is waited for here."""
+    for pause in FURTHER:
+        try:
+            sent: Sent = await connector.send(part)
+            return sent
+        except SendError as error:
+            wait = error.retry.total_seconds() if error.retry else pause
+            if error.why not in ("rate", "down") or wait > max(FURTHER):
+                raise
+            await asyncio.sleep(wait)
+    last: Sent = await connector.send(part)
+    return last
 
 
 def pause_before(tries: int) -> timedelta:

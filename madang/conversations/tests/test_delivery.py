@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
 
-from madang.channels.connector import Cap, Outbound, SendError, Sent
+from madang.channels.connector import Cap, Limits, Outbound, SendError, Sent
 from madang.channels.registry import get
 from madang.conversations import actions, delivery, threads
 from madang.conversations.clock import Clock
@@ -125,6 +126,42 @@ async def test_refused_credentials_pause_the_channel_and_the_answer_waits(yard: 
     assert problem == "The password is wrong."
     assert await _deliver(yard) == 0
     assert await _state(yard, answer) == State.SENDING
+
+
+async def test_a_second_part_that_is_refused_for_a_moment_goes_out_after_the_first(
+    yard: Yard, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(get("api"), "limits", Limits(text=6))
+    monkeypatch.setattr(delivery, "FURTHER", (0.0, 0.0))
+    refusals = iter([None, SendError("rate", "Slower, please."), None])
+    monkeypatch.setattr(get("api"), "send", lambda _connector, out: _or_refused(post, out, next(refusals)))
+    ada = await cast.agent(yard.ground)
+    await yard.says("hello")
+    answer = await _reply(yard, ada, "Hello there")
+    await _deliver(yard)
+    assert await _state(yard, answer) == State.SENT
+    assert [out.text for out in post.sent] == ["Hello", "there"]
+
+
+async def test_a_first_part_is_not_said_again_because_the_second_was_refused(
+    yard: Yard, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(get("api"), "limits", Limits(text=6))
+    refusals = iter([None, SendError("down", "Not now.", retry=timedelta(hours=1))])
+    monkeypatch.setattr(get("api"), "send", lambda _connector, out: _or_refused(post, out, next(refusals)))
+    ada = await cast.agent(yard.ground)
+    await yard.says("hello")
+    answer = await _reply(yard, ada, "Hello there")
+    await _deliver(yard)
+    assert await _deliver(yard) == 0
+    assert await _state(yard, answer) == State.UNSURE
+    assert [out.text for out in post.sent] == ["Hello"]
+
+
+async def _or_refused(post: Post, out: Outbound, refusal: SendError | None) -> Sent:
+    if refusal is not None:
+        raise refusal
+    return await post.send(out)
 
 
 async def test_what_a_dead_worker_had_in_hand_is_shown_as_unsure_and_not_sent_again(yard: Yard, post: Post) -> None:
