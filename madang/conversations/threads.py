@@ -24,6 +24,7 @@ SHOWN = (
     Kind.CONVERSATION_ASSIGNED,
     Kind.MESSAGE_REROUTED,
 )
+FAR = 400  # messages that are read at once on the way back to one that was found
 LINES = 100  # of what happened between the messages of one stretch
 
 
@@ -41,6 +42,14 @@ async def thread(tx: Tx, viewer: Viewer, conversation_id: int, *, before: int | 
     older = messages[0].id if len(found) > limit else None
     lines = await _lines(tx, viewer, conversation_id, messages, first=older is None, last=before is None)
     return Thread(sorted([*messages, *lines], key=lambda item: item.at), older)
+
+
+async def between(tx: Tx, viewer: Viewer, conversation_id: int, first: int, before: int) -> int:
+    """How many messages lie from ``first`` to ``before``, at most :data:`FAR`."""
+    rule = (Message.conversation_id == conversation_id, Message.id >= first, Message.id < before)
+    some = select(Message.id).join(Conversation, Conversation.id == Message.conversation_id).where(*rule)
+    counted = select(func.count()).select_from(some.where(viewer.scope.where(Conversation)).limit(FAR).subquery())
+    return int((await tx.execute(counted)).scalar_one())
 
 
 async def said(tx: Tx, ids: Sequence[int]) -> list[Said]:

@@ -6,8 +6,8 @@ old. So the search goes back in time, in stretches of message numbers, and stops
 1. the newest :data:`RECENT` messages are looked through one by one; that fills the page for every common word;
 2. older ones are asked of the index, one month, then three, then nine, then all the rest.
 
-When somebody sees few conversations (her own, or one colleague's), these are looked through instead. Whatever happens,
-a search ends after :data:`LONGEST` and says how far back it has looked; its cursor goes on from there.
+Where only few conversations can hold a hit (one's own, one colleague's), step 2 looks through these instead. Whatever
+happens, a search ends after :data:`LONGEST` and says how far back it has looked; its cursor goes on from there.
 The scope is in every statement: nothing is filtered afterwards.
 """
 
@@ -31,7 +31,7 @@ from madang.lib.search.question import Question
 from madang.staff.permissions import Viewer
 
 RECENT = 10_000  # messages
-FEW = 2_000  # conversations that are looked through rather than the index
+FEW = 600  # conversations that are looked through rather than the index
 LONGEST = 0.25  # seconds after which no further stretch is begun
 TIMEOUT = text("set local statement_timeout = '2s'")  # of one statement: a search takes nobody's database
 NO_TIMEOUT = text("set local statement_timeout = 0")
@@ -58,10 +58,11 @@ class Hits:
 async def find(tx: Tx, viewer: Viewer, asked: Asked, question: Question, before: int, most: int) -> Hits:
     """At most ``most`` hits older than message ``before``."""
     search = _Search(tx, viewer, asked, asked.tsquery(viewer, question), most)
+    newest = await search.newest(before)
+    if not newest.reached or len(newest.found) >= most:
+        return newest
     few = await search.few()
-    if few is not None:
-        return await search.among(few, before)
-    return await search.back_in_time(before)
+    return await search.back_in_time(newest) if few is None else await search.among(few, before)
 
 
 class _Search:
@@ -99,16 +100,19 @@ class _Search:
         found = await self._run(query if said is None else query.where(said))
         return self._hits(found, 0)
 
-    async def back_in_time(self, before: int) -> Hits:
-        began = time.monotonic()
+    async def newest(self, before: int) -> Hits:
         found = await self._run(self._recent(before))
         if found is None or len(found) >= self._most:
             return self._hits(found, before)
-        reached = await self._floor(before)
+        return self._hits(found, await self._floor(before))
+
+    async def back_in_time(self, newest: Hits) -> Hits:
+        until = time.monotonic() + LONGEST
+        found, reached = list(newest.found), newest.reached
         for back in (*STRETCHES, None):
-            if not reached or len(found) >= self._most or time.monotonic() - began > LONGEST:
+            if not reached or len(found) >= self._most or time.monotonic() > until:
                 break
-            low = max(floor_of(reached - 1, back), 0) if back is not None else 0
+            low = 0 if back is None else max(floor_of(reached - 1, back), 0)
             more = await self._run(self._older(low, reached, self._most - len(found)))
             if more is None:
                 break

@@ -26,10 +26,10 @@ def _view(name: str) -> View:
     return name if name in get_args(View) else "mine"  # type: ignore[return-value]
 
 
-async def _listed(tx: Tx, viewer: Viewer, view: View, q: str, cursor: str, rows: int) -> dict[str, Any]:
+async def _listed(tx: Tx, viewer: Viewer, view: View, cursor: str, rows: int) -> dict[str, Any]:
     limit = min(max(rows, PAGE), MOST_ROWS)
     listed = await queries.inbox(tx, viewer, view, cursor=cursor or None, limit=limit)
-    return {"view": view, "q": q, "listed": listed}
+    return {"view": view, "listed": listed}
 
 
 @get("/")
@@ -54,7 +54,7 @@ async def _desk(request: Request[Any, Any, Any], conversation_id: int, view: str
         context |= {"row": None, **(await opened(tx, viewer, conversation_id) if conversation_id else {})}
         counts = await queries.counts(tx, viewer)
         chosen = _view(view or request.cookies.get("madang_view", ""))
-        context |= await _listed(tx, viewer, chosen, q[:200], "", PAGE)
+        context |= {"q": q[:200], **await _listed(tx, viewer, chosen, "", PAGE)}
         colleagues = [user for user in await users(tx) if user.grant.role != "viewer"]
     return page(request, "desk/desk.html", last_event=last_event, counts=counts, colleagues=colleagues, **context)
 
@@ -63,7 +63,6 @@ async def _desk(request: Request[Any, Any, Any], conversation_id: int, view: str
 async def listing(
     request: Request[Any, Any, Any],
     view: FromQuery[str] = "",
-    q: FromQuery[str] = "",
     cursor: FromQuery[str] = "",
     rows: FromQuery[int] = PAGE,
     opened: FromQuery[int] = 0,
@@ -72,7 +71,7 @@ async def listing(
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
         context = await house(tx)
-        context |= await _listed(tx, viewer, _view(view), q[:200], cursor, rows)
+        context |= await _listed(tx, viewer, _view(view), cursor, rows)
         counts = {} if cursor else await queries.counts(tx, viewer)
     template = "desk/_rows.html" if cursor else "desk/list.html"
     made = fragment(request, template, row=None, counts=counts, **context)

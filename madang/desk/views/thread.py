@@ -35,10 +35,10 @@ async def around(request: Request[Any, Any, Any], conversation_id: FromPath[int]
 
 @get("/c/{conversation_id:int}/older")
 async def older(
-    request: Request[Any, Any, Any], conversation_id: FromPath[int], before: FromQuery[int]
+    request: Request[Any, Any, Any], conversation_id: FromPath[int], before: FromQuery[int], to: FromQuery[int] = 0
 ) -> Response[str]:
-    """The messages before message ``before``."""
-    return await _stretch(request, conversation_id, before, "desk/_log.html")
+    """The messages before message ``before``; with ``to`` as far back as that one, if not too far."""
+    return await _stretch(request, conversation_id, before, "desk/_log.html", to)
 
 
 @get("/c/{conversation_id:int}/newest")
@@ -48,13 +48,14 @@ async def newest(request: Request[Any, Any, Any], conversation_id: FromPath[int]
 
 
 async def _stretch(
-    request: Request[Any, Any, Any], conversation_id: int, before: int | None, template: str
+    request: Request[Any, Any, Any], conversation_id: int, before: int | None, template: str, to: int = 0
 ) -> Response[str]:
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
         row = await queries.one(tx, viewer, conversation_id)
         context = await house(tx)
-        thread = await threads.thread(tx, viewer, conversation_id, before=before)
+        far = await threads.between(tx, viewer, conversation_id, to, before) if to and before else 0
+        thread = await threads.thread(tx, viewer, conversation_id, before=before, limit=far + 60)
     context |= {"thread": thread, "customer_name": row.customer_name, "subject": row.subject}
     return fragment(request, template, **context)
 

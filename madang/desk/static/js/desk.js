@@ -9,6 +9,7 @@ import './parts/palette.js';
 import './desk/nav.js';
 import './desk/list.js';
 import './desk/search.js';
+import './desk/hit.js';
 import './desk/messages.js';
 import './desk/composer.js';
 import './desk/ways.js';

@@ -7,12 +7,14 @@ import {place} from './swap.js';
 
 const list = $('list');
 const PAUSE = 200; // gathers what comes at once
-export const shown = {view: $('views').firstElementChild.dataset.view, q: $('search-text').value};
+export const shown = {view: $('views').firstElementChild.dataset.view, q: '', only: {}}; // only: filters of a search
 let timer = 0;
 let busy = false;
 let dirty = false;
 
-const address = more => '/list?' + new URLSearchParams({...shown, ...more});
+const address = more => shown.q
+  ? '/search?' + new URLSearchParams({q: shown.q, ...shown.only, ...more})
+  : '/list?' + new URLSearchParams({view: shown.view, ...more});
 
 /** Something in the list changed: look again soon, or when the tab is looked at. */
 export function poke() {
@@ -22,6 +24,7 @@ export function poke() {
 
 async function refresh() {
   timer = 0;
+  if (shown.q) return; // what was found stays where it is while somebody reads it
   if (busy) { dirty = true; return; }
   busy = true;
   try {
@@ -39,14 +42,18 @@ async function refresh() {
 export async function show(changes) {
   Object.assign(shown, changes);
   const asked = JSON.stringify(shown);
+  list.ariaBusy = 'true';
   try {
     const html = await ask('GET', address({}));
     if (asked !== JSON.stringify(shown)) return;
     await place(html);
     $('list-scroll').scrollTop = 0;
     settled();
+    return true;
   } catch (error) {
     complain(error);
+  } finally {
+    if (asked === JSON.stringify(shown)) list.ariaBusy = 'false';
   }
 }
 
@@ -59,7 +66,8 @@ acts.view = (link, event) => {
   event.preventDefault();
   for (const other of $('views').querySelectorAll('a')) other.toggleAttribute('aria-current', false);
   $(`view-${link.dataset.view}`).setAttribute('aria-current', 'true');
-  show({view: link.dataset.view});
+  document.dispatchEvent(new Event('desk:view'));
+  show({view: link.dataset.view, q: ''});
 };
 
 acts.more = async () => {
@@ -75,7 +83,7 @@ acts.more = async () => {
   }
 };
 
-const near = new IntersectionObserver(seen => { if (seen.some(one => one.isIntersecting)) acts.more(); }, {root: $('list-scroll'), rootMargin: '400px'});
+const near = new IntersectionObserver(seen => { if (seen.some(one => one.isIntersecting && !('rest' in one.target.dataset))) acts.more(); }, {root: $('list-scroll'), rootMargin: '400px'});
 
 function watch() {
   near.disconnect();

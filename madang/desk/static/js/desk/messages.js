@@ -116,16 +116,22 @@ async function look() {
   for (const item of [...parse(html).querySelectorAll('li[id]')]) upsert(item.outerHTML);
 }
 
+/** Fetch what came earlier; with `to`, as far back as that message. */
+export async function earlier(to = 0) {
+  const cid = current();
+  const {before} = $('older').querySelector('button').dataset;
+  const html = await ask('GET', '/c/' + cid + '/older?' + new URLSearchParams(to ? {before, to} : {before}));
+  if (cid !== current()) return;
+  const next = $('older').nextElementSibling;
+  $('older').replaceWith(parse(html));
+  if (next?.matches('.day') && next.previousElementSibling?.dataset.day === next.dataset.day) next.remove();
+  quieten();
+}
+
 acts.older = async button => {
   button.setAttribute('aria-disabled', 'true');
-  const cid = current();
   try {
-    const html = await ask('GET', `/c/${cid}/older?before=${button.dataset.before}`);
-    if (cid !== current()) return;
-    const next = $('older').nextElementSibling;
-    $('older').replaceWith(parse(html));
-    if (next?.matches('.day') && next.previousElementSibling?.dataset.day === next.dataset.day) next.remove();
-    quieten();
+    await earlier();
   } catch (error) {
     button.removeAttribute('aria-disabled');
     complain(error);

@@ -15,7 +15,7 @@ let turn = 0;
 export const current = () => Number(thread.dataset.cid);
 
 const row = cid => $(`c-${cid}`);
-const fire = (name, cid) => document.dispatchEvent(new CustomEvent(`desk:${name}`, {detail: {cid}}));
+const fire = (name, cid, mid) => document.dispatchEvent(new CustomEvent(`desk:${name}`, {detail: {cid, mid}}));
 
 /** The pane of a conversation, perhaps fetched before anybody asked for it. */
 export function preload(cid) {
@@ -40,7 +40,12 @@ export function select(cid) {
 /** Open a conversation. `push` false when the browser's history led here. */
 export async function open(cid, {push = true} = {}) {
   desk.dataset.show = 'thread';
-  if (!cid || cid === current()) return;
+  const mid = Number(row(cid)?.dataset.mid); // of a message that was found
+  if (!cid) return;
+  if (cid === current()) {
+    if (mid) fire('hit', cid, mid);
+    return;
+  }
   const mine = ++turn;
   if (current()) fire('leaving', current());
   select(cid);
@@ -64,6 +69,7 @@ export async function open(cid, {push = true} = {}) {
   document.title = `${$('head-who').dataset.name} · Madang`;
   if (push) history.pushState({cid}, '', `/c/${cid}`);
   fire('opened', cid);
+  if (mid) fire('hit', cid, mid);
   requestIdleCallback?.(() => near(cid).forEach(preload), {timeout: 300});
 }
 

@@ -1,0 +1,61 @@
+// A message that was found: brought into view, however far back it lies, and marked with the words that were looked for.
+import {$} from '../parts/acts.js';
+import {complain} from '../parts/http.js';
+import {earlier} from './messages.js';
+import {current} from './nav.js';
+
+const ROUNDS = 8; // of some hundred messages each
+const log = $('log');
+
+const found = mid => log.querySelector(`.msg[data-id="${mid}"]`);
+
+async function reveal(cid, mid) {
+  try {
+    for (let round = 0; !found(mid) && $('older') && round < ROUNDS; round++) {
+      await earlier(mid);
+      if (cid !== current()) return;
+    }
+  } catch (error) {
+    complain(error);
+  }
+  const message = found(mid);
+  if (!message || cid !== current()) return;
+  clear();
+  message.dataset.hit = '';
+  paint(message, $(`c-${cid}`));
+  message.scrollIntoView({block: 'center'});
+}
+
+function clear() {
+  log.querySelector('[data-hit]')?.removeAttribute('data-hit');
+  CSS.highlights?.delete('found');
+}
+
+/** Mark the same words in the message that the list has marked. Nothing is changed in the page for it. */
+function paint(message, row) {
+  const words = [...new Set([...(row?.querySelectorAll('.hit-text mark') ?? [])].map(one => one.textContent))];
+  if (!words.length || !CSS.highlights) return;
+  const ranges = [];
+  const texts = document.createTreeWalker(message.querySelector('.bubble') ?? message, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    for (const word of words) ranges.push(...places(node, word));
+  }
+  CSS.highlights.set('found', new Highlight(...ranges));
+}
+
+function places(node, word) {
+  const made = [];
+  for (let at = node.data.indexOf(word); at >= 0; at = node.data.indexOf(word, at + word.length)) {
+    const range = new Range();
+    range.setStart(node, at);
+    range.setEnd(node, at + word.length);
+    made.push(range);
+  }
+  return made;
+}
+
+document.addEventListener('desk:leaving', clear);
+document.addEventListener('desk:hit', event => reveal(event.detail.cid, event.detail.mid));
+
+const asked = Number(new URLSearchParams(location.search).get('m'));
+if (asked && current()) reveal(current(), asked);
