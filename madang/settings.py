@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from madang import settings_values as values
-from madang.lib.files.remote import Remote, parse
 from madang.settings_values import SettingsError
 
 __all__ = ["SETTINGS", "Setting", "Settings", "SettingsError", "load"]
@@ -131,14 +130,6 @@ class Settings:
     trusted_proxies: tuple[str, ...] = _setting(
         "Networks whose X-Forwarded-* headers are believed, by comma.", values.networks, (), "none"
     )
-
-    def file_store(self) -> Remote | None:
-        """The S3-compatible store that keeps the attachments; None when the data directory does."""
-        if not self.files_url:
-            return None
-        bucket, prefix = parse(self.files_url)
-        opened_by = (self.files_key, self.files_secret)
-        return Remote(bucket, prefix, self.files_endpoint, self.files_region, *opened_by, self.files_path_style)
 
     def environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
         """The variables of `base` (default: ours) for a child process: it will load settings equal to these."""

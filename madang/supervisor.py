@@ -82,7 +82,7 @@ class Supervisor:
 
     async def _reached_files(self) -> bool:
         """Whether an S3-compatible store can be used, where there is one; in a process of its own, for its memory."""
-        if self.settings.file_store() is None:
+        if not self.settings.files_url:
             return True
         process = await asyncio.create_subprocess_exec(*command("files", "check"), env=self.settings.environment())
         code = await process.wait()

@@ -63,6 +63,11 @@ class ContractTests:
         with pytest.raises(Forged):
             self.made().verify(Request("POST", "/hooks/x", {}, b"{}"))
 
+    def test_one_file_that_is_not_too_large_fits_into_a_message(self) -> None:
+        """Where files come with their content, what is allowed alone is allowed."""
+        limits = self.made().limits
+        assert self.made().streams or limits.media_bytes <= limits.message_bytes
+
     def test_the_claims_of_quality_toml_are_true(self) -> None:
         """And its level is at least bronze."""
         found = quality.check(self.folder())

@@ -15,13 +15,13 @@ def reach_files(settings: Settings) -> None:
 
     That it does not answer is only said: words are taken in and go out without it, and what needs it waits.
     """
-    remote = settings.file_store()
-    if remote is None:
+    if not settings.files_url:
         return
-    from madang.lib.files import Unavailable, open_files
+    from madang.ground import files_of
+    from madang.lib.files import Unavailable
 
     try:
-        log.info("%s", asyncio.run(open_files(settings.data / "files", remote).check()))
+        log.info("%s", asyncio.run(files_of(settings).check()))
     except Unavailable as error:
         if error.refused:
             raise SettingsError(str(error)) from None

@@ -76,13 +76,10 @@ def _first(errors: BaseException) -> BaseException:
 
 def _store(settings: Settings, where: str) -> Files:
     """The data directory, or a bucket that the settings' endpoint and key open."""
-    from madang.lib.files import open_files
+    from madang.ground import files_of
 
-    folder = settings.data / "files"
-    if where == DIRECTORY:
-        return open_files(folder)
     try:
-        named = dataclasses.replace(settings, files_url=files_url(where))
+        named = "" if where == DIRECTORY else files_url(where)
     except ValueError as error:
         raise SettingsError(f"{where}: {error}") from None
-    return open_files(folder, named.file_store())
+    return files_of(dataclasses.replace(settings, files_url=named))

@@ -43,7 +43,7 @@ class S3(Files):
 
     def __init__(self, remote: Remote, folder: Path, patience: timedelta = PATIENCE) -> None:
         self.where = str(remote)
-        self._remote = remote
+        self.remote = remote
         self._folder = folder
         self._store = _store(remote, patience)
         self._away = Away()
@@ -122,7 +122,7 @@ class S3(Files):
     def _refused(self, error: Exception) -> Unavailable:
         code = _found(_CODE, error)
         if code == "NoSuchBucket":
-            said = f"There is no bucket {self._remote.bucket} at the file store {self.where}. Create it, or correct"
+            said = f"There is no bucket {self.remote.bucket} at the file store {self.where}. Create it, or correct"
             return Unavailable(f"{said} MADANG_FILES_URL.", refused=True)
         return Unavailable(
             f"The file store {self.where} refuses our key{f' ({code})' if code else ''}. Check MADANG_FILES_KEY and "

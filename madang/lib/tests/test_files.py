@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from madang.ground import files_of
 from madang.lib import downloads
 from madang.lib.errors import NotFound
 from madang.lib.files import Missing, TooLarge, Unavailable, open_files
 from madang.lib.files.directory import Directory
 from madang.lib.files.remote import parse
+from madang.lib.files.s3 import S3
 from madang.settings import SettingsError, load
 
 WORDS = "마당은 모두의 것".encode()
@@ -188,12 +190,15 @@ def test_the_secret_comes_by_file_and_is_never_shown(tmp_path: Path) -> None:
         "MADANG_FILES_SECRET_FILE": str(tmp_path / "secret"),
     }
     settings = load(given, data=tmp_path / "data")
-    remote = settings.file_store()
-    assert remote is not None
+    store = files_of(settings)
+    assert isinstance(store, S3)
+    remote = store.remote
     assert (remote.secret, remote.path_style, str(remote)) == (
         "very-secret",
         True,
         "s3://files/house at http://minio:9000",
     )
     assert "very-secret" not in f"{settings!r} {remote!r}"
-    assert load(settings.environment({}), data=tmp_path / "data").file_store() == remote
+    child = files_of(load(settings.environment({}), data=tmp_path / "data"))
+    assert isinstance(child, S3)
+    assert child.remote == remote
