@@ -1,4 +1,4 @@
-"""Files in an S3-compatible store: a real one, that refuses, dies in the middle, is slow, and comes back (T7, T15)."""
+"""Files in an S3-compatible store: a real one, that refuses, dies in the middle, is slow, and comes back."""
 
 from __future__ import annotations
 
