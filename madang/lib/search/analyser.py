@@ -24,6 +24,7 @@ from madang.lib.processes import FileLock
 
 GRACE = 3.0  # seconds it lives without a connection
 LARGEST = 64 * 2**20  # bytes of a frame
+YIELD = 5  # niceness: the index may come later; what people wait for goes first when the machine is busy
 AT_ONCE = 16  # texts between which a short question may slip in
 _LENGTH = struct.Struct(">I")
 
@@ -122,6 +123,7 @@ def main(path: Path) -> None:
     lock = FileLock(path.with_suffix(".lock"))
     if not lock.take("analyser"):
         return
+    os.nice(YIELD)
     Server(path).serve()
     path.unlink(missing_ok=True)
     os._exit(0)  # the model is not taken down piece by piece
