@@ -30,7 +30,7 @@ class House:
 
     def __init__(self, data: Path) -> None:
         self.settings = load(
-            {}, data=data, port=free_port(), allow_hosts=("127.0.0.1",), log_level="warning", log_format="text"
+            {}, data=data, port=free_port(), allow_hosts=("127.0.0.1",), log_level="error", log_format="text"
         )
         self.base = f"http://{self.settings.host}:{self.settings.port}"
         self.url = ""

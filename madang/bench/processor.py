@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from madang.bench.house import House
+from madang.lib.processes import commands
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PROC = Path("/proc")
@@ -22,6 +23,11 @@ def seconds(pids: Iterable[int]) -> float:
 def database(house: House) -> list[int]:
     """PostgreSQL's processes."""
     return family(house.postmaster)
+
+
+def analysers() -> list[int]:
+    """The processes that know Korean: one on a machine, for every house on it."""
+    return [pid for pid, words in commands() if "madang.lib.search.analyser" in words]
 
 
 def family(pid: int) -> list[int]:
@@ -79,9 +85,9 @@ class Meter:
     def each(self, count: int) -> str:
         """For a note: microseconds of processor each of ``count`` things took."""
         spent = self.spent()
-        told = [f"{part} {1e6 * spent[part] / count:.0f}" for part in sorted(spent, reverse=True)]
+        told = [f"{part} {1e6 * spent[part] / count:.0f}" for part in sorted(spent, reverse=True) if spent[part]]
         return f"µs of processor each: {', '.join(told)}"
 
     def _now(self) -> dict[str, float]:
         parts = {verb: seconds([program.pid]) for verb, program in self._house.programs.items()}
-        return parts | {"postgres": seconds(database(self._house))}
+        return parts | {"postgres": seconds(database(self._house)), "analyser": seconds(analysers())}

@@ -1,7 +1,8 @@
 """Browsers that only listen: many open streams of signed-in agents, each held to account for every message.
 
 Task: ``port path cookies streams``. Says ``ready`` when all are open; then hears ``expect``, how many messages each has
-to be told of, and says what came of it when all were, or when none was told anything for ``patience`` seconds.
+to be told of, and says ``heard`` when all were, or when none was told anything for ``patience`` seconds. At last hears
+``sent``: by conversation when each of its messages was sent, in order; and says what came of it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from madang.bench.figures import percentile
 from madang.bench.loaders.tasks import cpu, tell, told, work
 
 AT_ONCE = 50  # streams that are opened side by side
-DRAWN = re.compile(rb'event: message\ndata: \{"c":(\d+),"key":"(m-[^"]+)"[^\n]*?#q\d+t(\d+);')
+DRAWN = re.compile(rb'event: message\ndata: \{"c":(\d+),"key":"(m-[^"]+)"')
 POKED = re.compile(rb'event: many\ndata: \{"c":(\[[^}]*\])\}')
 GAP = re.compile(rb"event: gap\n")
 
@@ -28,7 +29,6 @@ class News(NamedTuple):
     """What some bytes of a stream say."""
 
     drawn: list[tuple[int, bytes]]  # (conversation, key of the message)
-    sent: list[int]  # when each of them was sent, ns
     poked: Counter[int]  # by conversation, the messages that were not drawn
     gaps: int
 
@@ -40,8 +40,7 @@ def read(blob: bytes) -> News:
     poked: Counter[int] = Counter()
     for given in POKED.findall(blob):
         poked.update(dict(msgspec.json.decode(given, type=list[tuple[int, int]])))
-    drawn = [(int(one[0]), one[1]) for one in found]
-    return News(drawn, [int(one[2]) for one in found], poked, len(GAP.findall(blob)))
+    return News([(int(one[0]), one[1]) for one in found], poked, len(GAP.findall(blob)))
 
 
 class Listening:
@@ -49,7 +48,6 @@ class Listening:
 
     def __init__(self) -> None:
         self.streams: list[Stream] = []
-        self.latencies: list[int] = []  # ns, of every message on every stream
         self.expect = 0
         self.last = 0.0
         self.full = 0
@@ -57,11 +55,9 @@ class Listening:
 
     def heard(self, stream: Stream, news: News) -> None:
         """A stream was told something."""
-        now = time.monotonic_ns()
-        self.last = now / 1e9
-        self.latencies += [now - one for one in news.sent]
+        self.last = time.monotonic()
         before = stream.total
-        stream.take(news)
+        stream.take(news, time.monotonic_ns())
         if self.expect and before < self.expect <= stream.total:
             self.full += 1
         if self.full == len(self.streams):
@@ -84,6 +80,7 @@ class Stream(asyncio.Protocol):
         self.open: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self.keys: set[tuple[int, bytes]] = set()
         self.poked: Counter[int] = Counter()
+        self.when: dict[int, list[int]] = {}  # ns, by conversation
         self.pokes = self.doubled = self.gaps = 0
         self.bytes = 0
         self.closed = False
@@ -93,8 +90,12 @@ class Stream(asyncio.Protocol):
         """How many messages it was told of."""
         return len(self.keys) + self.pokes
 
-    def take(self, news: News) -> None:
-        """Count."""
+    def take(self, news: News, now: int) -> None:
+        """Count, and remember when."""
+        for conversation, _ in news.drawn:
+            self.when.setdefault(conversation, []).append(now)
+        for conversation, times in news.poked.items():
+            self.when.setdefault(conversation, []).extend([now] * times)
         before = len(self.keys)
         self.keys.update(news.drawn)
         self.doubled += len(news.drawn) - (len(self.keys) - before)
@@ -138,7 +139,9 @@ async def run(task: dict[str, Any]) -> None:
     listening.begin(int((await told())["expect"]))
     used, listening.last = cpu(), time.monotonic()
     await _listen(listening, float(task.get("patience", 20)))
-    _report(listening, cpu() - used)
+    tell(heard=True)
+    used = cpu() - used
+    _report(listening, used, {int(place): times for place, times in (await told())["sent"].items()})
 
 
 async def _open(listening: Listening, task: dict[str, Any], numbers: range) -> None:
@@ -163,10 +166,20 @@ async def _listen(listening: Listening, patience: float) -> None:
             continue
 
 
-def _report(listening: Listening, used: float) -> None:
+def _delays(listening: Listening, sent: dict[int, list[int]]) -> list[float]:
+    """Milliseconds from sending to telling, of each message on each stream; of none that was not told."""
+    return [
+        (told - said) / 1e6
+        for stream in listening.streams
+        for place, moments in sent.items()
+        for told, said in zip(stream.when.get(place, ()), moments, strict=False)
+    ]
+
+
+def _report(listening: Listening, used: float, sent: dict[int, list[int]]) -> None:
     """Streams that were told otherwise than the first one are counted; all are meant to be alike."""
     first = listening.streams[0].places()
-    milliseconds = [one / 1e6 for one in listening.latencies]
+    milliseconds = _delays(listening, sent)
     tell(
         places=first,
         unlike=sum(stream.places() != first for stream in listening.streams[1:]),
