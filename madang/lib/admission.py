@@ -14,7 +14,7 @@ import asyncpg
 SCHEMA = 7304  # of the advisory locks: shared by who runs on it, alone for who changes it
 KEY = 7305
 
-_NOTED = re.compile(r"sealed with key ([0-9a-f]{16})")
+_WORDS = re.compile(r"sealed with key ([0-9a-f]{16})")
 
 
 class Unfit(Exception):
@@ -67,19 +67,22 @@ async def _same_key(connection: asyncpg.Connection, ours: str) -> None:
             )
 
 
+NOTED = """
+select col_description('channel'::regclass, attnum) from pg_attribute
+where attrelid = 'channel'::regclass and attname = 'secrets'
+"""
+NOTE = "select format('comment on column channel.secrets is %L', 'sealed with key ' || $1)"
+
+
 async def _noted(connection: asyncpg.Connection) -> str | None:
-    place = "select col_description('channel'::regclass, attnum) from pg_attribute where attrelid = 'channel'::regclass"
-    words = await connection.fetchval(f"{place} and attname = 'secrets'")
-    found = _NOTED.search(words or "")
+    found = _WORDS.search(await connection.fetchval(NOTED) or "")
     return found[1] if found else None
 
 
 async def note_key(connection: asyncpg.Connection, key: str) -> None:
     """Note with which key secrets are sealed from now on. A comment of the column: it travels with every dump."""
-    if not re.fullmatch("[0-9a-f]{16}", key):
-        raise ValueError("a fingerprint is 16 hexadecimal digits")
     try:
         async with connection.transaction():
-            await connection.execute(f"comment on column channel.secrets is 'sealed with key {key}'")
+            await connection.execute(await connection.fetchval(NOTE, key))  # a comment takes no bound values
     except asyncpg.InsufficientPrivilegeError:  # a role that owns nothing: then only the operator sees to it
         return

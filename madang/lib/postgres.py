@@ -77,7 +77,7 @@ class Database:
         """
         connection = await dial(self.url)
         try:
-            await connection.execute(f"set idle_session_timeout = {int(silence * 1000)}")
+            await connection.execute("select set_config('idle_session_timeout', $1, false)", f"{int(silence * 1000)}ms")
         except BaseException:
             connection.terminate()
             raise
