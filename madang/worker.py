@@ -17,6 +17,7 @@ from typing import Any
 import uvloop
 from sqlalchemy import text
 
+from madang.alerts import rounds as alerts
 from madang.channels.book import Book
 from madang.channels.sessions import Sessions
 from madang.channels.store import LANES
@@ -29,6 +30,7 @@ from madang.ground import Ground
 from madang.lib import partitions
 from madang.lib.admission import Unfit
 from madang.lib.files import Unavailable
+from madang.lib.processes import resident
 from madang.models import MONTHLY
 from madang.settings import Settings
 from madang.webhooks import delivery as webhooks
@@ -44,8 +46,8 @@ BREATH = {"envelopes": 0.015, "outbox": 0.0, "webhooks": 0.0}  # seconds for gat
 SLOW_BREATH = 0.1  # somebody waits for what comes of it; and before every round of all others
 BEAT = 5.0
 BEAT_SQL = text("""
-insert into heartbeat (process, kind, at) values (:process, 'worker', now())
-on conflict (process) do update set at = now()
+insert into heartbeat (process, kind, at, memory) values (:process, 'worker', now(), :memory)
+on conflict (process) do update set at = now(), memory = excluded.memory
 """)
 TIDY = (
     text("delete from heartbeat where at < now() - interval '1 day'"),
@@ -54,6 +56,8 @@ TIDY = (
     text("delete from upload where at < now() - interval '2 days'"),
     text("delete from early_receipt where at < now() - interval '30 days'"),
     text("delete from session where expires_at < now()"),
+    text("delete from alert_mail where at < now() - interval '90 days' and state > 1"),
+    text("delete from incident where closed_at < now() - interval '90 days' and over_told"),
 )
 
 
@@ -94,6 +98,7 @@ class Worker:
             self._every(bookkeeping.OFTEN, lambda: bookkeeping.keep(self._ground)),
             self._every(bookkeeping.OFTEN, lambda: bookkeeping.fetch(self._ground)),
             self._every(bookkeeping.SELDOM, lambda: bookkeeping.look(self._ground)),
+            self._every(10.0, lambda: alerts.go(self._ground, self._book)),
             self._every(600.0, self._tidy),
             self._every(3600.0, self._ground.files.tidy),
             self._every(600.0, self._keep_months),
@@ -184,7 +189,7 @@ class Worker:
 
     async def _beat(self) -> None:
         async with self._ground.database.begin() as tx:
-            await tx.execute(BEAT_SQL, {"process": self._name})
+            await tx.execute(BEAT_SQL, {"process": self._name, "memory": resident()})
 
     async def _tidy(self) -> None:
         async with self._ground.database.begin() as tx:

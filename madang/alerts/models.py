@@ -20,6 +20,7 @@ class AlertSettings(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, server_default="1")
     recipients: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     language: Mapped[str] = mapped_column(server_default="en")
+    timezone: Mapped[str] = mapped_column(server_default="UTC")
     channel_id: Mapped[int | None] = mapped_column(ForeignKey(Channel.id))  # by which the mails go; null: any that can
     waiting_minutes: Mapped[int] = mapped_column(BigInteger, server_default="10")
     quarantined: Mapped[int] = mapped_column(BigInteger, server_default="1")

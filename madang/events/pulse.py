@@ -25,7 +25,7 @@ order by tx, id limit 1
 """)
 SEALED = text("select to_tx, to_id from seal order by n desc limit 1")
 BEATS = text("""
-select process, kind, at, extract(epoch from clock_timestamp() - at)::float8 as silent from heartbeat
+select process, kind, at, extract(epoch from clock_timestamp() - at)::float8 as silent, memory from heartbeat
 where at > now() - interval '1 day' order by at desc
 """)
 
@@ -48,6 +48,7 @@ class Beat:
     kind: str
     at: datetime
     silent: float
+    memory: int  # resident bytes, 0 where the system does not tell
 
     @property
     def alive(self) -> bool:

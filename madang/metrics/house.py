@@ -90,6 +90,11 @@ def _work(house: House) -> Iterator[Metric]:
     yield GaugeMetricFamily("madang_seal_lag_seconds", "Age of the oldest unsealed event.", value=house.seal_lag)
     alive = sum(one.alive for one in house.beats if one.kind == "worker")
     yield GaugeMetricFamily("madang_workers", "Workers with a fresh heartbeat.", value=alive)
+    memory = GaugeMetricFamily("madang_worker_memory_bytes", "Resident memory of a worker.", labels=["process"])
+    for beat in house.beats:
+        if beat.alive:
+            memory.add_metric([beat.process], beat.memory)
+    yield memory
 
 
 def _labels(one: Line) -> list[str]:

@@ -54,6 +54,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Kind.CHANNEL_PAUSED, _("A channel was paused, or its provider refused us."), shapes.ChannelData),
     Entry(Kind.CHANNEL_RESUMED, _("A channel works again."), shapes.ChannelData),
     Entry(Kind.CHANNEL_RETIRED, _("A channel was taken out of use."), shapes.ChannelData),
+    Entry(Kind.ALERT_OPENED, _("A channel or a reaction needs a look."), shapes.AlertData),
+    Entry(Kind.ALERT_CLOSED, _("What was wrong is over."), shapes.AlertData),
 )
 CATALOGUE: dict[str, Entry] = {str(one.kind): one for one in ENTRIES}
 TESTS = Entry(TEST, _("Somebody asked for a test."), shapes.TestData)

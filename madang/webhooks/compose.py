@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -56,7 +57,9 @@ async def facts(tx: Tx, events: Sequence[Happened]) -> Facts:
         messages={one.id: one for one in await _said(tx, {event.message_id for event in events if event.message_id})},
         conversations=conversations,
         customers=await _customers(tx, people),
-        channels=await _channels(tx, {channel_of(event) for event in events if event.kind.startswith("channel.")}),
+        channels=await _channels(
+            tx, {channel_of(event) for event in events if event.kind.startswith(("channel.", "alert."))}
+        ),
         actors=await actor_names(tx, {event.actor for event in events}),
     )
 
@@ -209,6 +212,18 @@ def _channel(known: Facts, event: Happened) -> shapes.ChannelData:
     )
 
 
+def _alert(known: Facts, event: Happened) -> shapes.AlertData:
+    told, row = event.data, known.channels.get(channel_of(event))
+    return shapes.AlertData(
+        actor=_actor(known, event),
+        incident=told["incident"],
+        alert=told["alert"],
+        name=told["name"],
+        since=datetime.fromisoformat(told["since"]),
+        channel=shapes.EventChannel(row.id, row.connector, row.name) if row else None,
+    )
+
+
 _MAKERS: dict[type[Any], Callable[[Facts, Happened], Any]] = {
     shapes.MessageData: lambda known, event: shapes.MessageData(**_message(known, event)),
     shapes.MessageStateData: _state,
@@ -219,6 +234,7 @@ _MAKERS: dict[type[Any], Callable[[Facts, Happened], Any]] = {
     shapes.CustomerData: lambda known, event: shapes.CustomerData(**_customer(known, event)),
     shapes.AddressData: _address,
     shapes.ChannelData: _channel,
+    shapes.AlertData: _alert,
 }
 
 

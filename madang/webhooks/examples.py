@@ -65,6 +65,11 @@ def _channel(actor: dict[str, Any], *, paused: bool = False, problem: str = "") 
     return {"actor": actor, "channel": _MAIL, "brand_id": 1, "paused": paused, "problem": problem}
 
 
+def _alert() -> dict[str, Any]:
+    told = {"incident": 12, "alert": "stopped", "name": "support@haneul.kr", "since": "2026-03-02T00:20:11Z"}
+    return {"actor": _SYSTEM, "channel": _MAIL, **told}
+
+
 def _customer(actor: dict[str, Any]) -> dict[str, Any]:
     return {"actor": actor, "customer": _CUSTOMER}
 
@@ -95,6 +100,8 @@ _DATA: dict[str, dict[str, Any]] = {
     "channel.paused": _channel(_SYSTEM, paused=True, problem="The mail server refused the password."),
     "channel.resumed": _channel(_ADA),
     "channel.retired": _channel(_ADA),
+    "alert.opened": _alert(),
+    "alert.closed": _alert(),
     TEST: {"message": "Madang can reach you."},
 }
 

@@ -171,6 +171,17 @@ class ChannelData(Struct, frozen=True, kw_only=True):
     problem: Annotated[str, Meta(description="What keeps it from working, in words; empty when it works.")]
 
 
+class AlertData(Struct, frozen=True, kw_only=True):
+    """What is told of something that is wrong, or was."""
+
+    actor: EventActor
+    incident: Annotated[int, Meta(description="The same when it begins and when it is over.")]
+    alert: Annotated[str, Meta(description="What is wrong: stopped, disconnected, silent, waiting, unsent …")]
+    name: Annotated[str, Meta(description="The channel or the reaction it is about.")]
+    since: Annotated[datetime, Meta(description="Since when.")]
+    channel: Annotated[EventChannel | None, Meta(description="The channel, where it is about one.")] = None
+
+
 class TestData(Struct, frozen=True, kw_only=True):
     """What a test says."""
 

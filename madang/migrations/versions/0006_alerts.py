@@ -55,6 +55,7 @@ def settings() -> None:
         number("id", "1"),
         sa.Column("recipients", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
         words("language", "en"),
+        words("timezone", "UTC"),
         sa.Column("channel_id", sa.BigInteger()),
         number("waiting_minutes", "10"),
         number("quarantined", "1"),
