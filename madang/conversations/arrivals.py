@@ -17,7 +17,7 @@ from madang.channels.store import LANES
 from madang.conversations.keeping import keep
 from madang.lib import trace
 from madang.lib.files import Files, Unavailable
-from madang.lib.postgres import Tx
+from madang.lib.postgres import Tx, passing
 
 log = logging.getLogger("madang.intake")
 
@@ -103,13 +103,15 @@ async def open_all(rows: Sequence[Claimed], book: Book, files: Files) -> Batch:
         if row.lane in away:
             continue
         try:
-            bound = await book.by_id(row.channel_id)
+            bound = await _bound(book, row)
             facts = await _parse(bound, row, files)
         except Unavailable as error:
             away[row.lane] = error
             continue
         except Malformed as error:
             batch.bad[row.id] = str(error)
+        except Passing as error:
+            raise error.cause from None
         except Exception as error:
             log.exception("envelope %s of channel %s cannot be parsed, it goes to quarantine", row.id, row.channel_id)
             batch.bad[row.id] = f"{type(error).__name__}: {error}"
@@ -123,6 +125,23 @@ async def open_all(rows: Sequence[Claimed], book: Book, files: Files) -> Batch:
     if away and not batch.rows:
         raise next(iter(away.values()))
     return batch
+
+
+class Passing(Exception):
+    """The database did not say which channel it is: no fault of the envelope's."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+async def _bound(book: Book, row: Claimed) -> Bound:
+    try:
+        return await book.by_id(row.channel_id)
+    except Exception as error:
+        if passing(error):
+            raise Passing(error) from None
+        raise
 
 
 async def _parse(bound: Bound, row: Claimed, files: Files) -> Sequence[Inbound]:

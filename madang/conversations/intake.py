@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from madang.channels.book import Book
 from madang.channels.connector import Cap
@@ -22,7 +22,7 @@ from madang.events.record import SYSTEM, News, record_all
 from madang.events.stream import whisper
 from madang.ground import Ground
 from madang.lib import trace
-from madang.lib.postgres import Tx
+from madang.lib.postgres import Tx, passing
 from madang.lib.script import language_of
 
 log = logging.getLogger("madang.intake")
@@ -46,24 +46,14 @@ async def take_in(ground: Ground, book: Book, start: int) -> int:
         async with ground.database.begin() as tx:
             rows = await claim(tx, start)
             if rows:
-                done = await _file(ground, tx, await open_all(rows, book, ground.files))
+                done = await _file(tx, await open_all(rows, book, ground.files))
         _tell(done)
     except (DBAPIError, ValueError, LookupError, TypeError) as error:
-        if _passing(error) or not rows:
+        if passing(error) or not rows:
             raise
         log.warning("a batch of %d envelopes failed, taking them in one by one: %s", len(rows), error)
         await _one_by_one(ground, book, rows)
     return len(rows)
-
-
-def _passing(error: Exception) -> bool:
-    """Whether the fault is the database's and not the data's: lost connection, deadlock, full disk."""
-    if isinstance(error, OperationalError):
-        return True
-    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
-    return isinstance(error, DBAPIError) and (
-        error.connection_invalidated or state[:2] in {"08", "40", "53", "57", "58"}
-    )
 
 
 async def _one_by_one(ground: Ground, book: Book, rows: Sequence[Claimed]) -> None:
@@ -77,10 +67,10 @@ async def _one_by_one(ground: Ground, book: Book, rows: Sequence[Claimed]) -> No
                 )
                 fresh = [Claimed(*one) for one in await tx.execute(CLAIM_ONE, {"id": row.id})]
                 if fresh:
-                    done = await _file(ground, tx, await open_all(fresh, book, ground.files))
+                    done = await _file(tx, await open_all(fresh, book, ground.files))
             _tell(done)
         except (DBAPIError, ValueError, LookupError, TypeError) as error:
-            if _passing(error):
+            if passing(error):
                 raise
             about = {trace.KEY: trace.kept(row.meta)}
             log.exception("envelope %s cannot be taken in, it goes to quarantine", row.id, extra=about)
@@ -105,8 +95,8 @@ def _tell(done: Done) -> None:
         log.warning("put into quarantine", extra={"requests": bad, "envelopes": list(done.bad)})
 
 
-async def _file(ground: Ground, tx: Tx, batch: Batch) -> Done:
-    news = await _messages(ground, tx, batch.of("message"))
+async def _file(tx: Tx, batch: Batch) -> Done:
+    news = await _messages(tx, batch.of("message"))
     news += await receipts.take_in(tx, batch.of("receipt"))
     news += await _sessions(tx, batch.of("session", "consent"))
     changed, early = await changes.take_in(tx, batch.of("edit", "delete"))
@@ -182,7 +172,7 @@ async def _learn(tx: Tx, arrivals: Sequence[Arrival], who: Mapping[int, tuple[Ad
     return await identity.learn(tx, told)
 
 
-async def _messages(ground: Ground, tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
+async def _messages(tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
     fresh = await filing.unknown(tx, arrivals)
     if not fresh:
         return []
@@ -198,7 +188,7 @@ async def _messages(ground: Ground, tx: Tx, arrivals: Sequence[Arrival]) -> list
         found = who[place][1]
         slot = choose(_question(arrival, found.customer_id), known)
         filed.append(filing.Filed(arrival, found.identity_id, found.customer_id, slot))
-    return news + await filing.file(ground, tx, filed, known.opened)
+    return news + await filing.file(tx, filed, known.opened)
 
 
 def _signed(arrivals: Sequence[Arrival]) -> list[tuple[int, Address]]:

@@ -15,7 +15,7 @@ from madang.events import log as events
 from madang.events.kinds import Kind
 from madang.events.log import Happened
 from madang.events.models import DeadLetter
-from madang.lib.postgres import Database, Tx
+from madang.lib.postgres import Database, Tx, passing
 
 log = logging.getLogger("madang.dispatch")
 
@@ -70,7 +70,10 @@ async def advance(database: Database, one: Reaction) -> int:
             return await _advance(tx, one)
     except asyncio.CancelledError:
         raise
-    except Exception:
+    except Exception as error:
+        if passing(error):  # it says nothing about the events: they are read again as soon as the database is well
+            log.warning("reaction %s waits for the database: %s", one.name, error)
+            return 0
         log.exception("reaction %s failed on a batch", one.name)
         pause = timedelta(seconds=random.uniform(1, 4))  # noqa: S311 - jitter, not a secret
         async with database.begin() as tx:
@@ -103,6 +106,8 @@ async def _each(tx: Tx, one: Reaction, batch: Sequence[Happened]) -> None:
             async with tx.begin_nested():
                 await one.run(tx, [event])
         except Exception as error:
+            if passing(error):
+                raise
             log.exception("reaction %s cannot take event %s: a dead letter", one.name, event.id)
             given = {"name": one.name, "event": event.id, "error": f"{type(error).__name__}: {error}"[:2000]}
             await tx.execute(BURY, given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -11,7 +12,8 @@ from typing import Any
 
 import asyncpg
 import msgspec
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from madang.lib.admission import Terms, admit
@@ -33,6 +35,22 @@ def impossible(error: BaseException) -> bool:
     """
     cause = getattr(error, "orig", None)
     return isinstance(error, DBAPIError) and str(getattr(cause, "sqlstate", "") or "").startswith("22")
+
+
+def passing(error: BaseException) -> bool:
+    """Whether it is the database's trouble and not the data's: away, full, busy, a deadlock. The same may go well soon.
+
+    A connection pool that is empty, and a refused or missing socket, are such too; a missing file is not.
+    """
+    if isinstance(error, OperationalError | PoolTimeout | ConnectionError | TimeoutError):
+        return True
+    if isinstance(error, FileNotFoundError):
+        return error.filename is None
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE)
+    state = str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or state[:2] in {"08", "40", "53", "57", "58"}
 
 
 class Database:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, insert, select, text, update
 
+from madang.channels.book import Book, Bound
 from madang.channels.models import Envelope
 from madang.conversations import actions, queries, threads
 from madang.conversations.models import Conversation, Message, MessageName, State
@@ -111,6 +113,23 @@ async def test_what_cannot_be_parsed_is_kept_in_quarantine_and_holds_up_nobody(y
     assert [row.state for row in rows] == [2, 1]
     assert rows[0].reason
     assert len(await yard.conversations()) == 1
+
+
+async def test_a_database_that_is_away_for_a_moment_sends_nothing_to_quarantine(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await yard.put(message("hello"))
+
+    async def away(_book: Book, _number: int) -> Bound:
+        raise FileNotFoundError(2, "the socket is gone while PostgreSQL starts")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(Book, "by_id", away)
+        with pytest.raises(FileNotFoundError):
+            await yard.take_in()
+    assert await yard.take_in() == 1
+    (conversation,) = await yard.conversations()
+    assert await _texts(yard, conversation) == ["hello"]
 
 
 async def test_nul_and_lone_surrogates_do_not_stop_a_message(yard: Yard) -> None:

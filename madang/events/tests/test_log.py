@@ -166,6 +166,22 @@ class Ear:
         """Nothing to end."""
 
 
+async def test_a_full_disk_makes_no_dead_letters(db: Database) -> None:
+    async def full(tx: Tx, _batch: Sequence[Happened]) -> None:
+        await tx.execute(text("do $$ begin raise exception 'no space left' using errcode = '53100'; end $$"))
+
+    one = Reaction("full disk", frozenset({Kind.CONVERSATION_CLOSED}), full)
+    await dispatch.seed(db, [one])
+    await _say(db)
+    for _ in range(dispatch.TRIES + 2):
+        async with db.begin() as tx:
+            await tx.execute(text("update reaction_position set retry_at = null"))
+        await dispatch.advance(db, one)
+    async with db.begin() as tx:
+        assert await dispatch.letters(tx) == []
+        assert (await tx.execute(text("select max(failures) from reaction_position"))).scalar_one() == 0
+
+
 async def _until(ear: Ear, count: int) -> None:
     async with asyncio.timeout(10):
         while len(ear.heard) + len(ear.whispers) < count:
