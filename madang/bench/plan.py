@@ -31,6 +31,7 @@ SCENARIOS = (
     Scenario("growth", "the same questions at 10,000, 100,000 and 1,000,000 conversations, as far as the scale goes"),
     Scenario("lists", "the inbox's lists, in the database and as pages"),
     Scenario("open", "a conversation opened"),
+    Scenario("search", "common and rare words, numbers, names, in both languages"),
     Scenario("aggregates", "sums over everything, as a screen of figures shows them"),
     Scenario("accept", "signed webhooks made durable, at saturation"),
     Scenario("through", "from the webhook to the screens of 50 agents"),

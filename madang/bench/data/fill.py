@@ -18,6 +18,8 @@ from madang.bench.data.words import names, sentences
 from madang.bench.house import House
 from madang.lib import partitions
 from madang.lib.postgres import Database
+from madang.lib.search.people import person_forms
+from madang.lib.search.tokeniser import tokeniser
 from madang.models import MONTHLY
 
 log = logging.getLogger("madang.bench")
@@ -91,6 +93,8 @@ async def _fill(house: House, connection: asyncpg.Connection, many: int, seed: i
     people = max(1, int(many * CUSTOMERS))
     await connection.execute(sql.CUSTOMERS, first["customer"], people, names())
     await connection.execute(sql.IDENTITIES, first["customer"], people, names(), first["identity"])
+    found = [str(" ".join(person_forms(name, ()))) for name in names()]
+    await connection.execute(sql.NAMED, first["customer"], people, found)
     await connection.execute(
         sql.CONVERSATIONS,
         first["conversation"],
@@ -119,10 +123,10 @@ async def _sentences(connection: asyncpg.Connection, seed: int) -> int:
     """Write the vocabulary down; returns how many sentences each language has."""
     korean, english = sentences("ko", seed), sentences("en", seed)
     many = min(len(korean), len(english))
-    rows = [("ko", number, korean[number]) for number in range(many)]
-    rows += [("en", number, english[number]) for number in range(many)]
     await connection.execute("truncate bench_sentence")
-    await connection.copy_records_to_table("bench_sentence", records=rows, columns=("language", "id", "text"))
+    for language, made in (("ko", korean[:many]), ("en", english[:many])):
+        forms = [" ".join(some) for some in await tokeniser().forms(made)]
+        await connection.execute(sql.SENTENCES, language, made, forms)
     await connection.execute("analyze bench_sentence")
     return many
 
@@ -177,6 +181,7 @@ async def _month(house: House, one: Stretch, first: int, said: int, cast: Cast, 
         await connection.execute(
             sql.MESSAGES, one.first, one.slots, first, one.base, one.begins, one.ends, said, cast.agents, offset
         )
+        await connection.execute(sql.FOUND, one.first, one.slots, first, one.base, said)
         for statement in (sql.NAMES, sql.ENVELOPES, sql.DELIVERIES, sql.EVENTS, sql.TALLIES):
             await connection.execute(statement, one.base, one.slots)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import text
 
@@ -11,11 +12,17 @@ from madang.bench.data.asked import Ask
 from madang.bench.house import House
 from madang.conversations import ledger, profiles, queries, threads
 from madang.conversations.queries import View
+from madang.conversations.search.asked import Asked
+from madang.conversations.search.people import find_customers
+from madang.conversations.search.queries import find
 from madang.events.record import Actor
 from madang.lib import paging
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Scope, Viewer
 
+NAMES = ("김민서", "미나", "ㅇㅅㅇ", "Mia", "Emma Fox", "customer77@mail.example")
+WORDS = ("배송", "refund", "환불 식탁", "tent", "ㅎㅂ", "warranty jacket", "A-2000077", "조립 설명서")
+SPRING = datetime(datetime.now(UTC).year, 4, 10, tzinfo=UTC)
 STRIDE = 7919  # a prime: neighbours in time are not asked for one after the other
 
 
@@ -74,6 +81,36 @@ class Questions:
             return profile, await queries.of_customer(tx, self.viewer, row.customer_id)
 
         return {"thread": thread, "customer": customer}
+
+    def search(self) -> dict[str, Ask]:
+        """What people look for: much said and seldom said, words and numbers, with filters and without."""
+
+        def ask(words: str, **filters: Any) -> Ask:
+            async def asked(tx: Tx, number: int) -> object:
+                return await find(tx, self.viewer, Asked(words.format(n=2_000_000 + number * STRIDE), **filters))
+
+            return asked
+
+        async def people(tx: Tx, number: int) -> object:
+            return await find_customers(tx, self.viewer, NAMES[number % len(NAMES)])
+
+        return {
+            "one common word": ask("배송"),
+            "two common words": ask("refund tent"),
+            "three words": ask("공기청정기 필터 교환"),
+            "a beginning": ask("조립 설명"),
+            "first letters": ask("ㅎㅂ"),
+            "an order number": ask("A-{n}"),
+            "no such word": ask("xylophone"),
+            "notes about returns": ask("반품", by="note"),
+            "open ones of one agent": ask("warranty", status="open", assignee=self.viewer.user_id),
+            "a week in spring": ask("jacket", since=SPRING, until=SPRING + timedelta(days=7)),
+            "people": people,
+        }
+
+    def words(self, times: int) -> list[str]:
+        """Questions typed one after another."""
+        return [WORDS[number % len(WORDS)] for number in range(times)]
 
     def figures(self) -> dict[str, Ask]:
         """What a KPI screen shows: the ledger, a month by day, a day by hour, who has how much to do."""

@@ -26,6 +26,11 @@ create or replace function bench_said(k bigint, j int, n int, many int) returns 
 """
 DROP = "drop table bench_sentence, bench_month; drop function bench_said; drop function bench_chance"
 
+SENTENCES = """
+insert into bench_sentence (language, id, text, tokens)
+select $1, place - 1, words, array_to_tsvector(string_to_array(forms, ' '))
+from unnest($2::text[], $3::text[]) with ordinality as n(words, forms, place)
+"""
 CUSTOMERS = """
 insert into customer (id, name, language, created_at)
 select $1 + n, ($3::text[])[1 + n % cardinality($3::text[])], case n % 2 when 0 then 'ko' else 'en' end,
@@ -108,9 +113,29 @@ select m.id, '3'::xid8, case direction when 'in' then 'message.received' when 'o
   null, '{"auto": false, "channel": 1}', decode(repeat('00', 32), 'hex')
 from message m where m.id >= $1::bigint and m.id < $1::bigint + $2::bigint
 """
+# As the worker writes them: marks, an order number whole and in its parts, the tokens of the words. $1 first slot, $2
+# slots, $3 conversations' first id, $4 messages' first number, $5 sentences.
 FOUND = """
 insert into search_entry (message_id, conversation_id, tokens)
-select 0, 0, ''::tsvector where false
+select m.id, m.conversation_id,
+  array_to_tsvector(array['#b' || v.brand_id, '#c' || m.channel_id, '#' || m.direction]
+    || case when bench_chance(g, 8) < 0.08
+       then array['a' || 2000000 + g, 'a', (2000000 + g)::text] else '{}'::text[] end)
+  || one.tokens || coalesce(two.tokens, '') || coalesce(three.tokens, '')
+from generate_series($1::bigint, $1::bigint + $2::bigint - 1) g
+cross join lateral (select (g / 2000) * 200 + g % 200 as k, ((g % 2000) / 200)::int as j) s
+join conversation v on v.id = $3 + k join message m on m.id = $4 + (g - $1)
+join bench_sentence one on one.language = v.language and one.id = bench_said(k, j, 0, $5)
+left join bench_sentence two
+  on bench_chance(g, 6) < 0.6 and two.language = v.language and two.id = bench_said(k, j, 1, $5)
+left join bench_sentence three
+  on bench_chance(g, 7) < 0.25 and three.language = v.language and three.id = bench_said(k, j, 2, $5)
+"""
+NAMED = """
+insert into search_person (customer_id, tokens)
+select $1 + n, (($3::text[])[1 + n % cardinality($3::text[])])::tsvector || array_to_tsvector(
+  array['customer' || $1 + n || '@mail.example', 'customer' || $1 + n, 'mail.example', 'mail'])
+from generate_series(0, $2::bigint - 1) n
 """
 TALLIES = """
 insert into tally_hour as t (channel_id, what, hour, n, gone)
@@ -131,4 +156,15 @@ update reaction_position set tx = pg_snapshot_xmin(pg_current_snapshot()), id = 
 insert into seal (n, to_tx, to_id, rows, prev, hash)
 select coalesce(max(n), 0) + 1, pg_snapshot_xmin(pg_current_snapshot()), 0, 0, '', '' from seal;
 """
-TIDY = ("message", "event", "envelope", "conversation", "customer", "identity", "message_name", "delivery_key")
+TIDY = (
+    "message",
+    "event",
+    "envelope",
+    "conversation",
+    "customer",
+    "identity",
+    "message_name",
+    "delivery_key",
+    "search_entry",
+    "search_person",
+)

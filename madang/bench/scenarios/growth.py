@@ -29,6 +29,7 @@ async def run(bench: Bench) -> list[Figure]:
 
 def _all(questions: Questions) -> dict[str, Ask]:
     parts = {"list": questions.lists(), "open": questions.open(), "figures": questions.figures()}
+    parts["search"] = questions.search()
     return {f"{part}: {name}": ask for part, some in parts.items() for name, ask in some.items()}
 
 
