@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from madang.channels.models import Channel, Envelope
 from madang.lib.errors import NotFound
-from madang.lib.files import Files
+from madang.lib.files import Files, Missing
 from madang.lib.postgres import Tx
 
 QUARANTINED = 2
@@ -46,4 +46,7 @@ async def content(tx: Tx, files: Files, envelope_id: int) -> bytes:
     row = (await tx.execute(query)).one_or_none()
     if row is None:
         raise NotFound("There is no such delivery in quarantine.")
-    return await files.read(row.file) if row.file else bytes(row.body)
+    try:
+        return await files.read(row.file) if row.file else bytes(row.body)
+    except Missing:
+        raise NotFound("The body of this delivery has been lost.") from None

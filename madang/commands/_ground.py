@@ -10,6 +10,7 @@ import click
 
 from madang.lib.embedded_postgres import database
 from madang.lib.errors import NotFound, Refused
+from madang.lib.files import FilesError
 from madang.settings import Settings
 
 Result = TypeVar("Result")
@@ -25,6 +26,8 @@ def on_ground(settings: Settings, work: Callable[..., Awaitable[Result]]) -> Res
             return asyncio.run(_standing(settings, url, work))
         except (NotFound, Refused) as error:
             raise click.ClickException(error.message) from None
+        except FilesError as error:
+            raise click.ClickException(str(error)) from None
 
 
 async def _standing(settings: Settings, url: str, work: Callable[..., Awaitable[Result]]) -> Result:

@@ -17,7 +17,6 @@ from madang.conversations.keeping import KeptMedia
 from madang.conversations.threading import Slot
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News
-from madang.ground import Ground
 from madang.lib.postgres import Tx
 from madang.lib.uploads import clean_name, sniff
 
@@ -81,7 +80,7 @@ async def slots(tx: Tx, customers: Collection[int], numbers: Collection[int]) ->
     }
 
 
-async def file(ground: Ground, tx: Tx, filed: Sequence[Filed], opened: Sequence[Slot]) -> list[News]:
+async def file(tx: Tx, filed: Sequence[Filed], opened: Sequence[Slot]) -> list[News]:
     """Write a batch's messages in order; returns the events of what happened."""
     await _open(tx, opened)
     reopened = {one.slot.id: one.slot for one in filed if one.slot.reopened}

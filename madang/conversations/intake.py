@@ -22,6 +22,7 @@ from madang.events.record import SYSTEM, News, record_all
 from madang.events.stream import whisper
 from madang.ground import Ground
 from madang.lib import trace
+from madang.lib.files import Unavailable
 from madang.lib.postgres import Tx, passing
 from madang.lib.script import language_of
 
@@ -58,8 +59,11 @@ async def take_in(ground: Ground, book: Book, start: int) -> int:
 
 async def _one_by_one(ground: Ground, book: Book, rows: Sequence[Claimed]) -> None:
     """Find the one that poisons its batch: it goes to quarantine, the others in."""
+    away: set[int] = set()  # lanes that wait for the file store
     for row in rows:
         done = Done()
+        if row.lane in away:
+            continue
         try:
             async with ground.database.begin() as tx:
                 await tx.execute(
@@ -69,6 +73,9 @@ async def _one_by_one(ground: Ground, book: Book, rows: Sequence[Claimed]) -> No
                 if fresh:
                     done = await _file(tx, await open_all(fresh, book, ground.files))
             _tell(done)
+        except Unavailable as error:
+            log.warning("envelope %s waits: %s", row.id, error)
+            away.add(row.lane)
         except (DBAPIError, ValueError, LookupError, TypeError) as error:
             if passing(error):
                 raise

@@ -11,10 +11,14 @@ from sqlalchemy import select, text
 from madang.channels.connector import Connector, Delivery, Inbound, Kind, Media, Party
 from madang.channels.registry import get
 from madang.channels.store import lane_of
+from madang.conversations import filing
 from madang.conversations.arrivals import claim, open_all
 from madang.conversations.models import Attachment, Message
+from madang.conversations.threading import Slot
+from madang.events.record import News
 from madang.lib.files import Unavailable
 from madang.lib.files.directory import Directory
+from madang.lib.postgres import Tx
 from madang.tests.cast import Yard
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -85,3 +89,25 @@ async def test_while_the_store_is_away_words_come_in_and_files_wait_in_order(
 def message(words: str, who: str) -> dict[str, object]:
     sender = {"kind": "email", "value": f"{who}@naver.example", "name": who}
     return {"type": "message", "id": f"{who}-{words}", "from": sender, "text": words}
+
+
+async def test_what_poisons_its_batch_is_found_while_the_store_is_away(
+    yard: Yard, carries: None, away: pytest.MonkeyPatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither of two troubles hides the other."""
+    real = filing.file
+
+    async def file(tx: Tx, filed: Sequence[filing.Filed], opened: Sequence[Slot]) -> list[News]:
+        if any(one.arrival.inbound.text == "poison" for one in filed):
+            raise ValueError("cannot be written")
+        return await real(tx, filed, opened)
+
+    monkeypatch.setattr(filing, "file", file)
+    for words, who in (("a picture", "mina"), ("poison", "ben"), ("hello", "ben")):
+        await yard.put(message(words, who))
+    with pytest.raises(Unavailable):
+        await yard.take_in()
+    assert await said(yard) == ["hello"]
+    away.undo()
+    await yard.take_in()
+    assert await said(yard) == ["hello", "a picture"]
