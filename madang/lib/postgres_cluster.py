@@ -27,7 +27,7 @@ _CONFIGURATION = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_connections": "100",
-    "shared_buffers": "128MB",
+    "max_wal_size": "2GB",
     "wal_compression": "on",
     "random_page_cost": "1.1",
     "jit": "off",
@@ -57,6 +57,15 @@ def major_of(home: Home) -> int | None:
         return int((home.cluster / "PG_VERSION").read_text("ascii"))
     except FileNotFoundError:
         return None
+
+
+def memory(total: int) -> dict[str, str]:
+    """What PostgreSQL may use of a machine's ``total`` bytes: a small part, because it shares the machine with all else.
+
+    A sixteenth as its own cache (128 MB to 1 GB; a page counts once it is used), half taken for the kernel's cache.
+    """
+    mib = total // 2**20
+    return {"shared_buffers": f"{min(1024, max(128, mib // 16))}MB", "effective_cache_size": f"{max(256, mib // 2)}MB"}
 
 
 def postmaster(home: Home) -> Postmaster | None:
@@ -89,7 +98,9 @@ def launch(home: Home, binaries: Binaries, *, durable: bool, listen: Listen | No
     access.write_text(rules(NAME, listen), "ascii")
     settings = _CONFIGURATION | {"unix_socket_directories": str(home.socket_directory()), "cluster_name": home.name}
     settings |= {"hba_file": str(access), **(listen.settings() if listen else {})}
-    if not durable:
+    if durable:
+        settings |= memory(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    else:
         settings |= {"fsync": "off", "full_page_writes": "off", "max_wal_size": "128MB"}
     options = [text for name, value in settings.items() for text in ("-c", f"{name}={value}")]
     if home.log.exists() and home.log.stat().st_size > _LOG_LIMIT:

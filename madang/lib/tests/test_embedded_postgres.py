@@ -18,7 +18,7 @@ import pytest
 from madang.lib import postgres_home
 from madang.lib.embedded_postgres import AlreadyRunningError, EmbeddedPostgres, PostgresError, database, running_url
 from madang.lib.postgres_binaries import Binaries, choose
-from madang.lib.postgres_cluster import postmaster, wait
+from madang.lib.postgres_cluster import memory, postmaster, wait
 from madang.lib.postgres_home import Account, Home, find_home
 from madang.lib.processes import arguments_of
 from madang.settings import load
@@ -57,6 +57,11 @@ def pid_of(server: EmbeddedPostgres) -> int:
 
 def python(code: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize(("gib", "own"), [(1, "128MB"), (4, "256MB"), (24, "1024MB"), (512, "1024MB")])
+def test_it_takes_a_small_part_of_the_machine(gib: int, own: str) -> None:
+    assert memory(gib * 2**30)["shared_buffers"] == own
 
 
 def test_it_keeps_what_was_written_at_the_same_url(server: EmbeddedPostgres) -> None:
