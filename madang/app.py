@@ -31,6 +31,7 @@ from madang.lib.admission import Unfit
 from madang.lib.bounded_http import BoundedHttp
 from madang.lib.errors import NotFound, Refused
 from madang.lib.postgres import impossible
+from madang.lib.processes import many_files
 from madang.metrics.door import metrics
 from madang.metrics.state import Own
 from madang.portal import routes as portal
@@ -171,6 +172,7 @@ class Server(uvicorn.Server):
 
 def serve(settings: Settings, url: str) -> None:
     """The web process's whole life."""
+    many_files()
     app = App(Ground.open(settings, url))
     config = uvicorn.Config(
         Front(app, settings.trusted_proxies, app.times),

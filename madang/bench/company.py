@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from madang.bench.house import House
+from madang.bench.house import Grounded
 from madang.brands.actions import Look, create_brand
 from madang.brands.models import Brand
 from madang.channels import actions as channels
+from madang.channels.registry import fields
+from madang.channels.setup import fill
 from madang.events.record import SYSTEM
 from madang.lib.postgres import Tx
 from madang.lib.webhooks import new_secret
@@ -35,24 +37,24 @@ class Line:
         return f"/hooks/{self.key}"
 
 
-async def channel(house: House, name: str, callback: str = "") -> Line:
+async def channel(house: Grounded, name: str, callback: str = "", connector: str = CONNECTOR) -> Line:
     """A new channel of the first brand; answers go to ``callback``."""
-    secret = new_secret()
+    settings, secrets = fill(fields(connector), {"callback_url": callback})
     async with house.ground.database.begin() as tx:
         made = await channels.create(
             tx,
             SYSTEM,
             house.ground.keys,
-            connector=CONNECTOR,
+            connector=connector,
             name=name,
             brand_id=await _brand(tx),
-            settings={"callback_url": callback, "region": "KR"},
-            secrets={"secret": secret},
+            settings=settings,
+            secrets=secrets,
         )
-    return Line(made.id, made.key, secret)
+    return Line(made.id, made.key, secrets.get("secret", ""))
 
 
-async def agents(house: House, many: int, name: str) -> list[str]:
+async def agents(house: Grounded, many: int, name: str) -> list[str]:
     """As many new agents who see everything, Korean and English readers in turn; the cookie header of each."""
     cookies = []
     for number in range(many):
@@ -71,7 +73,7 @@ async def agents(house: House, many: int, name: str) -> list[str]:
     return cookies
 
 
-async def token(house: House) -> str:
+async def token(house: Grounded) -> str:
     """A key for the API."""
     async with house.ground.database.begin() as tx:
         return (await create_token(tx, CONSOLE, name="bench", role="agent")).token

@@ -8,6 +8,7 @@ import dataclasses
 import socket
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from madang import migrate
 from madang.bench.programs import Program
@@ -16,9 +17,24 @@ from madang.ground import Ground
 from madang.lib import postgres_cluster as cluster
 from madang.lib.embedded_postgres import EmbeddedPostgres
 from madang.readiness import ready
-from madang.settings import load
+from madang.settings import Settings, load
 
 PATIENCE = 120.0  # seconds for a start
+
+
+class Grounded(Protocol):
+    """A running Madang, from within and from without."""
+
+    settings: Settings
+
+    @property
+    def ground(self) -> Ground:
+        """From within."""
+        ...
+
+    def check(self) -> None:
+        """Raises :class:`Died`."""
+        ...
 
 
 class Died(Exception):

@@ -6,6 +6,7 @@ as the house's, without anything else.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -19,6 +20,7 @@ from madang.lib.postgres import Database
 from madang.lib.webhooks import new_secret
 
 GROUP = 200  # rows of one grouped INSERT
+BESIDE = 8  # connections that commit side by side
 Rows = Sequence[tuple[int, int, str, int, bytes, str]]
 
 MAKE = """
@@ -38,6 +40,7 @@ class Limits(msgspec.Struct, frozen=True):
     """All per second."""
 
     commits: float  # one row, one INSERT, one durable commit, one connection
+    together: float  # the same by 8 connections side by side
     grouped: float  # rows by INSERT of 200, each group a durable commit
     copied: float  # rows by COPY, one commit
     raw: float  # answers of a bare protocol: the loader's own ceiling
@@ -46,7 +49,7 @@ class Limits(msgspec.Struct, frozen=True):
     def said(self) -> str:
         """For a note."""
         return (
-            f"this machine: {self.commits:,.0f} single durable INSERT/s, "
+            f"this machine: {self.commits:,.0f} single durable INSERT/s, {self.together:,.0f} by {BESIDE} connections, "
             f"{self.grouped:,.0f} rows/s by INSERT of {GROUP}, "
             f"{self.copied:,.0f} rows/s by COPY, {self.http:,.0f} empty HTTP answers/s, loader {self.raw:,.0f}/s"
         )
@@ -58,13 +61,14 @@ async def measure(house: House, *, quick: bool) -> Limits:
     connection = await Database(house.url).bare()
     try:
         commits = await _rate(connection, _singly, seconds)
+        together = await _together(house, seconds)
         grouped = await _rate(connection, _grouped, seconds)
         copied = await _rate(connection, _copied, seconds)
         await connection.execute("drop table bench_rows")
     finally:
         await connection.close()
     count = 4_000 if quick else 40_000
-    return Limits(commits, grouped, copied, await _echo("raw", count), await _echo("http", count))
+    return Limits(commits, together, grouped, copied, await _echo("raw", count), await _echo("http", count))
 
 
 Way = Callable[[asyncpg.Connection, Rows], Awaitable[int]]
@@ -81,6 +85,26 @@ async def _rate(connection: asyncpg.Connection, way: Way, seconds: float) -> flo
         rows += await way(connection, given)
         spent += time.monotonic() - before
     return rows / spent
+
+
+async def _together(house: House, seconds: float) -> float:
+    connections = [await Database(house.url).bare() for _ in range(BESIDE)]
+    try:
+        await connections[0].execute(MAKE)
+        began = time.monotonic()
+        done = await asyncio.gather(*(_until(one, number, began + seconds) for number, one in enumerate(connections)))
+        return sum(done) / (time.monotonic() - began)
+    finally:
+        for one in connections:
+            await one.close()
+
+
+async def _until(connection: asyncpg.Connection, number: int, end: float) -> int:
+    rows = 0
+    while time.monotonic() < end:
+        await connection.execute(ONE, *_row(number * 1_000_000 + rows))
+        rows += 1
+    return rows
 
 
 async def _singly(connection: asyncpg.Connection, rows: Rows) -> int:

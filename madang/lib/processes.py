@@ -48,7 +48,7 @@ def exists(pid: int) -> bool:
 
 
 def many_files() -> None:
-    """Let this process hold as many files and connections as the system lets it: the usual 1,024 are few for a server."""
+    """Let this process hold as many files and connections as it may: the usual 1,024 are few for a server."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, MOST_FILES)), hard))

@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 import uvloop
 
+from madang.lib.processes import many_files
+
 
 def tell(**answer: Any) -> None:
     """Say a line to whoever started us."""
@@ -35,8 +37,7 @@ async def told() -> dict[str, Any]:
 
 def work(run: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
     """The process's whole life: hear the task, do it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 16_384)), hard))
+    many_files()
 
     async def life() -> None:
         asyncio.get_running_loop().set_exception_handler(_break)
