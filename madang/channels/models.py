@@ -53,6 +53,7 @@ class Envelope(Base):
     __table_args__ = (
         Index("envelope_waiting_idx", "lane", "id", postgresql_where=text("state = 0")),
         Index("envelope_quarantine_idx", "channel_id", "id", postgresql_where=text("state = 2")),
+        Index("envelope_reason_idx", "channel_id", text("md5(reason)"), postgresql_where=text("state = 2")),
         Index("envelope_aside_idx", "channel_id", "id", postgresql_where=text("state = 3")),
         CheckConstraint("state between 0 and 3", name="state"),
         {"postgresql_partition_by": "RANGE (id)"},

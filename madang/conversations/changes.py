@@ -35,7 +35,7 @@ from message m where m.id = any(cast(:ids as bigint[])) and v.id = m.conversatio
 RELEASE = text("""
 with freed as (
   update envelope set state = 0, reason = '' where state = 2 and channel_id = any(cast(:channels as bigint[]))
-  and reason = any(cast(:reasons as text[])) returning channel_id)
+  and md5(reason) = any(array(select md5(r) from unnest(cast(:reasons as text[])) r)) returning channel_id)
 insert into tally (channel_id, what, gone) select channel_id, 4, count(*) from freed group by 1
 """)
 
