@@ -5,6 +5,7 @@ import {show, shown} from './list.js';
 import * as recent from './recent.js';
 
 const PAUSE = 180;
+const CATCH_UP = 2_000; // until it is asked again while the index is behind
 const REST = 450; // a syllable that nobody has gone on with for so long is what was meant
 const form = $('search');
 const box = $('search-text');
@@ -24,7 +25,16 @@ async function search() {
   $('list-pane').toggleAttribute('data-searching', Boolean(q));
   if (q === shown.q && JSON.stringify(only) === JSON.stringify(shown.only)) return true;
   if (!q) $('search-told').textContent = '';
-  return show({q, only});
+  const done = await show({q, only});
+  if (done && $('found-behind')) timer = setTimeout(again, CATCH_UP);
+  return done;
+}
+
+/** What is being indexed is found as soon as it is, unless somebody is already among the rows. */
+async function again() {
+  if (shown.q !== box.value.trim() || list.contains(document.activeElement)) return;
+  await show({});
+  if ($('found-behind')) timer = setTimeout(again, CATCH_UP);
 }
 
 const soon = pause => { clearTimeout(timer); timer = setTimeout(search, pause); };
