@@ -59,6 +59,7 @@ class DeskStream:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._taps: set[Tap] = set()
+        self._stopping = False
         self._names: dict[str, Any] | None = None
 
     def anyone(self) -> bool:
@@ -71,6 +72,8 @@ class DeskStream:
         _token, viewer = await session_of(self._ground, _cookies(headers.get("cookie", "")))
         if viewer is None:
             return await answer(send, Reply(401, b"sign in first"))
+        if self._stopping:
+            return await answer(send, Reply(503, b"stopping, come again", headers=(("retry-after", "1"),)))
         if sum(tap.who.viewer.user_id == viewer.user_id for tap in self._taps) >= MOST:
             return await answer(send, Reply(429, b"too many streams are open", headers=(("retry-after", "10"),)))
         tap = Tap(Ear(viewer, Reading(viewer.language, viewer.timezone, viewer.role)))
@@ -150,7 +153,8 @@ class DeskStream:
             tap.close()
 
     def stop(self) -> None:
-        """The process stops."""
+        """End every stream, and begin no other."""
+        self._stopping = True
         self.drop()
 
 

@@ -162,3 +162,12 @@ async def _viewer(ground: Ground) -> Viewer:
         found = await viewer_of_user(tx, 1)
     assert found
     return found
+
+
+async def test_no_stream_begins_in_a_process_that_stops(yard: Yard, ada: Visitor) -> None:
+    desk = DeskStream(yard.ground)
+    cookie = "; ".join(f"{name}={value}" for name, value in ada.http.cookies.items())
+    desk.stop()
+    browser = Browser(desk, Stream(yard.ground.database, [desk]), cookie)
+    await asyncio.wait_for(browser.task, 5)  # an open one would hold up the stop until it is cut off
+    assert browser.status == 503
