@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from babel.dates import format_timedelta
+from babel.dates import format_skeleton, format_timedelta
 from babel.numbers import format_decimal
 
 from madang.lib.language import gettext, reader
@@ -15,7 +15,7 @@ DELIVERY = {
     0: ("clock", "", _("Waiting")),
     1: ("check", "ok", _("Taken in")),
     2: ("triangle-alert", "bad", _("In quarantine")),
-    3: ("archive", "", _("Put aside")),
+    3: ("archive", "", _("Aside")),
 }
 HOW = {
     "filled": _("Came after all"),
@@ -34,6 +34,11 @@ def grouped(number: int) -> str:
 def since(at: datetime) -> str:
     """How long something has been so: 4 minutes."""
     return str(format_timedelta(max(reader().now - at, timedelta(seconds=1)), locale=reader().language))
+
+
+def month_day(at: datetime) -> str:
+    """A day without its year: 22 Nov."""
+    return str(format_skeleton("MMMd", at.astimezone(reader().zone), locale=reader().language))
 
 
 def late(at: datetime | None) -> bool:
@@ -91,6 +96,7 @@ FILTERS = {
         how_closed,
         how_many,
         late,
+        month_day,
         numbers_of,
         since,
     )
