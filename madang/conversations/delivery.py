@@ -29,7 +29,7 @@ from madang.conversations.ways import Way, others, ways
 from madang.ground import Ground
 from madang.lib import trace
 from madang.lib.language import marked as _
-from madang.lib.postgres import Tx
+from madang.lib.postgres import Tx, passing
 
 log = logging.getLogger("madang.delivery")
 
@@ -164,7 +164,8 @@ async def _attempt(ground: Ground, book: Book, job: Job, room: Room) -> Outcome:
         ready = await _prepare(ground, job)
     except Exception as error:  # nothing was sent yet: trying again is safe
         log.warning("message %s could not be prepared, trying again: %s", job.message_id, error)
-        return partial(_on_error, job=job, error=SendError("down", _("The message could not be prepared.")))
+        soon = timedelta(seconds=1) if passing(error) else None  # the provider has nothing to do with it
+        return partial(_on_error, job=job, error=SendError("down", _("The message could not be prepared."), retry=soon))
     if ready is None:
         why = _("No address of the customer fits this channel.")
         return partial(settle.failed, job=job, why="invalid", problem=why)
