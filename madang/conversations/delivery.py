@@ -224,9 +224,10 @@ async def _send(connector: Any, out: Outbound, ground: Ground, room: Room) -> Se
     parts = fit(out, connector.caps, connector.limits, lambda media: f"{ground.settings.public_url}/files/{media.ref}")
     sent: list[Sent] = []
     try:
-        for part in parts:
-            async with room.carrying(connector, part) as ready, asyncio.timeout(TIMEOUT):
-                sent.append(await (_further(connector, ready) if sent else connector.send(ready)))
+        async with room.carrying(connector, parts[0]) as first, asyncio.timeout(TIMEOUT):  # the files go with the first
+            sent.append(await connector.send(first))
+            for part in parts[1:]:
+                sent.append(await _further(connector, part))  # noqa: PERF401 - what was sent before a failure counts
     except TimeoutError:
         raise SendError("unsure", _("The provider did not answer in time.")) from None
     except SendError as error:
