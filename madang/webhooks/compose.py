@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from madang.staff.models import User
 from madang.webhooks import shapes
 from madang.webhooks.catalogue import CATALOGUE
 from madang.webhooks.scoping import channel_of
+
+log = logging.getLogger("madang.webhooks")
 
 ADDRESSES = 20
 LONGEST = 50_000
@@ -44,7 +47,8 @@ class Facts:
             return None
         try:
             return maker(self, event)
-        except KeyError:
+        except KeyError as error:
+            log.info("event %s is about what is not there any more: %s", event.id, error)
             return None
 
 
@@ -180,10 +184,8 @@ def _rerouted(known: Facts, event: Happened) -> shapes.MessageReroutedData:
 
 def _assigned(known: Facts, event: Happened) -> shapes.ConversationAssignedData:
     told = event.data
-    of_team = "team" in told
-    hands = {"what": "team", "to": told["team"], "before": told.get("before_team")}
-    if not of_team:
-        hands = {"what": "assignee", "to": told["assignee"], "before": told.get("before")}
+    what, before = ("team", "before_team") if "team" in told else ("assignee", "before")
+    hands = {"what": what, "to": told[what], "before": told.get(before)}
     return shapes.ConversationAssignedData(**_conversation(known, event), **hands)
 
 

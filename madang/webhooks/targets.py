@@ -56,7 +56,7 @@ def _parsed(url: str) -> httpx.URL:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
         raise Refused(none, "url") from None
-    if parsed.scheme not in ("http", "https") or not parsed.host:
+    if parsed.scheme not in ("http", "https") or not parsed.host or not 0 < (parsed.port or 443) < 65_536:
         raise Refused(none, "url")
     if parsed.userinfo or parsed.fragment:
         raise Refused(

@@ -62,6 +62,12 @@ class Teller:
             wanted = Wanted(target, kinds or ("*",), **more)
             return await actions.create(tx, by, self.ground.keys, wanted)
 
+    async def crowd(self, size: int, text: str = "hello") -> None:
+        """So many customers say something at once, each in a conversation of her own."""
+        for number in range(size):
+            await self.yard.put(cast.message(text, value=f"c{number}@naver.example"))
+        await self.yard.take_in()
+
     async def spread(self) -> None:
         """Let the reaction read all that is behind the horizon."""
         while await dispatch.advance(self.ground.database, SPREAD):
@@ -108,6 +114,3 @@ async def teller(yard: Yard) -> AsyncIterator[Teller]:
     yield made
     for one in made.hands:
         await one.finish()
-
-
-__all__ = ["cast"]

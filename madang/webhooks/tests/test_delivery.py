@@ -144,8 +144,7 @@ async def test_who_fails_for_a_day_is_disabled_and_rests_before(
     monkeypatch.setattr(queue, "AT_ONCE", 2)
     await teller.listen(shop.url, "message.received")
     shop.status = 500
-    for number in range(12):
-        await teller.yard.says("hello", value=f"c{number}@naver.example")
+    await teller.crowd(12)
     await teller.deliver()
     assert 5 <= len(shop.heard) < 12, "it rests rather than being hammered"
     assert (await teller.rows("select rest_until > now() from webhook"))[0][0]
@@ -179,8 +178,7 @@ async def test_a_slow_receiver_holds_up_nobody(teller: Teller, shop: Receiver) -
     await slow.start()
     await teller.listen(slow.url, "message.received")
     await teller.listen(shop.url, "message.received")
-    for number in range(30):
-        await teller.yard.says("hello", value=f"c{number}@naver.example")
+    await teller.crowd(30)
     await teller.spread()
     hands = teller.worker()
     async with asyncio.timeout(10):
@@ -284,8 +282,7 @@ async def test_what_was_taken_back_or_erased_is_not_told_again(teller: Teller, s
 
 async def test_what_ended_long_ago_is_forgotten_and_what_waits_is_not(teller: Teller, shop: Receiver) -> None:
     await teller.listen(shop.url, "message.received")
-    for number in range(3):
-        await teller.yard.says("hello", value=f"c{number}@naver.example")
+    await teller.crowd(3)
     await teller.deliver()
     await teller.rows("update webhook_delivery set ended_at = now() - interval '31 days' where id = 1 returning 1")
     await teller.rows(
