@@ -80,7 +80,7 @@ class Ears:
         """What the bubbles on her screen say, as far as it fits: those that were told, and those she was told to ask
         for, as the desk does when many come at once."""
         heard, self.heard = self.heard, []
-        for number in {data["c"] for kind, data in heard if kind == "many"}:
+        for number in {one for kind, data in heard if kind == "many" for one, _count in data["c"]}:
             answer = await self.agent.http.get(f"{self.web.url}/c/{number}/newest", headers=SCRIPT)
             self._see(answer.raise_for_status().text)
         for kind, data in heard:
