@@ -46,6 +46,13 @@ FILTERS: dict[str, Callable[..., Any]] = {
 }
 
 
+def _gettext(message: str, /, **variables: Any) -> Markup:
+    """As Jinja's own, which takes every text it translates for markup and for a pattern. What providers say of a
+    failure is translated too, where it is one of our texts, and is neither."""
+    said = escape(words.gettext(message))
+    return said % variables if variables else said
+
+
 class Pages:
     """The templates of one door. ``folders`` are searched in order; ``shared`` names every template may use."""
 
@@ -61,6 +68,7 @@ class Pages:
         self.env.install_gettext_callables(  # type: ignore[attr-defined]
             words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext, npgettext=words.npgettext
         )
+        self.env.globals["gettext"] = _gettext
         self.env.filters.update(FILTERS)
         self.env.globals.update(shared or {})
 

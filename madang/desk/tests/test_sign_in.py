@@ -28,6 +28,7 @@ OPEN = {
     "/healthz",
     "/readyz",
     "/readyz/web",
+    "/metrics",  # asks by itself: neighbours, and tokens that may read the ledger
 }
 
 

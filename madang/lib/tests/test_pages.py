@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from jinja2 import UndefinedError
+from markupsafe import escape
 
 from madang.lib.pages import Pages, linked
 
@@ -21,6 +22,13 @@ def pages(tmp_path: Path) -> Pages:
 def test_text_is_never_markup(pages: Pages) -> None:
     page = pages.render("a.html", "ko", name="<b>&", n="<i>")
     assert page == "<p>&lt;b&gt;&amp; ko &lt;i&gt; here</p>"
+
+
+@pytest.mark.parametrize("said", ["<script>alert(1)</script>", '" onfocus="alert(1)', "100 % full", "%(name)s", "%s"])
+def test_what_a_provider_says_is_no_markup_and_no_pattern(pages: Pages, tmp_path: Path, said: str) -> None:
+    (tmp_path / "c.html").write_text('<b title="{{ _(said) }}">{{ _(said) }}</b>')
+    page = pages.render("c.html", said=said)
+    assert page == f'<b title="{escape(said)}">{escape(said)}</b>'
 
 
 def test_a_name_that_was_not_given_is_an_error(pages: Pages) -> None:
