@@ -17,6 +17,7 @@ from madang.channels.book import Book
 from madang.channels.connector import Kind, Outbound, Party, SendError
 from madang.channels.queries import ChannelRow
 from madang.ground import Ground
+from madang.lib.language import marked as _
 
 log = logging.getLogger("madang.alerts")
 
@@ -63,7 +64,7 @@ async def _ways(found: Sequence[ChannelRow], first: int | None) -> list[int]:
 
 async def _send(book: Book, ways: Sequence[int], letter: Letter) -> tuple[int, str]:
     """(state, problem). Another channel is tried only where the one before has certainly sent nothing."""
-    problem = "There is no e-mail channel to send it by."
+    problem = _("There is no e-mail channel to send it by.")
     for channel_id in ways:
         try:
             bound = await book.by_id(channel_id)
@@ -74,7 +75,7 @@ async def _send(book: Book, ways: Sequence[int], letter: Letter) -> tuple[int, s
             if error.why == "unsure":
                 return PERHAPS, problem
         except TimeoutError:
-            return PERHAPS, "The mail server did not answer in time."
+            return PERHAPS, _("The mail server did not answer in time.")
         except Exception as error:
             log.exception("alert mail %s broke off", letter.id)
             return PERHAPS, f"{type(error).__name__}: {error}"

@@ -38,6 +38,7 @@ DONE = {
     "paused": _("Paused."),
     "resumed": _("Working again."),
     "works": _("The connection works."),
+    "underway": _("On its way. It should be with you within a minute."),
     "again": _("Given in again. In a moment it is taken in, or back here with its reason."),
     "aside": _("Put aside. It is kept."),
     "restored": _("Back where it was."),
