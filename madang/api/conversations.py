@@ -57,15 +57,15 @@ async def list_conversations(
             tx,
             viewer,
             status=status,
-            channel=await _channels(tx, channel) if channel else None,
-            assignee=_assignee(viewer, assignee) if assignee else None,
+            channel=await channels_meant(tx, channel) if channel else None,
+            assignee=assignee_meant(viewer, assignee) if assignee else None,
             limit=limit,
             cursor=cursor,
         )
     return showing.conversations(page)
 
 
-async def _channels(tx: Tx, wanted: str) -> list[int]:
+async def channels_meant(tx: Tx, wanted: str) -> list[int]:
     """The channels a filter means; retired ones too, because their conversations remain."""
     every = await channels.channels(tx, retired=True)
     found = [row.id for row in every if wanted in (str(row.id), row.connector)]
@@ -77,7 +77,7 @@ async def _channels(tx: Tx, wanted: str) -> list[int]:
     return found
 
 
-def _assignee(viewer: Viewer, wanted: str) -> int | Literal["none"]:
+def assignee_meant(viewer: Viewer, wanted: str) -> int | Literal["none"]:
     if wanted == "none":
         return "none"
     if wanted == "me" and viewer.user_id is not None:

@@ -12,7 +12,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.types import Receive, Scope, Send
 
-from madang.api import conversations, docs, messages, people, problems, webhook_showing, webhooks
+from madang.api import conversations, docs, messages, people, problems, search, webhook_showing, webhooks
 from madang.api.documented import TAGS, TEXT
 from madang.api.entry import bearer, known_query
 
@@ -28,7 +28,13 @@ def _sealed(response: Response[Any]) -> Response[Any]:
 
 V1 = Router(
     "/api/v1",
-    route_handlers=[*conversations.HANDLERS, *messages.HANDLERS, *people.HANDLERS, *webhooks.HANDLERS],
+    route_handlers=[
+        *conversations.HANDLERS,
+        *messages.HANDLERS,
+        *people.HANDLERS,
+        *search.HANDLERS,
+        *webhooks.HANDLERS,
+    ],
     guards=[bearer, known_query],
     security=[{"token": []}],
     after_request=_sealed,

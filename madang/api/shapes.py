@@ -118,6 +118,55 @@ class MessagePage(Struct, frozen=True):
     ]
 
 
+class Excerpt(Struct, frozen=True):
+    """A piece of a text, with the places that answer the question."""
+
+    text: Annotated[str, Meta(description="Plain text, not HTML: escape it before it is shown.")]
+    marks: Annotated[
+        list[tuple[int, int]], Meta(description="(start, end) of each place in `text`, in Unicode code points.")
+    ]
+
+
+class FoundConversation(Struct, frozen=True):
+    """A conversation that answers, by its newest message that does."""
+
+    conversation: Conversation
+    message_id: Annotated[int, Meta(description="That message.")]
+    direction: Direction
+    author: Annotated[str, Meta(description="The name of who said it, as it was then.")]
+    at: Moment
+    excerpt: Annotated[Excerpt, Meta(description="What was said, around the places that answer.")]
+    subject: Annotated[Excerpt, Meta(description="The conversation's subject.")]
+    others: Annotated[int, Meta(description="How many more of its messages answer, as far as this page has looked.")]
+
+
+class FoundCustomer(Struct, frozen=True):
+    """A customer whose name or address begins with every word."""
+
+    id: Number
+    name: Excerpt
+    address: Annotated[Excerpt, Meta(description="The address that answers, or the first one; may be empty.")]
+    conversation_id: Annotated[int, Meta(description="Her newest conversation.")]
+
+
+class SearchResult(Struct, frozen=True):
+    """What was found, within what the caller may see."""
+
+    conversations: Annotated[
+        list[FoundConversation],
+        Meta(description="The newest first; within a page those first that say it word for word."),
+    ]
+    customers: Annotated[list[FoundCustomer], Meta(description="On the first page only, and only without filters.")]
+    next: Annotated[str | None, Meta(description="The `cursor` of the page after this one; null on the last.")]
+    looked_back_to: Annotated[
+        datetime | None,
+        Meta(description="Set when the search stopped before the beginning: `next` looks further back from here."),
+    ]
+    behind: Annotated[
+        int, Meta(description="How many messages are not indexed yet and cannot be found; counting ends at 10,001.")
+    ]
+
+
 class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
     """An answer to the customer."""
 

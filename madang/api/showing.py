@@ -52,6 +52,11 @@ def mark(channel: ChannelMark) -> shapes.Mark:
     return shapes.Mark(channel.id, channel.connector, channel.name)
 
 
+def direction(known: str) -> shapes.Direction:
+    """Whose words they are."""
+    return cast(shapes.Direction, known)
+
+
 def state(known: State) -> shapes.State | None:
     """The delivery state by name; None for what is not delivered."""
     return None if known is State.NONE else cast(shapes.State, known.name.lower())

@@ -23,20 +23,16 @@ async def _shot(page: Page, name: str) -> None:
         await page.screenshot(path=f"{SHOTS}/{name}.png")
 
 
-async def _find(page: Page, words: str) -> None:
-    await page.fill("#search-text", words)
-    await expect(page.locator("#search-told")).to_contain_text("found")
-    await expect(page.locator("#list")).to_have_attribute("aria-busy", "false")
-
-
 async def _until_found(page: Page, words: str) -> None:
     """The index follows a moment later: ask again until it is there."""
     for _ in range(60):
         await page.fill("#search-text", "")
-        await _find(page, words)
+        await page.wait_for_timeout(250)
+        async with page.expect_response(lambda answer: "/search?" in answer.url):
+            await page.fill("#search-text", words)
+        await expect(page.locator("#list")).to_have_attribute("aria-busy", "false")
         if await page.locator("#list .hit").count():
             return
-        await page.wait_for_timeout(250)
     raise AssertionError(f"{words} is not found")
 
 
@@ -73,7 +69,8 @@ async def test_search_by_keyboard_to_a_message_far_back(house: House, browser: B
     await page.keyboard.press("/")
     await page.fill("#search-text", "a20931")
     await page.keyboard.press("Enter")
-    await page.wait_for_function("JSON.stringify(localStorage).includes('a20931')")
+    while "a20931" not in str(await page.evaluate("JSON.stringify(localStorage)")):
+        await page.wait_for_timeout(50)
     await expect(said).to_be_in_viewport()
     await page.keyboard.press("/")
     await page.keyboard.press("Escape")
