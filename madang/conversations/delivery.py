@@ -11,7 +11,7 @@ import logging
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -29,6 +29,7 @@ from madang.conversations.ways import Way, others, ways
 from madang.ground import Ground
 from madang.lib import trace
 from madang.lib.language import marked as _
+from madang.lib.lease import now
 from madang.lib.postgres import Tx, passing
 
 log = logging.getLogger("madang.delivery")
@@ -64,6 +65,9 @@ where o.leased_until < 'infinity' and (o.leased_until < now() or not exists (
   select from heartbeat h where h.process = o.leased_by and h.at > now() - cast(:missed as interval)))
 for update of o skip locked
 """)
+OURS = text("""
+select exists (select from outbox where message_id = :id and tries = :tries and leased_until is not null)
+""")
 STRANDED = text("""
 select message_id, conversation_id, channel_id, tries from outbox
 where leased_until is null and channel_id = any(array(select id from channel where retired_at is not null))
@@ -79,6 +83,7 @@ class Job:
     conversation_id: int
     channel_id: int
     tries: int
+    since: float = field(default_factory=lambda: now())
 
 
 async def claim(ground: Ground, worker: str, but: Collection[int] = (), most: int = AT_ONCE) -> list[Job]:
@@ -162,6 +167,9 @@ async def _attempt(ground: Ground, book: Book, job: Job, room: Room) -> Outcome:
     """Send one message; whatever happens is an outcome."""
     try:
         ready = await _prepare(ground, job)
+        if not await _still_ours(ground, job):
+            log.warning("message %s was taken over while this process stood still: left alone", job.message_id)
+            return _leave
     except Exception as error:  # nothing was sent yet: trying again is safe
         log.warning("message %s could not be prepared, trying again: %s", job.message_id, error)
         soon = timedelta(seconds=1) if passing(error) else None  # the provider has nothing to do with it
@@ -181,6 +189,18 @@ async def _attempt(ground: Ground, book: Book, job: Job, room: Room) -> Outcome:
         return partial(_on_error, job=job, error=_broken(way, error))
     log.info("sent", extra={"message_id": job.message_id, "channel": way.channel_id})
     return partial(settle.sent, job=job, way=way, what=sent)
+
+
+async def _still_ours(ground: Ground, job: Job) -> bool:
+    """Whether nobody has taken it over: asked only after so long that we may have been taken for dead."""
+    if now() - job.since < MISSED.total_seconds() / 2:
+        return True
+    async with ground.database.begin() as tx:
+        return bool((await tx.execute(OURS, {"id": job.message_id, "tries": job.tries})).scalar_one())
+
+
+async def _leave(_tx: Tx) -> None:
+    """What became of it is another's to say."""
 
 
 async def _prepare(ground: Ground, job: Job) -> tuple[Way, Outbound] | None:

@@ -34,7 +34,7 @@ class Lease:
     @property
     def ours(self) -> bool:
         """Whether what was taken is surely still ours. Look at it just before acting on it."""
-        return _now() < self._until
+        return now() < self._until
 
     async def take(self, space: int, number: int) -> bool:
         """Try to take a lock, without waiting."""
@@ -50,13 +50,14 @@ class Lease:
 
     async def _ask(self, query: str, *given: int) -> object:
         async with self._turn:
-            asked = _now()
+            asked = now()
             answer: object = await self._connection.fetchval(query, *given, timeout=TRUST)
             self._until = asked + TRUST  # counted from the question: PostgreSQL counts from its answer, which is later
             return answer
 
 
-def _now() -> float:
+def now() -> float:
+    """Seconds on a clock that never jumps and goes on while the machine sleeps."""
     return time.clock_gettime(_CLOCK)
 
 

@@ -78,8 +78,8 @@ async def test_who_wakes_after_the_locks_are_gone_acts_no_more(
         Source.said.put_nowait(([Delivery("1", "mina", b"one")], "1:1:"))
         await until(ground, ("1:1:", 1))
         held._connection.terminate()  # as PostgreSQL has done meanwhile
-        slept = leases._now() + 3600
-        monkeypatch.setattr(leases, "_now", lambda: slept)
+        slept = leases.now() + 3600
+        monkeypatch.setattr(leases, "now", lambda: slept)
         assert not held.ours
         Source.said.put_nowait(([Delivery("2", "mina", b"two")], "1:2:"))
         await asyncio.wait_for(task, 20)

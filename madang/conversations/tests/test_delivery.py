@@ -13,6 +13,7 @@ from sqlalchemy import select, text, update
 from madang.channels.connector import Cap, Limits, Outbound, SendError, Sent
 from madang.channels.registry import get
 from madang.conversations import actions, delivery, threads
+from madang.conversations.carrying import Room
 from madang.conversations.clock import Clock
 from madang.conversations.models import Message, Outbox, State
 from madang.lib.errors import NotFound, Refused
@@ -171,6 +172,20 @@ async def test_what_a_dead_worker_had_in_hand_is_shown_as_unsure_and_not_sent_ag
     assert await delivery.claim(yard.ground, "a worker that dies now")
     assert await delivery.recover(yard.ground, Clock()) == 1
     await _deliver(yard)
+    assert (await _state(yard, answer), post.sent) == (State.UNSURE, [])
+
+
+async def test_who_slept_until_it_was_taken_for_dead_sends_nothing(
+    yard: Yard, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await cast.agent(yard.ground)
+    await yard.says("hello")
+    answer = await _reply(yard, ada, "Hi!")
+    (job,) = await delivery.claim(yard.ground, "a worker that sleeps now")
+    assert await delivery.recover(yard.ground, Clock()) == 1
+    wakes = delivery.now() + 60
+    monkeypatch.setattr(delivery, "now", lambda: wakes)
+    await delivery._deliver_one(yard.ground, yard.book, job, Room())
     assert (await _state(yard, answer), post.sent) == (State.UNSURE, [])
 
 
