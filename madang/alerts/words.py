@@ -30,14 +30,14 @@ TITLES = {
 }
 TODO = {
     "stopped": _("Nothing comes in or goes out by it until it is resumed. Settings, Channels shows why."),
-    "disconnected": _("Nothing comes in by it until the connection is back. See the worker's log, or its settings."),
+    "disconnected": _("Nothing comes in by it until the connection is back. See the worker’s log, or its settings."),
     "silent": _("That may be chance. Send it a message yourself to be sure."),
     "waiting": _("Nothing is lost. See whether a worker runs and what its log says."),
     "unsent": _("Nothing is lost. Each thread says why its answer waits."),
     "quarantined": _("Nothing is lost. The ledger shows why they could not be understood."),
     "missing": _("The provider has counted them and we never got them. The ledger can ask for them again."),
     "dead": _("The ledger shows why, and tries them again after a fix."),
-    "behind": _("Nothing is lost. See the worker's log."),
+    "behind": _("Nothing is lost. See the worker’s log."),
 }
 HEADS: dict[What, str] = {"opened": _("New"), "still": _("Still so"), "over": _("Over")}
 
