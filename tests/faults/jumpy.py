@@ -7,6 +7,7 @@ environment reaches the children alone. PostgreSQL is given a clean environment,
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from madang.cli import main
@@ -25,4 +26,7 @@ def process(self: Home) -> dict[str, Any]:
 
 Home.process = process  # type: ignore[method-assign]
 os.environ.update(PRELOAD)
+if PRELOAD:
+    path = [str(Path(__file__).with_name("awake")), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
 main()
