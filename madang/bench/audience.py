@@ -49,11 +49,11 @@ async def write(house: House, ears: Program, line: company.Line, **task: Any) ->
     there = await sent(house, line.id)
     await ears.tell(sent=there if task.get("rate") else {})
     heard = await ears.hear()
-    _compare(there, posted, heard, task["count"])
+    compare(there, posted, heard, task["count"])
     return posted, heard
 
 
-def _compare(there: dict[int, list[int]], posted: dict[str, Any], heard: dict[str, Any], count: int) -> None:
+def compare(there: dict[int, list[int]], posted: dict[str, Any], heard: dict[str, Any], count: int) -> None:
     known = {place: len(moments) for place, moments in there.items()}
     told = {int(place): number for place, number in heard["places"].items()}
     if posted["accepted"] != count or sum(known.values()) != count:

@@ -55,9 +55,8 @@ class Limits(msgspec.Struct, frozen=True):
         )
 
 
-async def measure(house: House, *, quick: bool) -> Limits:
-    """All of them; about three seconds when quick."""
-    seconds = 0.4 if quick else 2.0
+async def measure(house: House, seconds: float, count: int) -> Limits:
+    """All of them, each for so many seconds or so many requests."""
     connection = await Database(house.url).bare()
     try:
         commits = await _rate(connection, _singly, seconds)
@@ -67,7 +66,6 @@ async def measure(house: House, *, quick: bool) -> Limits:
         await connection.execute("drop table bench_rows")
     finally:
         await connection.close()
-    count = 4_000 if quick else 40_000
     return Limits(commits, together, grouped, copied, await _echo("raw", count), await _echo("http", count))
 
 

@@ -13,11 +13,11 @@ RATE = 4  # messages a second: each is 2,000 deliveries
 DELAY = 150.0  # ms, p99
 
 
-async def run(bench: Bench, streams: int = STREAMS, agents: int = AGENTS) -> list[Figure]:
+async def run(bench: Bench) -> list[Figure]:
     """Timed from the moment a webhook was due to be posted: acceptance, commit and filing are part of it."""
-    house = await bench.data()
+    house, streams, agents = await bench.data(), bench.count(STREAMS, STREAMS), bench.count(AGENTS, AGENTS)
     cookies = await company.agents(house, agents, "streams")
-    line, count = await company.channel(house, "streams"), int(RATE * bench.seconds(30, 5))
+    line, count = await company.channel(house, "streams"), bench.count(30 * RATE, 5 * RATE)
     async with audience.listening(house, cookies, streams, patience=30) as ears:
         meter = Meter(house)
         posted, heard = await audience.write(

@@ -20,8 +20,8 @@ async def run(bench: Bench) -> list[Figure]:
     cookies = await company.agents(house, STREAMS, "through")
     await _warm(house, cookies)
     return [
-        await _sustained(house, cookies, 12_000 if bench.quick else 60_000, limits.grouped),
-        await _delay(house, cookies, int(RATE * bench.seconds(20, 4))),
+        await _sustained(house, cookies, bench.count(60_000, 12_000), limits.grouped),
+        await _delay(house, cookies, bench.count(20 * RATE, 4 * RATE)),
     ]
 
 
