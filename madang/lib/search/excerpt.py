@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -73,7 +74,8 @@ def excerpt(text: str, places: Sequence[tuple[int, int]], width: int = WIDTH) ->
 def _stretch(text: str, places: Sequence[tuple[int, int]], width: int) -> tuple[int, int]:
     if len(text) <= width or not places:
         return 0, _back(text, width)
-    best = max(places, key=lambda place: sum(place[0] <= a and b <= place[0] + width - _BEFORE for a, b in places))
+    ends = [end for _, end in places]  # a stranger may have written one word ten thousand times: count by halving
+    best = places[max(range(len(places)), key=lambda n: bisect_right(ends, places[n][0] + width - _BEFORE) - n)]
     start = max(0, min(best[0] - _BEFORE, len(text) - width))
     return _forth(text, start, best[0]), max(_back(text, start + width), best[1])
 

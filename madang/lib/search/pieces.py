@@ -115,7 +115,7 @@ def _code(text: str) -> tuple[list[str], str]:
     joined = re.sub(r"[^a-z0-9]", "", text)
     parts = re.split(r"[-_/.]", text)
     if not any(letter.isdigit() for letter in text):  # words with a hyphen, or a full stop without a space
-        return [joined, *(form for part in parts for form in _word(part)[0])], joined
+        return [joined, text, *(form for part in parts for form in _word(part)[0])], text if "." in text else joined
     runs = [run for part in parts for run in _RUNS.findall(part)]
     return [joined, *parts, *(run for run in runs if len(run) > 2)], joined
 

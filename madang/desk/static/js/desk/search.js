@@ -24,7 +24,10 @@ async function search() {
   filters.hidden = !q;
   $('list-pane').toggleAttribute('data-searching', Boolean(q));
   if (q === shown.q && JSON.stringify(only) === JSON.stringify(shown.only)) return true;
-  if (!q) $('search-told').textContent = '';
+  if (!q) {
+    $('search-told').textContent = '';
+    recent.draw();
+  }
   const done = await show({q, only});
   if (done && $('found-behind')) timer = setTimeout(again, CATCH_UP);
   return done;
