@@ -241,7 +241,7 @@ async def _way(tx: Tx, job: Job) -> Way | None:
 
 
 async def _send(connector: Any, out: Outbound, ground: Ground, room: Room) -> Sent:
-    parts = fit(out, connector.caps, connector.limits, lambda media: f"{ground.settings.public_url}/files/{media.ref}")
+    parts = fit(out, connector.caps, connector.limits, partial(outgoing.link, ground))
     sent: list[Sent] = []
     try:
         async with room.carrying(connector, parts[0]) as first, asyncio.timeout(TIMEOUT):  # the files go with the first

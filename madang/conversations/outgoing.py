@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from madang.channels.connector import Media, Outbound
 from madang.conversations.threads import files_of
 from madang.conversations.ways import Way, party
 from madang.ground import Ground
+from madang.lib import file_link
 from madang.lib.postgres import Tx
 from madang.lib.uploads import media_kind
 
@@ -80,3 +82,9 @@ async def _media(ground: Ground, tx: Tx, message_id: int) -> tuple[Media, ...]:
         source = partial(ground.files.stream, file.sha256)
         made.append(Media(kind, file.name, file.mime, ref=file.key, size=file.size, source=source))
     return tuple(made)
+
+
+def link(ground: Ground, media: Media) -> str:
+    """Where a customer fetches a file that her channel does not carry, for thirty days and without signing in."""
+    token = file_link.made(ground.keys.derive("file links"), media.ref, time.time())
+    return f"{ground.settings.public_url}/f/{token}"

@@ -14,6 +14,7 @@ from madang.lib.files import Unavailable
 from madang.lib.postgres import impossible
 from madang.portal.chat import files, pages, session, signs
 from madang.portal.chat.asking import Asked
+from madang.portal.shared import shared
 from madang.staff.attempts import TooMany
 
 log = logging.getLogger("madang.files")
@@ -76,6 +77,7 @@ ROUTES = [
             files.download,
             signs.typing,
             signs.away,
+            shared,
         ],
         exception_handlers=HANDLERS,
         include_in_schema=False,
