@@ -178,3 +178,14 @@ def test_what_breaks_the_analyser_is_found_by_its_words(monkeypatch: pytest.Monk
     assert "환불" in found[0]
     assert "독사과예요" in found[1]
     assert "반품" in found[2]
+
+
+def test_a_text_of_nothing_but_hits_holds_up_nobody() -> None:
+    """T21: the place to show is chosen in the process that serves everybody, and strangers write the texts."""
+    said = "ab " * 15_000
+    places = marks(said, [], question("ab", plainly))
+    started = time.process_time()
+    shown = excerpt(said, places)
+    assert time.process_time() - started < 0.5
+    assert len(places) > 5_000
+    assert shown.marks
