@@ -22,8 +22,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SLOW = 1.0  # seconds
+KINDS = {kind: f"{kind}xx" for kind in range(1, 6)}
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-FORWARDED = (b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via")
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Times:
 
     def took(self, method: str, route: str, status: int, seconds: float) -> None:
         """One request is answered."""
-        key = (method, route, f"{status // 100}xx")
+        key = (method, route, KINDS.get(status // 100, "5xx"))
         if (known := self.routes.get(key)) is None:
             known = self.routes[key] = Histogram()
         known.observe(seconds)
@@ -54,20 +54,18 @@ class Front:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trusted = self._trusts(scope)
-        scope["unproven"] = not trusted and any(name in FORWARDED for name, _ in scope["headers"])
+        scope["proven"] = trusted = bool(self._trusted) and self._trusts(scope)
         request = (trace.given(scope["headers"]) if trusted else "") or trace.new()
-        with trace.doing(request):
-            await self._timed(scope, receive, send, (b"x-request-id", request.encode()))
+        await self._timed(scope, receive, send, request)
 
-    async def _timed(self, scope: Scope, receive: Receive, send: Send, mark: tuple[bytes, bytes]) -> None:
-        status, begun = 0, time.perf_counter()
+    async def _timed(self, scope: Scope, receive: Receive, send: Send, request: str) -> None:
+        status, begun, token = 0, time.perf_counter(), trace.begin(request)
 
         async def told(message: MutableMapping[str, Any]) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), mark]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request.encode())]
             await send(message)
 
         self.times.running += 1
@@ -76,6 +74,7 @@ class Front:
         finally:
             self.times.running -= 1
             self._note(scope, status, time.perf_counter() - begun)
+            trace.end(token)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = route_of(scope)
@@ -88,8 +87,6 @@ class Front:
             log.warning("a request failed" if status >= 500 or not status else "a request was slow", extra=about)
 
     def _trusts(self, scope: Scope) -> bool:
-        if not self._trusted:
-            return False
         try:
             peer = ipaddress.ip_address((scope.get("client") or ("", 0))[0])
         except ValueError:

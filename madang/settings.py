@@ -124,8 +124,8 @@ class Settings:
     metrics_allow: tuple[str, ...] = _setting(
         "Networks that may read /metrics without a token, by comma.",
         values.networks,
-        ("127.0.0.0/8", "::1/128"),
-        "127.0.0.0/8,::1",
+        (),
+        "this machine; nobody with a PUBLIC_URL elsewhere and no TRUSTED_PROXIES",
     )
     trusted_proxies: tuple[str, ...] = _setting(
         "Networks whose X-Forwarded-* headers are believed, by comma.", values.networks, (), "none"
@@ -218,6 +218,12 @@ def _require_company(given: dict[str, Any]) -> None:
             raise SettingsError(f"{PREFIX}{one.upper()} needs {PREFIX}{other.upper()} beside it.")
 
 
+def _neighbours(given: dict[str, Any]) -> tuple[str, ...]:
+    """This machine; but behind a proxy nobody told us of, the whole world seems to be on it."""
+    known = given.get("trusted_proxies") or values.is_loopback(urlsplit(given["public_url"]).hostname or "")
+    return ("127.0.0.0/8", "::1/128") if known else ()
+
+
 def _complete(given: dict[str, Any], environ: Mapping[str, str]) -> Settings:
     """Fill in what follows from the rest: directory, public address, cookies, key."""
     _require_company(given)
@@ -225,6 +231,7 @@ def _complete(given: dict[str, Any], environ: Mapping[str, str]) -> Settings:
     values.make_data_directory(data)
     host, port = given.get("host") or "127.0.0.1", given.get("port") or 8000
     derived = {"public_url": f"http://{values.url_host(host)}:{port}"} | given | {"data": data}
+    derived.setdefault("metrics_allow", _neighbours(derived))
     derived.setdefault("files_path_style", bool(derived.get("files_endpoint")))
     if bool(derived.get("files_key")) != bool(derived.get("files_secret")):
         raise SettingsError("MADANG_FILES_KEY and MADANG_FILES_SECRET belong together: set both, or neither.")

@@ -133,6 +133,14 @@ def host(raw: str) -> str:
     return raw.lower().rstrip(".")
 
 
+def is_loopback(name: str) -> bool:
+    """Whether this host name or address is this machine's own."""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
 def networks(raw: str) -> tuple[str, ...]:
     return tuple(network(part.strip()) for part in raw.split(",") if part.strip())
 

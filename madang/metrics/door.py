@@ -17,6 +17,7 @@ from madang.staff.tokens import viewer_of_bearer
 log = logging.getLogger("madang.metrics")
 
 AnyRequest = Request[Any, Any, Any]
+FORWARDED = (b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via")
 PATIENCE = 5.0  # seconds for the figures of the database; without them this process's own are still told
 CLOSED = (
     "Metrics are not for everybody. Ask from a network of MADANG_METRICS_ALLOW, or send the API token of an "
@@ -49,7 +50,8 @@ async def _may(request: AnyRequest, ground: Ground) -> bool:
 
 def _near(request: AnyRequest, networks: Sequence[str]) -> bool:
     """Whether who asks is in one of the networks. Through a proxy we do not know, everybody seems to be."""
-    if request.scope.get("unproven") or request.client is None:
+    told = any(name in FORWARDED for name, _ in request.scope["headers"])
+    if request.client is None or (told and not request.scope.get("proven")):
         return False
     try:
         peer = ipaddress.ip_address(request.client.host)

@@ -1,4 +1,4 @@
-"""Whoever is to be told is told, once, and told again when it is over."""
+"""Whoever is to be told is told, once, and told again when it is over; no name becomes a header (T5)."""
 
 from __future__ import annotations
 

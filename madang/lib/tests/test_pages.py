@@ -1,4 +1,4 @@
-"""Templates: escaped, strict, in one language at a time."""
+"""Templates: escaped (T5), strict, in one language at a time."""
 
 from __future__ import annotations
 

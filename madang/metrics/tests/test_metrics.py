@@ -1,8 +1,9 @@
-"""What Prometheus reads, and who else may not."""
+"""What Prometheus reads, and who else may not (T15)."""
 
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import text
 
 from madang.channels.connector import Delivery
 from madang.front import Front
+from madang.settings import load
 from madang.staff.actions import create_token
 from madang.staff.permissions import CONSOLE, Role
 from madang.tests import cast, frames
@@ -108,6 +110,23 @@ async def test_from_afar_it_takes_a_token_that_may(yard: Yard, role: Role, statu
     async with asking(yard, FAR) as web:
         answer = await web.get("/metrics", headers={"authorization": f"Bearer {made.token}"})
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("environment", "open_here"),
+    [
+        ({}, True),
+        ({"MADANG_PUBLIC_URL": "https://desk.haneul.example"}, False),  # perhaps behind a proxy that says nothing
+        ({"MADANG_PUBLIC_URL": "https://desk.haneul.example", "MADANG_TRUSTED_PROXIES": "127.0.0.1"}, True),
+        ({"MADANG_PUBLIC_URL": "https://desk.haneul.example", "MADANG_METRICS_ALLOW": "127.0.0.1"}, True),
+        ({"MADANG_METRICS_ALLOW": "10.0.0.0/8"}, False),
+    ],
+)
+def test_this_machine_is_near_only_where_that_means_something(
+    tmp_path: Path, environment: dict[str, str], open_here: bool
+) -> None:
+    allowed = load(environment, data=tmp_path / "data").metrics_allow
+    assert any(one.startswith("127.") for one in allowed) == open_here
 
 
 async def test_other_networks_can_be_let_in(yard: Yard) -> None:
