@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -27,7 +28,7 @@ class Machine:
     """One process with a data directory of its own."""
 
     def __init__(self, verb: str, environment: dict[str, str], *, prefix: Sequence[str] = ()) -> None:
-        self.data = Path(tempfile.mkdtemp(prefix="madang-cluster-"))
+        self.data = Path(tempfile.mkdtemp(prefix=f"{verb}-", dir=environment["MADANG_DATA"]))
         self.log = self.data / "log"
         self.port = free_port() if verb == "web" else 0
         self.url = f"http://127.0.0.1:{self.port}"
@@ -87,6 +88,7 @@ class Cluster:
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/"),
+            "MADANG_DATA": tempfile.mkdtemp(prefix="madang-cluster-"),  # each machine's own lies in it
             "MADANG_SECRET_KEY": KEY,
             "MADANG_PUBLIC_URL": "http://desk.haneul.example",
             "MADANG_ALLOW_HOSTS": hosts,  # where the providers of the tests live
@@ -112,6 +114,13 @@ class Cluster:
             one.send(signal.SIGTERM)
         for one in self.machines:
             one.stop()
+
+    def remove(self) -> None:
+        """Stop everything, and leave nothing behind."""
+        try:
+            self.stop()
+        finally:
+            shutil.rmtree(self.environment["MADANG_DATA"])
 
     def told(self) -> str:
         """The end of every log."""

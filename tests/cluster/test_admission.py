@@ -28,7 +28,7 @@ def cluster() -> Iterator[Cluster]:
         try:
             yield made
         finally:
-            made.stop()
+            made.remove()
 
 
 def sql(cluster: Cluster, statement: str) -> None:

@@ -87,7 +87,7 @@ def cluster(net: Net) -> Iterator[Cluster]:
         try:
             yield made
         finally:
-            made.stop()
+            made.remove()
 
 
 async def test_a_power_cut_moves_the_mailbox(cluster: Cluster, net: Net, tmp_path: Path) -> None:
