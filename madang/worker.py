@@ -18,6 +18,7 @@ import uvloop
 from sqlalchemy import text
 
 from madang.alerts import rounds as alerts
+from madang.alerts.actions import post as alert_post
 from madang.channels.book import Book
 from madang.channels.sessions import Sessions
 from madang.channels.store import LANES
@@ -34,6 +35,7 @@ from madang.lib.processes import resident
 from madang.models import MONTHLY
 from madang.settings import Settings
 from madang.webhooks import delivery as webhooks
+from madang.webhooks.actions import queue as webhook_queue
 from madang.wiring import REACTIONS
 
 log = logging.getLogger("madang.worker")
@@ -68,7 +70,7 @@ class Worker:
         self._ground = ground
         self._book = Book(ground)
         self._sessions = Sessions(ground)
-        self._clock = Clock()
+        self._clock = Clock(dispatch.HURRY, webhook_queue.HURRY, alert_post.HURRY)
         self._name = f"{socket.gethostname()}:{os.getpid()}:{random.randrange(16**4):04x}"  # noqa: S311
         self._wakes = {name: asyncio.Event() for name in (*HEARD, *BY_NEWS)}
         self._hands = delivery.Hands(ground, self._book, self._name, self._wakes["outbox"].set)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import logging
 import time
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
-from madang.events.dispatch import HURRY
 from madang.lib.postgres import Tx
 
 log = logging.getLogger("madang.clock")
@@ -31,15 +30,15 @@ SOON = (
     where leased_until is null and due > now() + interval '10 seconds'
     """),
     text("update attachment set fetch_at = now() where fetch_at > now() and sha256 = '' and ref <> ''"),
-    HURRY,
 )
 HOLD = text("update outbox set leased_until = now() + interval '15 minutes' where leased_until is not null")
 
 
 class Clock:
-    """One worker's view of the time."""
+    """One worker's view of the time. ``hurry`` are the statements that put right what waits in other rooms."""
 
-    def __init__(self) -> None:
+    def __init__(self, *hurry: TextClause) -> None:
+        self._soon = (*SOON, *hurry)
         self._offset: float | None = None
         self._jumped = -REST
 
@@ -61,7 +60,7 @@ class Clock:
         self._jumped = time.monotonic()
         await tx.execute(HOLD)
         if step < 0:
-            for statement in SOON:
+            for statement in self._soon:
                 await tx.execute(statement)
 
     @property

@@ -24,6 +24,8 @@ update alert_mail set state = 1, tries = tries + 1, leased_until = now() + cast(
 where id in (select id from alert_mail where state = 0 and due <= now() order by id limit :most for update skip locked)
 returning id, recipient, subject, body, tries
 """)
+# A clock that went back would keep what waits for a time that has been.
+HURRY = text("update alert_mail set due = now() where state = 0 and due > now() + interval '10 seconds'")
 SETTLE = text("""
 update alert_mail set state = :state, problem = :problem, leased_until = null, due = now() + cast(:pause as interval)
 where id = :id and state = 1

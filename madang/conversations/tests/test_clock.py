@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -9,6 +11,7 @@ from madang.conversations import actions, clock, delivery
 from madang.conversations.clock import Clock
 from madang.tests import cast
 from madang.tests.cast import Yard
+from madang.worker import Worker
 
 
 class Time:
@@ -71,6 +74,19 @@ async def test_a_jump_back_that_no_living_worker_saw_is_known_by_a_heartbeat_of_
     assert await _look(yard, one) < 0
     assert await _waits(yard) <= 10
     assert await _look(yard, one) == 0
+
+
+async def test_what_waits_in_other_rooms_does_not_wait_for_it_either(yard: Yard) -> None:
+    async with yard.ground.database.begin() as tx:
+        beat = (
+            "insert into heartbeat (process, kind, at) values ('it was killed', 'worker', now() + interval '3 hours')"
+        )
+        await tx.execute(text(beat))
+        rests = "insert into reaction_position (reaction, tx, id, retry_at) values ('it failed', '1', 0, :at)"
+        await tx.execute(text(rests), {"at": datetime.now(UTC) + timedelta(hours=3)})
+    assert await _look(yard, Worker(yard.ground)._clock) < 0
+    async with yard.ground.database.begin() as tx:
+        assert (await tx.execute(text("select retry_at from reaction_position"))).scalars().all() == [None]
 
 
 async def test_a_wait_that_is_meant_is_kept_while_the_clock_only_goes_on(yard: Yard) -> None:

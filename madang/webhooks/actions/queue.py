@@ -14,7 +14,8 @@ from madang.events.log import Happened
 from madang.lib.postgres import Tx
 from madang.webhooks.models import Stage
 
-AT_ONCE = 20  # deliveries under way to one receiver, of all workers together
+AT_ONCE = 20  # calls to one receiver at a time, of one worker
+HELD = 3  # times as many are in hand, of all workers together: what is called next is ready by then
 MOST = 400  # that one worker takes at a time
 WEAK = 3  # failures in a row; then one is tried at a time
 LEASE = timedelta(minutes=2)
@@ -58,14 +59,20 @@ update webhook_delivery d set leased_until = null, leased_by = '' where d.leased
   and (d.leased_until < now() or not exists (
     select from heartbeat h where h.process = d.leased_by and h.at > now() - cast(:missed as interval)))
 """)
+# A clock that went back would keep what waits for a time that has been.
+HURRY = text("""
+update webhook_delivery set due = now() where stage = 0 and leased_until is null and due > now() + interval '10 seconds'
+""")
 SETTLE = text("""
 with told as (
   select * from unnest(cast(:ids as bigint[]), cast(:stages as smallint[]), cast(:pauses as float8[]),
     cast(:statuses as smallint[]), cast(:problems as text[]), cast(:untried as smallint[]))
     as n(id, stage, pause, status, problem, untried) order by id)
-update webhook_delivery d set stage = n.stage, status = n.status, problem = n.problem, tries = d.tries - n.untried,
+update webhook_delivery d set stage = n.stage, tries = d.tries - n.untried,
   due = now() + n.pause * interval '1 second', leased_until = null, leased_by = '',
-  ended_at = case when n.stage = 0 then null else now() end
+  ended_at = case when n.stage = 0 then null else now() end,
+  status = case n.untried when 1 then d.status else n.status end,
+  problem = case when n.untried = 1 and n.problem = '' then d.problem else n.problem end
 from told n where d.id = n.id and d.stage = 0
 """)
 TRIED = text("""
@@ -168,7 +175,7 @@ async def ask(tx: Tx) -> None:
 
 async def claim(tx: Tx, worker: str, most: int = MOST) -> list[Job]:
     """Lease what is due. Commit before anything is sent."""
-    given = {"worker": worker, "most": most, "lease": LEASE, "at_once": AT_ONCE, "weak": WEAK}
+    given = {"worker": worker, "most": most, "lease": LEASE, "at_once": AT_ONCE * HELD, "weak": WEAK}
     return [Job(*row) for row in await tx.execute(CLAIM, given)]
 
 
