@@ -150,6 +150,7 @@ insert into tally_total as t (channel_id, what, n, gone, last_at)
 select channel_id, what, sum(n), 0, max(hour) from tally_hour where channel_id = any($1::bigint[]) group by 1, 2
 on conflict (channel_id, what) do update set n = excluded.n, last_at = excluded.last_at
 """
+SEARCH_INDEX = "select pg_get_indexdef('search_entry_tokens_idx'::regclass)"
 # All that is there counts as read and sealed: the house goes on from here.
 SETTLE = """
 update reaction_position set tx = pg_snapshot_xmin(pg_current_snapshot()), id = 0;
