@@ -1,4 +1,4 @@
-"""The ledger's pages: numbers that open, quarantine that is read and emptied, and nothing for whom it is not."""
+"""The ledger's pages: numbers that open, quarantine that is read and emptied, nothing for whom it is not (T2, T5, T6)."""
 
 from __future__ import annotations
 
