@@ -77,7 +77,7 @@ class Analyser:
         made: list[list[tuple[str, str, int, int]]] = []
         for place in range(0, len(texts), AT_ONCE):
             with self._turn:
-                found = self._kiwi.tokenize(list(texts[place : place + AT_ONCE]))
+                found = self._kiwi.tokenize(list(texts[place : place + AT_ONCE]), split_complex=True)
                 made += [[(one.form, one.tag, one.start, one.len) for one in some] for some in found]
         return made
 

@@ -10,6 +10,9 @@ from madang.lib.search.korean import NOUNS, SHORT, Analyse, Morpheme, initials, 
 from madang.lib.search.pieces import LONGEST, Piece, pieces
 from madang.lib.search.spelling import Folded, folded
 
+# Syllables of a Korean word that is found as it stands too: the analyser may see other morphemes in a sentence than in
+# a question, and what is typed as it stands must be found whatever it sees.
+AS_IT_STANDS = 12
 VERSION = 1  # of the tokens: another number makes the index anew
 
 _NOT_KOREAN = re.compile(r"[^가-힣\s.!?]")
@@ -62,6 +65,8 @@ def _tokens(part: Cut, morphemes: Sequence[Morpheme]) -> list[Token]:
     found: list[Token] = []
     for piece in part.pieces:
         found.extend(Token(form, piece.start, piece.end) for form in piece.forms)
+        if piece.kind == "korean" and 1 < len(piece.text) <= AS_IT_STANDS:
+            found.append(Token(piece.text, piece.start, piece.end))
     for one in morphemes:
         form = meaning(one)
         if not form:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from madang.lib.search.cutting import Token
-from madang.lib.search.question import Question
+from madang.lib.search.question import Question, Term
 from madang.lib.search.spelling import folded
 
 WIDTH = 160  # characters of an excerpt
@@ -34,9 +34,16 @@ class Excerpt(NamedTuple):
 
 def marks(text: str, some: Sequence[Token], asked: Question) -> list[tuple[int, int]]:
     """The places of a text that answer the question, joined where they touch or overlap."""
-    terms = asked.terms()
-    found = [(one.start, one.end) for one in some if any(term.fits(one.form) for term in terms)]
-    return _joined([*found, *_literally(text, asked.typed)])
+    found = [_place(one, term) for one in some for term in asked.terms() if term.fits(one.form)]
+    shortest = {start: end for start, end in sorted(found, reverse=True)}
+    return _joined([*shortest.items(), *_literally(text, asked.typed)])
+
+
+def _place(one: Token, term: Term) -> tuple[int, int]:
+    """Of a longer Korean word only what was asked for: the 배송지 of 배송지를."""
+    if "가" <= one.form[0] <= "힣" and one.end - one.start == len(one.form):
+        return one.start, one.start + len(term.form)
+    return one.start, one.end
 
 
 def _literally(text: str, typed: str) -> list[tuple[int, int]]:

@@ -65,7 +65,7 @@ def question(text: str, analyse: Analyse) -> Question:
     words = [_word(piece, morphemes, last=piece is typed[-1]) for piece in typed[:MOST_WORDS]]
     found = [word for word in words if word]
     if not found and typed:
-        found = [((Term(typed[0].text[:LONGEST], prefix=True),),)]
+        found = [((Term(typed[-1].text[:LONGEST], prefix=True),),)]
     return Question(tuple(found), " ".join(part.folded.text.split()))
 
 
@@ -85,7 +85,7 @@ def _word(piece: Piece, morphemes: Sequence[Morpheme], *, last: bool) -> tuple[t
 
 
 def _korean(piece: Piece, morphemes: Sequence[Morpheme], *, last: bool) -> tuple[tuple[Term, ...], ...]:
-    """Its morphemes; the last word also as it is typed, because half a word has others than the whole."""
+    """Its morphemes, or the word as it is typed: half a word has others than the whole."""
     inside = [one for one in morphemes if piece.start <= one[2] < piece.end]
     if inside and inside[0][1] == UNKNOWN:
         if len(piece.text) == 1 and not last:
@@ -96,7 +96,6 @@ def _korean(piece: Piece, morphemes: Sequence[Morpheme], *, last: bool) -> tuple
         for one in inside
         if (form := meaning(one))
     )
-    readings = [reading] if reading else []
-    if (last and len(piece.text) > 1) or (last and not reading):
-        readings.append((Term(piece.text[:LONGEST], prefix=True),))
-    return tuple(readings)
+    if not reading:
+        return ()
+    return (reading, (Term(piece.text[:LONGEST], prefix=True),))

@@ -159,7 +159,7 @@ class Tokeniser:
 
 def _place() -> Path:
     """A short path for the socket that is ours alone: one for all processes of this user and this installation."""
-    name = hashlib.sha256(f"{sys.prefix} {__file__}".encode()).hexdigest()[:12]
+    name = hashlib.sha256(f"{sys.prefix} {__file__} {cutting.VERSION}".encode()).hexdigest()[:12]
     folder = Path(tempfile.gettempdir()) / f"madang-search-{os.getuid()}-{name}"
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
