@@ -56,7 +56,7 @@ def said() -> Iterator[Lines]:
 
 
 def client(front: Front, peer: str = "203.0.113.9") -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(front, client=(peer, 50000), raise_app_exceptions=False)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(front, client=(peer, 50000), raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://desk.haneul.example")
 
 
