@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import time
 
@@ -23,6 +24,7 @@ def main() -> int:
     reader.add_argument("--keep", action="store_true", help="keep the logs also when all went well")
     given = reader.parse_args()
     wanted = Wanted(given.seed, max(given.messages, 20), max(given.kills, 0), given.keep)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # what is mounted is taken away
     began = time.monotonic()
     verdict, faults = asyncio.run(run(wanted, tell))
     tell("")

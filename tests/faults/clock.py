@@ -47,8 +47,10 @@ class Clock:
     async def jump(self, hours: int) -> None:
         """Away, and back after a while."""
         self.set(hours)
-        await asyncio.sleep(STAY)
-        self.set(0)
+        try:
+            await asyncio.sleep(STAY)
+        finally:
+            self.set(0)
 
     def sweep(self) -> None:
         """Remove what the library of killed processes left in shared memory."""
