@@ -35,7 +35,7 @@ class Excerpt(NamedTuple):
 def marks(text: str, some: Sequence[Token], asked: Question) -> list[tuple[int, int]]:
     """The places of a text that answer the question, joined where they touch or overlap."""
     found = [_place(one, term) for one in some for term in asked.terms() if term.fits(one.form)]
-    shortest = {start: end for start, end in sorted(found, reverse=True)}
+    shortest = dict(sorted(found, reverse=True))
     return _joined([*shortest.items(), *_literally(text, asked.typed)])
 
 
