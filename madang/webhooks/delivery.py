@@ -14,20 +14,21 @@ from sqlalchemy import func, or_, select
 from madang.events import log as events
 from madang.events.log import Happened
 from madang.ground import Ground
-from madang.lib.http import Client, Guard
+from madang.lib.http import Guard
 from madang.lib.language import marked as _
 from madang.lib.postgres import Tx
 from madang.webhooks import compose, signing
 from madang.webhooks.actions import health, queue
 from madang.webhooks.actions.queue import MOST, Job, Outcome
 from madang.webhooks.catalogue import TEST, wants
+from madang.webhooks.line import Line
 from madang.webhooks.models import Stage, Webhook, WebhookSecret
-from madang.webhooks.posting import LIMIT, TIMEOUT, post
 from madang.webhooks.scoping import Listener, heard, scope_of
 
 log = logging.getLogger("madang.webhooks")
 
 STUCK = timedelta(seconds=10)  # before a batch that could not be prepared is looked at again
+GATHER = 0.01  # seconds in which outcomes gather: one write for many costs a third of one for each
 PATIENCE = 90  # tries, a second apart, to write down what happened; shorter than the lease
 
 
@@ -47,7 +48,7 @@ class Hands:
     def __init__(self, ground: Ground, worker: str, free: Callable[[], None]) -> None:
         self._ground, self._worker, self._free = ground, worker, free
         self._guard = Guard(ground.settings.allow_hosts)
-        self._clients: dict[int, Client] = {}
+        self._lines: dict[int, Line] = {}
         self._busy: set[asyncio.Task[None]] = set()
         self._outcomes: list[Outcome] = []
         self._writing: asyncio.Task[None] | None = None
@@ -101,20 +102,13 @@ class Hands:
             why = _("The signing secret cannot be opened: MADANG_SECRET_KEY is another one. Make a new secret.")
             outcome = Outcome(job, Stage.WAITING, why, timedelta(minutes=5))
         else:
-            outcome = await self._post(job, keys, ready.name, ready.body)
+            outcome = await self._line(job.webhook_id).send(job, keys, ready.name, ready.body)
         self._note([outcome])
 
-    async def _post(self, job: Job, keys: list[bytes], name: str, body: bytes) -> Outcome:
-        try:
-            return await post(self._client(job.webhook_id), job, keys, name, body)
-        except Exception:
-            log.exception("delivery %s of webhook %s broke off", job.id, job.webhook_id)
-            return Outcome(job, Stage.WAITING, _("The connection broke off."), timedelta(minutes=1))
-
-    def _client(self, webhook_id: int) -> Client:
-        if webhook_id not in self._clients:
-            self._clients[webhook_id] = Client(guard=self._guard, timeout=TIMEOUT, total=TIMEOUT, limit=LIMIT)
-        return self._clients[webhook_id]
+    def _line(self, webhook_id: int) -> Line:
+        if webhook_id not in self._lines:
+            self._lines[webhook_id] = Line(self._guard)
+        return self._lines[webhook_id]
 
     def _note(self, outcomes: Sequence[Outcome]) -> None:
         """What gathers while one batch is written is the next batch."""
@@ -124,6 +118,7 @@ class Hands:
 
     async def _write(self) -> None:
         while self._outcomes:
+            await asyncio.sleep(GATHER)
             batch, self._outcomes = self._outcomes, []
             await self._write_batch(batch)
             self._free()
@@ -145,8 +140,8 @@ class Hands:
         await asyncio.gather(*self._busy, return_exceptions=True)
         if self._writing is not None:
             await self._writing
-        clients, self._clients = self._clients, {}
-        await asyncio.gather(*(one.close() for one in clients.values()))
+        lines, self._lines = self._lines, {}
+        await asyncio.gather(*(one.close() for one in lines.values()))
 
 
 async def prepare(tx: Tx, jobs: Sequence[Job]) -> list[Ready]:
