@@ -191,10 +191,8 @@ def _columns(some: Sequence[Address]) -> dict[str, Any]:
 # What a page says of its visitor: never more than 200 words of it, whoever sends them.
 LEARN = text("""
 with said as (
-  select distinct on (customer) *
-  from unnest(cast(:customers as bigint[]), cast(:names as text[]), cast(:timezones as text[]),
-              cast(:attributes as text[])) with ordinality as s(customer, name, timezone, given, place)
-  order by customer, place desc),
+  select * from unnest(cast(:customers as bigint[]), cast(:names as text[]), cast(:timezones as text[]),
+                       cast(:attributes as text[])) as s(customer, name, timezone, given)),
 fresh as (
   select c.id, case when c.name = '' then s.name else c.name end as name,
     case when s.timezone = '' then c.timezone else s.timezone end as timezone,
@@ -221,13 +219,28 @@ async def learn(tx: Tx, some: Sequence[Told]) -> list[News]:
     """Keep it: a name where there was none, the newest zone, attributes by key. The caller holds the customers."""
     if not some:
         return []
+    all_of = _together(some)
     given = {
-        "customers": [one.customer_id for one in some],
-        "names": [" ".join(one.name.split())[:120] for one in some],
-        "timezones": [one.timezone for one in some],
-        "attributes": [msgspec.json.encode(dict(one.attributes)).decode() for one in some],
+        "customers": [one.customer_id for one in all_of],
+        "names": [" ".join(one.name.split())[:120] for one in all_of],
+        "timezones": [one.timezone for one in all_of],
+        "attributes": [msgspec.json.encode(dict(one.attributes)).decode() for one in all_of],
     }
     return [
         News(Kind.CUSTOMER_CHANGED, customer=row[0], actor=Actor("customer", row[0]))
         for row in await tx.execute(LEARN, given)
     ]
+
+
+def _together(some: Sequence[Told]) -> list[Told]:
+    """All that was told of each customer in one batch, in the order it was told: a statement changes a row once."""
+    made: dict[int, Told] = {}
+    for one in some:
+        before = made.get(one.customer_id, Told(one.customer_id))
+        made[one.customer_id] = Told(
+            one.customer_id,
+            before.name or one.name,
+            one.timezone or before.timezone,
+            {**before.attributes, **one.attributes},
+        )
+    return list(made.values())
