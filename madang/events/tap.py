@@ -13,7 +13,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 FULL = 512  # blobs that wait for a slow browser; then it is cut off and comes again with its position
-BEAT = 20.0  # seconds between signs of life, so that proxies keep the line open
+BEAT = 20.0  # seconds without a sign of life at most, so that proxies keep the line open
 HEAD = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -31,13 +31,15 @@ def sse(kind: str, data: object, position: int | None = None) -> bytes:
 class Tap:
     """What is said here reaches one browser. ``who`` is whatever its audience needs to decide what it may hear."""
 
-    __slots__ = ("_blobs", "_waiter", "closed", "who")
+    __slots__ = ("_beat", "_blobs", "_spoke", "_waiter", "closed", "who")
 
     def __init__(self, who: Any) -> None:
         self.who = who
         self.closed = False
         self._blobs: list[bytes] = []
         self._waiter: asyncio.Future[None] | None = None
+        self._beat: asyncio.TimerHandle | None = None
+        self._spoke = False  # since the last look
 
     def say(self, blob: bytes) -> None:
         """Queue a blob; a browser that does not keep up is cut off."""
@@ -59,12 +61,13 @@ class Tap:
     async def serve(self, receive: Receive, send: Send, first: bytes = b"") -> None:
         """Send ``first`` and then all that is said, until either side ends it."""
         gone = asyncio.create_task(self._gone(receive))
+        self._look()
         try:
             await send({"type": "http.response.start", "status": 200, "headers": HEAD})
             await send(_body(b": hello\nretry: 1000\n\n" + first))
             while not self.closed:
                 await self._wait()
-                blobs, self._blobs = self._blobs, []
+                blobs, self._blobs, self._spoke = self._blobs, [], True
                 await send(_body(b"".join(blobs) or b": beat\n\n"))
             await send({"type": "http.response.body", "body": b""})
         except OSError:
@@ -72,16 +75,21 @@ class Tap:
         finally:
             self.closed = True
             gone.cancel()
+            if self._beat is not None:
+                self._beat.cancel()
 
     async def _wait(self) -> None:
         if self._blobs or self.closed:
             return
         self._waiter = asyncio.get_running_loop().create_future()
-        beat = asyncio.get_running_loop().call_later(BEAT, self._wake)
-        try:
-            await self._waiter
-        finally:
-            beat.cancel()
+        await self._waiter
+
+    def _look(self) -> None:
+        """One timer a stream, not one a blob: a line on which nothing was said since the last look gets a beat."""
+        self._beat = asyncio.get_running_loop().call_later(BEAT / 2, self._look)
+        if not self._spoke:
+            self._wake()
+        self._spoke = False
 
     async def _gone(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
