@@ -31,6 +31,7 @@ from madang.lib.search.question import Question
 from madang.staff.permissions import Viewer
 
 RECENT = 10_000  # messages
+PER = 4
 FEW = 600  # conversations that are looked through rather than the index
 LONGEST = 0.25  # seconds after which no further stretch is begun
 TIMEOUT = text("set local statement_timeout = '2s'")  # of one statement: a search takes nobody's database
@@ -55,11 +56,14 @@ class Hits:
     reached: int
 
 
-async def find(tx: Tx, viewer: Viewer, asked: Asked, question: Question, before: int, most: int) -> Hits:
-    """At most ``most`` hits older than message ``before``."""
-    search = _Search(tx, viewer, asked, asked.tsquery(viewer, question), most)
+async def find(tx: Tx, viewer: Viewer, asked: Asked, question: Question, before: int, limit: int) -> Hits:
+    """Hits older than message ``before``, of more than ``limit`` conversations where there are so many.
+
+    At most :data:`PER` messages are read for each of them: those who write often say a word more than once.
+    """
+    search = _Search(tx, viewer, asked, asked.tsquery(viewer, question), limit)
     newest = await search.newest(before)
-    if not newest.reached or len(newest.found) >= most:
+    if not newest.reached or search.full(newest.found):
         return newest
     few = await search.few()
     return await search.back_in_time(newest) if few is None else await search.among(few, before)
@@ -68,14 +72,19 @@ async def find(tx: Tx, viewer: Viewer, asked: Asked, question: Question, before:
 class _Search:
     """One question of one viewer, in one transaction."""
 
-    def __init__(self, tx: Tx, viewer: Viewer, asked: Asked, tsquery: str, most: int) -> None:
+    def __init__(self, tx: Tx, viewer: Viewer, asked: Asked, tsquery: str, limit: int) -> None:
         self._tx = tx
         self._patience = Patience(tx)
-        self._most = most
+        self._limit = limit
+        self._most = limit * PER + 1
         self._fits = SearchEntry.tokens.op("@@")(cast(literal(tsquery), TSQUERY))
         self._asked = asked
         self._rules = asked.of_conversation(viewer)
         self._narrow = viewer.scope.sees == "assigned" or isinstance(asked.assignee, int)
+
+    def full(self, found: Sequence[Hit]) -> bool:
+        """Whether this is enough for a page."""
+        return len(found) >= self._most or len({hit.conversation_id for hit in found}) > self._limit
 
     async def few(self) -> list[int] | None:
         """The conversations that can hold a hit, when they are few and found by an index."""
@@ -110,7 +119,7 @@ class _Search:
         until = time.monotonic() + LONGEST
         found, reached = list(newest.found), newest.reached
         for back in (*STRETCHES, None):
-            if not reached or len(found) >= self._most or time.monotonic() > until:
+            if not reached or self.full(found) or time.monotonic() > until:
                 break
             low = 0 if back is None else max(floor_of(reached - 1, back), 0)
             more = await self._run(self._older(low, reached, self._most - len(found)))

@@ -30,7 +30,6 @@ from madang.lib.search.question import Question
 from madang.lib.search.tokeniser import tokeniser
 from madang.staff.permissions import Viewer, permit
 
-PER = 4  # messages read for each conversation shown: those who write often say a word more than once
 CAP = 10_000  # of what is behind
 
 NEW = text("""
@@ -53,12 +52,12 @@ async def find(tx: Tx, viewer: Viewer, asked: Asked, *, limit: int = 20, cursor:
     question = await tokeniser().question(asked.words[:LONGEST])
     if not question:
         return Found([], None, None)
-    hits = await finding.find(tx, viewer, asked, question, before, limit * PER)
+    hits = await finding.find(tx, viewer, asked, question, before, limit)
     shown, reached = _first(hits, limit)
+    partly = reached and len(shown) < limit
     if before != NEWEST:
         shown = await _not_before(tx, viewer, asked, question, shown, before)
     found = await _drawn(tx, viewer, question, shown)
-    partly = reached and len(hits.found) < limit * PER and reached == hits.reached
     return Found(found, paging.encode((reached,)) if reached else None, await _said_at(tx, reached) if partly else None)
 
 
