@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select, text
 
 from madang.brands.models import Brand
 from madang.channels.connector import Config, Connector
-from madang.channels.models import Channel, Envelope
+from madang.channels.models import Channel
 from madang.channels.registry import get
 from madang.ground import Ground
 from madang.lib.errors import NotFound
@@ -115,10 +115,16 @@ async def connector(ground: Ground, tx: Tx, channel_id: int) -> Connector:
 
 
 async def last_contact(tx: Tx, channel_ids: Sequence[int]) -> dict[int, datetime]:
-    """When each channel last received anything."""
-    query = (
-        select(Envelope.channel_id, func.max(Envelope.at))
-        .where(Envelope.channel_id.in_(channel_ids))
-        .group_by(Envelope.channel_id)
-    )
-    return {row[0]: row[1] for row in await tx.execute(query)}
+    """When each channel last received anything, new or known already."""
+    return {row[0]: row[1] for row in await tx.execute(LAST_CONTACT, {"channels": list(channel_ids)})}
+
+
+# Out of the tallies of what was received (1) and repeated (2): nobody looks through all envelopes for it.
+LAST_CONTACT = text("""
+select channel_id, max(at) from (
+  select channel_id, last_at as at from tally_total
+  where channel_id = any(cast(:channels as bigint[])) and what in (1, 2)
+  union all
+  select channel_id, at from tally where channel_id = any(cast(:channels as bigint[])) and what in (1, 2)) t
+group by 1
+""")

@@ -10,7 +10,17 @@ from typing import Any, ClassVar
 import pytest
 
 from madang.channels import quality, registry
-from madang.channels.connector import Config, Connector, Delivery, Forged, Malformed, Request, SetupError
+from madang.channels.connector import (
+    Config,
+    Connector,
+    Counts,
+    Delivery,
+    Forged,
+    Malformed,
+    Pulls,
+    Request,
+    SetupError,
+)
 from madang.channels.setup import fill
 from madang.channels.shown import facts
 
@@ -73,6 +83,11 @@ class ContractTests:
         found = quality.check(self.folder())
         assert found.untrue == []
         assert found.level != "none"
+
+    def test_what_counts_is_pulled(self) -> None:
+        """Only a connected or polled channel has a cursor to compare with (``Counts``)."""
+        made = self.made()
+        assert not isinstance(made, Counts) or isinstance(made, Pulls)
 
     def test_the_form_asks_for_what_is_required(self) -> None:
         """An empty form names its first missing field; no field is there twice."""

@@ -39,7 +39,7 @@ REASONS = text("""
 select channel_id, channel, connector, reason, count(*) as n, min(at) as since from (
   select e.channel_id, c.name as channel, c.connector, left(e.reason, 300) as reason, e.at
   from envelope e join channel c on c.id = e.channel_id
-  where e.state = 2 and (:channel = 0 or e.channel_id = :channel)
+  where e.state = :state and (:channel = 0 or e.channel_id = :channel)
     and (:everything or c.brand_id = any(cast(:brands as bigint[]))) limit 10000) q
 group by 1, 2, 3, 4 order by n desc, since limit 30
 """)
@@ -85,17 +85,21 @@ async def held(
     return page(rows, LIMIT, lambda row: (row.id,))
 
 
-async def held_ids(tx: Tx, viewer: Viewer, *, channel_id: int, reason: str, most: int) -> list[int]:
-    """The oldest in quarantine on a channel for one reason, by number: for what is done to all of them."""
+async def held_ids(
+    tx: Tx, viewer: Viewer, *, channel_id: int, reason: str, most: int, dismissed: bool = False
+) -> list[int]:
+    """The oldest of a channel that are there for one reason, by number: for what is done to all of them."""
     permit(viewer, "ledger.read")
-    given = {"channel": channel_id, "reason": reason, "after": 0, "state": 2, "limit": most, **sighted(viewer)}
+    given = {"channel": channel_id, "reason": reason, "after": 0, "state": 3 if dismissed else 2, "limit": most}
+    given |= sighted(viewer)
     return [row.id for row in await tx.execute(HELD, given)]
 
 
-async def reasons(tx: Tx, viewer: Viewer, channel_id: int = 0) -> Sequence[Any]:
-    """Why things are in quarantine: (channel, reason) with how many, the most first."""
+async def reasons(tx: Tx, viewer: Viewer, channel_id: int = 0, *, dismissed: bool = False) -> Sequence[Any]:
+    """Why things are in quarantine, or were when they were put aside: (channel, reason) with how many, most first."""
     permit(viewer, "ledger.read")
-    return (await tx.execute(REASONS, {"channel": channel_id, **sighted(viewer)})).all()
+    given = {"channel": channel_id, "state": 3 if dismissed else 2, **sighted(viewer)}
+    return (await tx.execute(REASONS, given)).all()
 
 
 async def newest(tx: Tx, viewer: Viewer, channel_id: int, *, state: int = -1, before: int = 0) -> Page[Any]:

@@ -12,8 +12,11 @@ from madang.channels import gaps, queries
 from madang.channels.connector import Delivery
 from madang.channels.registry import simulator
 from madang.channels.store import pack, store
+from madang.conversations.actions import gaps as verbs
 from madang.conversations.ledger import ledger
 from madang.ground import Ground
+from madang.lib.errors import NotFound, Refused
+from madang.staff.permissions import CONSOLE
 from madang.tests import cast
 from madang.tests.cast import Yard
 
@@ -152,3 +155,18 @@ async def test_a_provider_that_cannot_be_asked_is_noted(allowed: None, yard: Yar
     async with yard.ground.database.begin() as tx:
         assert (await tx.execute(text("select problem from stocktaking"))).scalar_one() != ""
     assert await _gaps(yard.ground) == []
+
+
+async def test_a_lead_closes_a_gap_and_it_is_not_found_again(yard: Yard) -> None:
+    await _count(yard, 1, 4)
+    async with yard.ground.database.begin() as tx:
+        gap = (await tx.execute(text("select id from gap"))).scalar_one()
+        ada = await cast.agent(yard.ground, "Ada", "lead", brands=frozenset({99}))
+        with pytest.raises(NotFound):
+            await verbs.dismiss(tx, ada, gap, "not hers")
+        with pytest.raises(Refused):
+            await verbs.dismiss(tx, CONSOLE, gap, " ")
+        await verbs.dismiss(tx, CONSOLE, gap, "Their counter jumped")
+    await _count(yard, 5)
+    assert await _gaps(yard.ground) == [(2, 3, "dismissed")]
+    assert await _missing(yard.ground) == 0

@@ -1,4 +1,4 @@
-"""The ledger's pages: numbers that open, quarantine that is read and emptied, nothing for whom it is not (T2, T5, T6)."""
+"""The ledger's pages: numbers that open, quarantine that is emptied, nothing for whom it is not (T2, T5, T6)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,13 @@ PAGES += [
     "/envelopes/{id}/raw",
 ]
 VERBS = ["/envelopes/{id}/again", "/envelopes/{id}/dismissal", "/envelopes/{id}/restoration", "/quarantine/again"]
-VERBS += ["/quarantine/dismissal", "/letters/1/again", "/letters/1/dismissal", "/letters/1/restoration"]
+VERBS += [
+    "/quarantine/dismissal",
+    "/quarantine/restoration",
+    "/letters/1/again",
+    "/letters/1/dismissal",
+    "/letters/1/restoration",
+]
 VERBS += ["/channels/1/replays", "/channels/1/replays/1/stop", "/gaps/1/fetch", "/gaps/1/dismissal"]
 
 
@@ -166,6 +172,11 @@ async def test_all_of_one_reason_at_once(yard: Yard, ground: Ground, hana: Visit
     async with ground.database.begin() as tx:
         states = (await tx.execute(text("select state, count(*) from envelope group by 1 order by 1"))).all()
     assert [tuple(row) for row in states] == [(2, 1), (3, 3)]
+    await hana.get("/ledger/quarantine?aside=1")
+    assert "Put all back" in hana.text
+    await hana.post("/ledger/quarantine/restoration", **form)
+    await hana.get("/ledger/quarantine")
+    assert "3 deliveries" in hana.text
 
 
 async def test_a_dead_letter_is_read_tried_again_and_put_aside(yard: Yard, ground: Ground, hana: Visitor) -> None:

@@ -51,7 +51,7 @@ async def _listed(request: AnyRequest, refused: Refused | None = None) -> Respon
         "reason": asked.get("reason", "")[:300],
     }
     async with ground_of(request).database.begin() as tx:
-        groups = [] if aside else await rows.reasons(tx, viewer, chosen["channel_id"])
+        groups = await rows.reasons(tx, viewer, chosen["channel_id"], dismissed=aside)
         after = number(asked.get("after", ""), "after") or 0
         found = await rows.held(tx, viewer, **chosen, dismissed=aside, after=after)
     undo = number(asked.get("undo", ""), "undo") or 0
@@ -83,6 +83,17 @@ async def all_aside(request: AnyRequest) -> Response[Any]:
     except Refused as refused:
         return await _listed(request, refused)
     return see(f"{HERE}?{urlencode({'aside': 1, 'channel': form.channel or '', 'done': 'aside'})}")
+
+
+@post(f"{HERE}/restoration", status_code=200)
+async def all_back(request: AnyRequest) -> Response[Any]:
+    """Put back into quarantine all that was put aside on a channel and had been there for one reason."""
+    viewer, form = who(request), await form_of(request, Group)
+    which: dict[str, Any] = {"channel_id": form.channel, "reason": form.because, "most": envelopes.MOST}
+    async with ground_of(request).database.begin() as tx:
+        ids = await rows.held_ids(tx, viewer, **which, dismissed=True)
+        await envelopes.restore(tx, viewer, ids)
+    return see(f"{HERE}?done=restored")
 
 
 @get("/ledger/envelopes/{envelope_id:int}")
