@@ -112,7 +112,7 @@ async def test_korean_is_written_in_korean(tx: Tx) -> None:
     watch.chosen = queries.Chosen(["ada@haneul.kr"], "ko", "Asia/Seoul")
     await watch.sees(0, STOPPED)
     (subject,) = await watch.subjects()
-    assert subject == "support@haneul.kr: 격리된 수신이 있어요 (2)"
+    assert subject == "support@haneul.kr: 격리된 원본이 있어요 (2)"
 
 
 async def test_a_round_sees_writes_and_sends(yard: Yard, provider: MailServer) -> None:
