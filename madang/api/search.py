@@ -32,6 +32,20 @@ Words = Annotated[
 Kind = Annotated[
     Literal["conversations", "customers"] | None, QueryParameter(description="Only these; without it, both.")
 ]
+OfChannel = Annotated[
+    str | None, QueryParameter(max_length=100, description="Said over this channel (a number, or `email`).")
+]
+OfBrand = Annotated[int | None, QueryParameter(description="Only conversations of this brand.")]
+OfStatus = Annotated[Literal["open", "closed"] | None, QueryParameter(description="Only these; without it, both.")]
+OfAssignee = Annotated[
+    str | None, QueryParameter(max_length=20, description="This colleague's (a number), `me`, or `none`.")
+]
+Since = Annotated[datetime | None, QueryParameter(description="Said then or later; RFC 3339 with a zone.")]
+Until = Annotated[datetime | None, QueryParameter(description="Said before; RFC 3339 with a zone.")]
+By = Annotated[
+    Speaker | None, QueryParameter(description="Said by a customer, by us, or in a note; without it, by anyone.")
+]
+Files = Annotated[bool, QueryParameter(description="Only messages that bring files.")]
 Limit = Annotated[int, QueryParameter(ge=1, le=50, description="How many conversations at most on one page, 1 to 50.")]
 
 
@@ -47,22 +61,14 @@ async def find(
     request: Call,
     q: Words = "",
     type: Kind = None,
-    channel: Annotated[
-        str | None, QueryParameter(max_length=100, description="Said over this channel (a number, or `email`).")
-    ] = None,
-    brand: Annotated[int | None, QueryParameter(description="Only conversations of this brand.")] = None,
-    status: Annotated[
-        Literal["open", "closed"] | None, QueryParameter(description="Only these; without it, both.")
-    ] = None,
-    assignee: Annotated[
-        str | None, QueryParameter(max_length=20, description="This colleague's (a number), `me`, or `none`.")
-    ] = None,
-    since: Annotated[datetime | None, QueryParameter(description="Said then or later; RFC 3339 with a zone.")] = None,
-    until: Annotated[datetime | None, QueryParameter(description="Said before; RFC 3339 with a zone.")] = None,
-    by: Annotated[
-        Speaker | None, QueryParameter(description="Said by a customer, by us, or in a note; without it, by anyone.")
-    ] = None,
-    files: Annotated[bool, QueryParameter(description="Only messages that bring files.")] = False,
+    channel: OfChannel = None,
+    brand: OfBrand = None,
+    status: OfStatus = None,
+    assignee: OfAssignee = None,
+    since: Since = None,
+    until: Until = None,
+    by: By = None,
+    files: Files = False,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> SearchResult:

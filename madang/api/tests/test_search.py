@@ -39,6 +39,7 @@ async def test_mistakes_are_named(administrator: Program) -> None:
 async def test_outside_of_the_scope_nothing_is_found(
     web: httpx.AsyncClient, yard: Yard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """T2: neither words nor names nor addresses lead out of it."""
     await listen(yard.ground)
     await yard.says("환불은 언제 되나요?")
     await catch_up(yard.ground)
