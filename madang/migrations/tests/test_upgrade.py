@@ -12,6 +12,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from madang import migrate
+from madang.conversations.actions.recount import differences
+from madang.conversations.ledger import ledger
 from madang.events.seal import seal, verify
 from madang.lib.postgres import Database
 
@@ -81,3 +83,14 @@ async def test_the_guards_stand_after_the_upgrade(old: Database) -> None:
         with pytest.raises(DBAPIError):
             async with old.begin() as tx:
                 await tx.execute(text(statement))
+
+
+async def test_the_ledger_begins_with_what_is_there(old: Database) -> None:
+    async with old.begin() as tx:
+        await tx.execute(text("update message set state = 9 where direction = 'out'"))
+        await tx.run_sync(_to, "head")
+    async with old.begin() as tx:
+        (line,) = await ledger(tx)
+        assert await differences(tx) == []
+    assert (line.received, line.quarantined, line.waiting, line.failed) == (1, 1, 0, 1)
+    assert line.last_in is not None
