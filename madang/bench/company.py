@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from secrets import token_hex
 
 from sqlalchemy import select
 
@@ -54,23 +55,26 @@ async def channel(house: Grounded, name: str, callback: str = "", connector: str
     return Line(made.id, made.key, secrets.get("secret", ""))
 
 
-async def agents(house: Grounded, many: int, name: str) -> list[str]:
-    """As many new agents who see everything, Korean and English readers in turn; the cookie header of each."""
-    cookies = []
-    for number in range(many):
+async def agents(house: Grounded, many: int, name: str = "agent") -> list[str]:
+    """The cookie headers of as many agents who see everything, Korean and English readers in turn.
+
+    Made once a house and name.
+    """
+    made = house.cookies.setdefault(name, [])
+    for number in range(len(made), many):
         async with house.ground.database.begin() as tx:
             user = await create_user(
                 tx,
                 SYSTEM,
                 name=f"{name} {number}",
-                email=f"{name}{number}@bench.example",
+                email=f"{name}{number}-{token_hex(4)}@bench.example",
                 password=new_secret(),
                 grant=Grant(role="agent"),
                 language="ko" if number % 2 else "en",
             )
             begun = await sessions.begin(tx, user, sessions.Browser())
-        cookies.append(f"{sessions.cookie_name(house.settings)}={begun.token}")
-    return cookies
+        made.append(f"{sessions.cookie_name(house.settings)}={begun.token}")
+    return made[:many]
 
 
 async def token(house: Grounded) -> str:

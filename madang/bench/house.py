@@ -26,6 +26,7 @@ class Grounded(Protocol):
     """A running Madang, from within and from without."""
 
     settings: Settings
+    cookies: dict[str, list[str]]  # of agents made for measuring
 
     @property
     def ground(self) -> Ground:
@@ -50,6 +51,7 @@ class House:
         )
         self.base = f"http://{self.settings.host}:{self.settings.port}"
         self.url = ""
+        self.cookies: dict[str, list[str]] = {}
         self.programs: dict[str, Program] = {}
         self.server = EmbeddedPostgres(data)
         self._ground: Ground | None = None

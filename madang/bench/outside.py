@@ -21,6 +21,7 @@ class Outside:
     def __init__(self, data: Path) -> None:
         self.settings = load({}, data=data, port=free_port(), allow_hosts=("127.0.0.1",), log_level="error")
         self.base = f"http://{self.settings.host}:{self.settings.port}"
+        self.cookies: dict[str, list[str]] = {}
         self.spoken = False  # Korean
         self._program: Program | None = None
         self._ground: Ground | None = None

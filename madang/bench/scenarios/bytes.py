@@ -25,7 +25,7 @@ async def run(bench: Bench) -> list[Figure]:
     """Everything a page names is fetched, and what that names in turn, each once, by a client that takes gzip."""
     house = await bench.house()
     chat = await company.channel(house, "chat", connector="webchat")
-    cookie = (await company.agents(house, 1, "bytes"))[0]
+    cookie = (await company.agents(house, 1))[0]
     async with httpx.AsyncClient(base_url=house.base, headers={"accept-encoding": "gzip"}, timeout=30) as http:
         loader = await load(http, f"/chat/{chat.key}/loader.js")
         widget = loader | await load(http, f"/chat/{chat.key}/frame")

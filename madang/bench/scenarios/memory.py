@@ -20,12 +20,12 @@ PATIENCE = 30.0  # seconds for the tokeniser to come
 
 async def run(bench: Bench) -> list[Figure]:
     """One `madang run`: supervisor, web, worker, PostgreSQL. Shared memory is divided among those who share it."""
-    async with Outside(bench.place.directory("memory")) as outside:
+    async with Outside(bench.place.directory("start")) as outside:
         idle, how_many = await _settled(outside)
         await _speak_korean(outside)
         after, more = await _settled(outside)
     return [
-        _figure("memory-idle", idle, IDLE, f"PSS of {how_many} processes: a fresh `madang run` that nobody uses"),
+        _figure("memory-idle", idle, IDLE, f"PSS of {how_many} processes: `madang run` without data, that nobody uses"),
         _figure("memory-korean", after, AFTER, f"PSS of {more} processes, after a Korean message was indexed"),
     ]
 

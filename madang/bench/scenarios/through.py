@@ -17,11 +17,11 @@ DELAY = 150.0  # ms, p99
 async def run(bench: Bench) -> list[Figure]:
     """Each agent has one open stream of her own and sees everything."""
     limits, house = await bench.limits(), await bench.data()
-    cookies = await company.agents(house, STREAMS, "through")
+    cookies = await company.agents(house, STREAMS)
     await _warm(house, cookies)
     return [
-        await _sustained(house, cookies, bench.count(60_000, 12_000), limits.grouped),
-        await _delay(house, cookies, bench.count(20 * RATE, 4 * RATE)),
+        await _sustained(house, cookies, bench.count(60_000, 8_000), limits.grouped),
+        await _delay(house, cookies, bench.count(20 * RATE, 3 * RATE)),
     ]
 
 
