@@ -80,12 +80,12 @@ async def message_html(tx: Tx, viewer: Viewer, message_id: int) -> str:
 
 
 async def attachment(tx: Tx, viewer: Viewer, key: str) -> File:
-    """One attachment in scope by its key; raises NotFound."""
+    """One attachment in scope by its key; raises NotFound, too when its message was taken back."""
     query = (
         _files(Attachment.key == key)
         .join(Message, Message.id == Attachment.message_id)
         .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(viewer.scope.where(Conversation))
+        .where(Message.deleted_at.is_(None), viewer.scope.where(Conversation))
     )
     row = (await tx.execute(query)).mappings().one_or_none()
     if row is None:
@@ -140,7 +140,7 @@ def _messages() -> Select[*tuple[Any, ...]]:
 
 async def _said(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Said]:
     rows = [dict(row) for row in (await tx.execute(query)).mappings()]
-    files = await files_of(tx, [row["id"] for row in rows])
+    files = await files_of(tx, [row["id"] for row in rows if row["deleted_at"] is None])
     made: list[Said] = []
     for row in rows:
         client_key, channel_id = row.pop("client_key"), row.pop("channel_id")

@@ -7,9 +7,9 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
-from madang.conversations.models import Attachment
+from madang.conversations.models import Attachment, Message
 from madang.desk.tests.visitor import SCRIPT, Visitor, join
 from madang.ground import Ground
 from madang.lib.files import Unavailable
@@ -74,6 +74,19 @@ async def test_a_file_is_for_those_who_see_its_conversation(
     ben = browser()
     await ben.sign_in("ben@haneul.kr")
     assert (await ben.get(path)).status_code == 404
+
+
+async def test_what_was_taken_back_takes_its_files_along(yard: Yard, ground: Ground, ada: Visitor) -> None:
+    """T8: the link stands in open tabs and in the desk's history."""
+    await yard.says("hi")
+    await ada.get("/c/1")
+    _status, html = await _send(ada, (await _upload(ada, "a.pdf", b"%PDF-1.4"))["key"])
+    (path,) = set(re.findall(r'"(/files/[0-9a-f]+)"', html))
+    assert (await ada.get(path)).status_code == 200
+    async with ground.database.begin() as tx:
+        await tx.execute(update(Message).values(deleted_at=func.now()))
+    assert (await ada.get(path)).status_code == 404
+    assert path not in (await ada.get("/c/1")).text
 
 
 async def test_nobody_sends_another_ones_file(yard: Yard, ground: Ground, ada: Visitor, browser: Browser) -> None:
