@@ -15,6 +15,7 @@ from madang.api.shapes import FieldError, Problem
 from madang.lib import trace
 from madang.lib.errors import NotFound, Refused
 from madang.lib.files import Unavailable
+from madang.staff.attempts import TooMany
 from madang.staff.permissions import NotPermitted
 
 log = logging.getLogger("madang.api")
@@ -73,6 +74,8 @@ def tell(error: Exception) -> Told:
     match error:
         case NotFound():
             return Told(404, error.message)
+        case TooMany():
+            return Told(429, error.message, headers={"retry-after": str(error.seconds)})
         case Refused():
             return Told(400, error.message, (FieldError(error.field, error.message),) if error.field else ())
         case NotPermitted():

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from madang.channels import queries
 from madang.channels.connector import Delivery, Malformed
@@ -16,6 +18,8 @@ from madang.ground import Ground
 from madang.lib.language import marked as _
 
 PATIENCE = 5.0  # seconds
+# Of their own: what takes for ever goes on after nobody waits any more, and must not stand in the way of sign-ins.
+_HANDS = ThreadPoolExecutor(2, "dry-run")
 LONGEST = 40_000  # characters shown
 DUMPED = 2_048  # bytes of what is no text
 # What would not be seen, or would turn the line around, is named.
@@ -46,7 +50,8 @@ async def meaning(ground: Ground, one: Opened, content: bytes) -> Meaning:
     try:
         async with ground.database.begin() as tx:
             connector = await queries.connector(ground, tx, one.channel_id)
-        work = asyncio.to_thread(connector.parse, Delivery(one.key, "", content, one.meta))
+        given = Delivery(one.key, "", content, one.meta)
+        work = asyncio.get_running_loop().run_in_executor(_HANDS, partial(connector.parse, given))
         found = await asyncio.wait_for(work, PATIENCE)
     except UnknownConnector as error:
         return Meaning(problem=str(error))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 KEPT = 20_000  # names remembered; the one unseen for longest is forgotten first
 
@@ -27,3 +28,25 @@ class Pace:
         if len(self._left) > KEPT:
             self._left.popitem(last=False)
         return 0 if left >= 1 else int((1 - left) / self._rate) + 1
+
+
+class AtOnce:
+    """How much one name may have under way at the same time, in this process: for what is dear and cannot be cut."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._running: Counter[str] = Counter()
+
+    @contextmanager
+    def one(self, name: str) -> Iterator[bool]:
+        """Whether there is room for one more; it is under way until the block ends."""
+        if self._running[name] >= self._most:
+            yield False
+            return
+        self._running[name] += 1
+        try:
+            yield True
+        finally:
+            self._running[name] -= 1
+            if not self._running[name]:
+                del self._running[name]

@@ -10,12 +10,14 @@ from sqlalchemy import insert, text
 from madang.alerts.models import AlertMail
 from madang.alerts.words import test_mail
 from madang.lib.postgres import Tx
+from madang.staff.attempts import Limit, TooMany, Try, count
 from madang.staff.permissions import Viewer, permit
 
 SENT, PERHAPS, FAILED = 2, 3, 9
 TRIES = 8  # with the pauses below about four hours
 LEASE = timedelta(minutes=5)  # longer than any send
 MOST = 10
+TESTS = Limit("alert.test", 10, timedelta(hours=1))  # to one address
 
 # What a killed worker had in hand may have been sent: a mail about it would be the second one.
 LOST = text("update alert_mail set state = 3, leased_until = null where state = 1 and leased_until < now()")
@@ -59,7 +61,9 @@ async def settle(tx: Tx, letter: Letter, state: int, problem: str = "") -> None:
 
 
 async def test(tx: Tx, viewer: Viewer, language: str, url: str) -> None:
-    """Write to herself, to see whether alerts arrive. Raises NotPermitted."""
+    """Write to herself, to see whether alerts arrive. Raises NotPermitted, TooMany."""
     permit(viewer, "channel.manage")
+    if wait := await count(tx, Try(TESTS, viewer.email)):
+        raise TooMany(wait)
     subject, body = test_mail(language, url)
     await tx.execute(insert(AlertMail).values(recipient=viewer.email, subject=subject, body=body))

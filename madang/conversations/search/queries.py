@@ -22,15 +22,18 @@ from madang.conversations.search.found import Behind, Found, FoundConversation
 from madang.conversations.search.models import SearchEntry
 from madang.conversations.threads import said
 from madang.lib import paging
+from madang.lib.pace import AtOnce
 from madang.lib.postgres import Tx
 from madang.lib.search.excerpt import excerpt, marks
 from madang.lib.search.excerpt import literal as literally
 from madang.lib.search.people import name_tokens
 from madang.lib.search.question import Question
 from madang.lib.search.tokeniser import tokeniser
+from madang.staff.attempts import TooMany
 from madang.staff.permissions import Viewer, permit
 
 CAP = 10_000  # of what is behind
+AT_ONCE = AtOnce(6)  # searches of one caller: each holds a connection, and everybody needs one
 
 NEW = text("""
 select count(*) from (
@@ -46,8 +49,15 @@ select count(*) from (
 
 
 async def find(tx: Tx, viewer: Viewer, asked: Asked, *, limit: int = 20, cursor: str | None = None) -> Found:
-    """A page of at most ``limit`` conversations; raises BadCursor. Words that ask nothing find nothing."""
+    """A page of at most ``limit`` conversations; raises BadCursor, TooMany. Words that ask nothing find nothing."""
     permit(viewer, "conversation.read")
+    with AT_ONCE.one(str(viewer.actor)) as room:
+        if not room:
+            raise TooMany(1)
+        return await _find(tx, viewer, asked, limit, cursor)
+
+
+async def _find(tx: Tx, viewer: Viewer, asked: Asked, limit: int, cursor: str | None) -> Found:
     before: int = paging.decode(cursor, (int,))[0] if cursor else NEWEST
     question = await tokeniser().question(asked.words[:LONGEST])
     if not question:

@@ -12,6 +12,7 @@ from madang.events.log import Happened
 from madang.lib.errors import NotFound, Refused
 from madang.lib.language import gettext as _
 from madang.lib.postgres import Tx
+from madang.staff.attempts import Limit, TooMany, Try, count
 from madang.staff.permissions import Viewer
 from madang.webhooks.actions.hold import hold, tell
 from madang.webhooks.actions.queue import ask, enqueue
@@ -20,6 +21,7 @@ from madang.webhooks.models import WebhookDelivery
 from madang.webhooks.scoping import Listener, heard, scope_of
 
 MOST = 20_000  # events of one replay; a longer time is replayed in pieces
+TESTS = Limit("webhook.test", 30, timedelta(minutes=10))  # a button is no hammer for somebody else's server
 SLACK = timedelta(minutes=10)  # numbers are taken in nearly the order of time
 
 AGAIN = text("""
@@ -83,8 +85,10 @@ async def replay_range(tx: Tx, viewer: Viewer, webhook_id: int, wanted: Range) -
 
 
 async def test(tx: Tx, viewer: Viewer, webhook_id: int) -> int:
-    """Send a signed test like any event; returns its delivery, to be watched."""
+    """Send a signed test like any event; returns its delivery, to be watched. Raises TooMany."""
     await _listening(tx, viewer, webhook_id)
+    if wait := await count(tx, Try(TESTS, str(webhook_id))):
+        raise TooMany(wait)
     made = text("insert into webhook_delivery (webhook_id, kind) values (:webhook, :kind) returning id")
     number: int = (await tx.execute(made, {"webhook": webhook_id, "kind": TEST})).scalar_one()
     await ask(tx)

@@ -1,0 +1,67 @@
+"""T20 T21: what is dear is counted, and one caller cannot take what everybody needs."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from madang.alerts import actions as alerts
+from madang.conversations.search import queries as search
+from madang.conversations.search.asked import Asked
+from madang.lib.crypto import Keys
+from madang.lib.pace import AtOnce
+from madang.staff.attempts import TooMany
+from madang.staff.permissions import CONSOLE
+from madang.tests import cast
+from madang.tests.cast import Yard
+from madang.webhooks import actions as webhooks
+from madang.webhooks.actions import Wanted
+from madang.webhooks.targets import Target
+
+
+async def test_a_button_is_no_hammer(yard: Yard) -> None:
+    """Test mails go to one address, test calls to somebody else's server."""
+    hana = await cast.agent(yard.ground, "Hana", "administrator")
+    async with yard.ground.database.begin() as tx:
+        made = await webhooks.create(tx, CONSOLE, Keys(b"x"), Wanted(Target("https://8.8.8.8/"), ("*",)))
+
+    async def press(button: Any) -> int:
+        for done in range(100):
+            try:
+                async with yard.ground.database.begin() as tx:
+                    await button(tx)
+            except TooMany:
+                return done
+        return 100
+
+    assert await press(lambda tx: alerts.test(tx, hana, "en", "http://x")) == 10
+    assert await press(lambda tx: webhooks.test(tx, hana, made.id)) == 30
+    async with yard.ground.database.begin() as tx:
+        kept = text("select (select count(*) from alert_mail), (select count(*) from webhook_delivery)")
+        assert tuple((await tx.execute(kept)).one()) == (10, 30)
+
+
+async def test_one_caller_searches_only_so_much_at_once(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "AT_ONCE", AtOnce(2))
+    ada, ben = await cast.agent(yard.ground), await cast.agent(yard.ground, "Ben")
+    go, begun = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def slow(*_: object) -> Any:
+        begun.release()
+        await go.wait()
+
+    monkeypatch.setattr(search, "_find", slow)
+    nothing: Any = None
+    running = [asyncio.create_task(search.find(nothing, ada, Asked("x"))) for _ in range(2)]
+    for _ in running:
+        await begun.acquire()
+    with pytest.raises(TooMany):
+        await search.find(nothing, ada, Asked("x"))
+    other = asyncio.create_task(search.find(nothing, ben, Asked("x")))
+    await begun.acquire()
+    go.set()
+    await asyncio.gather(*running, other)
+    await search.find(nothing, ada, Asked("x"))
