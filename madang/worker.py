@@ -100,7 +100,7 @@ class Worker:
             self._every(bookkeeping.OFTEN, lambda: bookkeeping.keep(self._ground)),
             self._every(bookkeeping.OFTEN, lambda: bookkeeping.fetch(self._ground)),
             self._every(bookkeeping.SELDOM, lambda: bookkeeping.look(self._ground)),
-            self._every(10.0, lambda: alerts.go(self._ground, self._book)),
+            self._every(10.0, lambda: alerts.go(self._ground, self._book, {one.name for one in REACTIONS})),
             self._every(600.0, self._tidy),
             self._every(3600.0, self._ground.files.tidy),
             self._every(600.0, self._keep_months),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,11 +53,11 @@ async def chosen(tx: Tx) -> Chosen:
     return Chosen(**row._mapping) if row else Chosen()
 
 
-async def see(tx: Tx) -> Seen:
-    """Look at the house."""
+async def see(tx: Tx, reactions: Collection[str]) -> Seen:
+    """Look at the house, whose reactions have these names."""
     now: datetime = (await tx.execute(NOW)).scalar_one()
     habits = {row.channel_id: Habit(row.first, row.hours, row.longest) for row in await tx.execute(HABITS)}
-    return Seen(now, await ledger(tx), await pulse.reactions(tx), habits)
+    return Seen(now, await ledger(tx), await pulse.reactions(tx, reactions), habits)
 
 
 async def mailers(tx: Tx) -> list[ChannelRow]:

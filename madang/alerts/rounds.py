@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import text
 
@@ -22,22 +22,23 @@ from madang.lib.language import marked as _
 log = logging.getLogger("madang.alerts")
 
 LOCK = text("select pg_try_advisory_xact_lock(7306)")
-TIMEOUT = 120.0  # seconds for one mail; shorter than its lease
+TIMEOUT = 30.0  # seconds for one mail: shorter than its lease, and than anybody waits for a worker to stop
 
 
-async def go(ground: Ground, book: Book) -> None:
-    """One round. Any number of workers may go: one looks, each mail is in one's hands."""
-    await look(ground)
+async def go(ground: Ground, book: Book, reactions: Collection[str] = ()) -> None:
+    """One round, over the reactions of these names too. Any number of workers may go: one looks, each mail is in one's
+    hands."""
+    await look(ground, reactions)
     while await post(ground, book):
         pass
 
 
-async def look(ground: Ground) -> int:
+async def look(ground: Ground, reactions: Collection[str] = ()) -> int:
     """See what is wrong, and write down who is to be told; returns how many mails that makes."""
     async with ground.database.begin() as tx:
         if not (await tx.execute(LOCK)).scalar_one():
             return 0
-        chosen, seen = await queries.chosen(tx), await queries.see(tx)
+        chosen, seen = await queries.chosen(tx), await queries.see(tx, reactions)
         found = list(troubles(seen, chosen.thresholds))
         return await actions.watch(tx, found, chosen, seen.now, ground.settings.public_url)
 

@@ -16,6 +16,7 @@ from madang.ground import Ground
 from madang.lib.embedded_postgres import PostgresError
 from madang.lib.embedded_postgres import database as open_database
 from madang.settings import Settings
+from madang.wiring import REACTIONS
 
 WHERE = "If it is your own PostgreSQL, see DATABASE_URL and whether it runs; the embedded one's log is server.log."
 
@@ -60,10 +61,11 @@ async def look(ground: Ground, made: Examined, *, ask: bool) -> None:
             return  # nothing above it means anything
         made.findings += await database.key(ground, tx)
         made.findings.append(await database.months(tx))
+        names = {one.name for one in REACTIONS}
         found = await work.processes(tx, ground.settings)
         working = any(one.topic == "workers" and one.level == "well" for one in found)
         made.findings += found
-        made.findings += work.behind(await pulse.reactions(tx), await pulse.seal_lag(tx), working)
+        made.findings += work.behind(await pulse.reactions(tx, names), await pulse.seal_lag(tx), working)
         made.lines = await ledger(tx)
     made.findings += channels.standing(made.lines, working)
     made.findings.append(await machine.files(ground))

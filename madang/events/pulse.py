@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,9 +56,9 @@ class Beat:
         return self.silent < ALIVE
 
 
-async def reactions(tx: Tx) -> list[Reading]:
-    """Every reaction that has ever begun, by name."""
-    rows = (await tx.execute(POSITIONS)).all()
+async def reactions(tx: Tx, known: Collection[str]) -> list[Reading]:
+    """The reactions of these names, by name. One of an older version stands still for ever, and that is no lag."""
+    rows = [row for row in await tx.execute(POSITIONS) if row.reaction in known]
     return [Reading(row.reaction, await _lag(tx, row.tx, row.id), row.failures, row.letters) for row in rows]
 
 

@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from madang.conversations.ledger import Line, ledger
 from madang.events import pulse
 from madang.lib.postgres import Tx
+from madang.wiring import REACTIONS
 
 LABELS = ("channel", "name", "connector", "brand")
 
@@ -54,7 +55,7 @@ async def look(tx: Tx) -> House:
     """Read the figures: a handful of statements whose cost does not grow with the messages."""
     return House(
         lines=await ledger(tx),
-        reactions=await pulse.reactions(tx),
+        reactions=await pulse.reactions(tx, {one.name for one in REACTIONS}),
         beats=await pulse.beats(tx),
         seal_lag=await pulse.seal_lag(tx),
         at=datetime.now(UTC),

@@ -42,7 +42,9 @@ async def test_the_ledger_the_work_and_the_process_are_told(yard: Yard) -> None:
     await yard.take_in()
     await yard.put(cast.message("waits"))
     async with yard.ground.database.begin() as tx:
-        await tx.execute(text("insert into reaction_position (reaction, tx, id) values ('webhooks', '0', 0)"))
+        await tx.execute(
+            text("insert into reaction_position (reaction, tx, id) values ('webhooks', '0', 0), ('of yore', '0', 0)")
+        )
         await tx.execute(text("insert into dead_letter (reaction, event_id, error) values ('webhooks', 1, 'x')"))
         await tx.execute(text("insert into heartbeat (process, kind, at) values ('w', 'worker', now())"))
     async with asking(yard) as web:
@@ -56,6 +58,7 @@ async def test_the_ledger_the_work_and_the_process_are_told(yard: Yard) -> None:
     assert told[f"madang_channel_oldest_waiting_timestamp_seconds{channel}"] > 1.7e9
     assert told["madang_reaction_lag_seconds{webhooks}"] > 0
     assert told["madang_dead_letters{webhooks}"] == 1
+    assert "madang_reaction_lag_seconds{of yore}" not in told  # no version does it any more
     assert told["madang_workers{}"] == 1
     assert told["madang_database_up{}"] == 1
     assert told["madang_request_seconds_count{GET,/healthz,2xx}"] == 1
