@@ -15,6 +15,7 @@ from tests.faults.pace import Pace
 from tests.faults.plan import Fault
 from tests.faults.post import ADDRESS, Post
 from tests.faults.shop import Shop
+from tests.faults.watch import Watch
 from tests.house import House
 
 API = {"api 429": 429, "api 500": 500, "api silence": "silence", "api accept, then drop": "drop"}
@@ -31,8 +32,9 @@ SMTP = {
 class Faults:
     """``done`` counts by kind; ``skipped`` says what this machine does not allow, and why."""
 
-    def __init__(self, house: House, shop: Shop, post: Post, disk: Disk, clock: Clock) -> None:
-        self.house, self.shop, self.post, self.disk, self.clock = house, shop, post, disk, clock
+    def __init__(self, house: House, shop: Shop, post: Post, watch: Watch, disk: Disk, clock: Clock) -> None:
+        self.house, self.shop, self.post, self.watch = house, shop, post, watch
+        self.disk, self.clock = disk, clock
         self.done: Counter[str] = Counter()
         self.skipped: dict[str, str] = {}
         self._long: list[asyncio.Task[None]] = []
@@ -87,6 +89,8 @@ class Faults:
         async with self._one_fill:
             await asyncio.to_thread(self.disk.fill)
             try:
+                if seconds % 2 and await self.watch.stop_by_full_log():
+                    self.done["PostgreSQL stopped by a full disk"] += 1
                 await asyncio.sleep(seconds)
             finally:
                 self.disk.free()

@@ -98,7 +98,7 @@ async def run(wanted: Wanted, tell: Tell) -> tuple[Verdict, Faults]:
 async def _town(wanted: Wanted, house: House, disk: Disk, clock: Clock) -> AsyncIterator[Town]:
     shop, post = Shop(house.url, wanted.seed), Post(wanted.seed)
     program, watch = Program(house.url, wanted.seed), Watch(house.data)
-    town = Town(house, shop, post, program, watch, Faults(house, shop, post, disk, clock))
+    town = Town(house, shop, post, program, watch, Faults(house, shop, post, watch, disk, clock))
     await shop.machine.start()
     await post.start()
     await house.start()

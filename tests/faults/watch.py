@@ -12,6 +12,7 @@ import asyncpg
 from madang.lib.embedded_postgres import running_url
 
 LOOK = 0.5  # seconds
+MUCH = 1_500  # megabytes: more than PostgreSQL keeps of its log
 ENOUGH = 400  # envelopes or answers in hand, after which the streams hold back
 
 COUNTS = """
@@ -53,13 +54,30 @@ class Watch:
                 await self._look()
             await asyncio.sleep(LOOK)
 
-    async def _look(self) -> None:
+    async def _connect(self) -> asyncpg.Connection:
         url = running_url(self.data)
         if not url:
-            return
-        connection = await asyncpg.connect(
-            host=url.partition("host=")[2], user="madang", database="madang", timeout=5, command_timeout=30
-        )
+            raise ConnectionError
+        where = {"host": url.partition("host=")[2], "user": "madang", "database": "madang"}
+        return await asyncpg.connect(**where, timeout=5, command_timeout=30)
+
+    async def stop_by_full_log(self) -> bool:
+        """On a full disk: write until PostgreSQL has no room for its log and stops itself; whether it did."""
+        try:
+            connection = await self._connect()
+        except Exception:  # it is away already
+            return False
+        try:
+            for _ in range(MUCH):
+                await connection.execute("select pg_logical_emit_message(true, 'faults', repeat('x', 1000000))")
+        except Exception:
+            return connection.is_closed()
+        finally:
+            connection.terminate()
+        return False
+
+    async def _look(self) -> None:
+        connection = await self._connect()
         try:
             while True:
                 self.counts = dict(await connection.fetchrow(COUNTS))

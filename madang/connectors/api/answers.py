@@ -50,16 +50,17 @@ def ping(now: datetime) -> bytes:
     return msgspec.json.encode({"type": "ping", "at": now})
 
 
-def judge(answer: Answer, now: datetime | None = None) -> None:
-    """Raise :class:`SendError` with the policy for whatever is not 2xx."""
+def judge(answer: Answer, signed: datetime) -> None:
+    """Raise :class:`SendError` with the policy for whatever is not 2xx. ``signed`` is the time the webhook bore."""
     if answer.ok:
         return
+    now = datetime.now(UTC)
     said = f"the address answered {answer.status}"
     if answer.status == 429:
-        raise SendError("rate", said, retry=_wait(answer, now or datetime.now(UTC)))
+        raise SendError("rate", said, retry=_wait(answer, now))
     if answer.status in {408, 425} or answer.status >= 500:
-        raise SendError("down", said, retry=_wait(answer, now or datetime.now(UTC)))
-    if answer.status in {400, 401, 403} and (apart := _apart(answer, now or datetime.now(UTC))):
+        raise SendError("down", said, retry=_wait(answer, now))
+    if answer.status in {400, 401, 403} and (apart := _apart(answer, signed)):
         words = "the address answered {status}, and its clock and ours are {minutes} minutes apart"
         raise SendError("down", words.format(status=answer.status, minutes=round(apart.total_seconds() / 60)))
     if answer.status in {401, 403}:
@@ -69,10 +70,10 @@ def judge(answer: Answer, now: datetime | None = None) -> None:
     raise SendError("invalid", said)
 
 
-def _apart(answer: Answer, now: datetime) -> timedelta | None:
+def _apart(answer: Answer, signed: datetime) -> timedelta | None:
     """By how much our clocks differ when that is more than a signature may be old: then it is no wrong secret."""
     try:
-        apart = abs(parsedate_to_datetime(answer.headers.get("date", "")) - now)
+        apart = abs(parsedate_to_datetime(answer.headers.get("date", "")) - signed)
     except (ValueError, TypeError, OverflowError):
         return None
     return apart if apart > _LONGEST_APART else None

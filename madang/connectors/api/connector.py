@@ -118,14 +118,15 @@ class Api(Connector):
             raise SetupError(said, "callback_url") from None
 
     async def _post(self, url: str, webhook_id: str, body: bytes) -> None:
-        headers = webhooks.headers(self._keys(), webhook_id, body, datetime.now(UTC))
+        signed = datetime.now(UTC)
+        headers = webhooks.headers(self._keys(), webhook_id, body, signed)
         try:
             answer = await self._client().request("POST", url, headers=headers | answers.JSON, content=body)
         except Blocked as error:
             raise SendError("policy", str(error)) from None
         except CallFailed as error:
             raise SendError("down", str(error)) from None
-        answers.judge(answer)
+        answers.judge(answer, signed)
 
     async def close(self) -> None:
         """Let go of the connections to the callback."""
