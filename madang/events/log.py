@@ -46,7 +46,7 @@ select id, tx, kind, actor, at, conversation_id, message_id, customer_id, data f
 where tx >= cast(:tx as xid8) order by tx, id limit :most
 """)
 HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())")
-_BY_ID, _HORIZON = Single(BY_ID), Single(HORIZON)
+_BY_ID, _SINCE, _HORIZON = Single(BY_ID), Single(SINCE), Single(HORIZON)
 
 
 async def behind(tx: Tx, position: tuple[int, int], most: int) -> list[Happened]:
@@ -62,8 +62,7 @@ async def by_id(tx: Tx, ids: list[int]) -> list[Happened]:
 
 async def by_id_now(database: Database, ids: list[int]) -> list[Happened]:
     """As :func:`by_id`, in one round trip: for every batch of live news."""
-    rows = await database.single(_BY_ID, ids=ids)
-    return [Happened(*(*row[:-1], msgspec.json.decode(row[-1]))) for row in rows]
+    return _happened(await database.single(_BY_ID, ids=ids))
 
 
 async def since(tx: Tx, horizon: int, most: int) -> list[Happened]:
@@ -81,3 +80,12 @@ async def horizon_now(database: Database) -> int:
     """As :func:`horizon`, in one round trip."""
     number: int = (await database.single(_HORIZON))[0][0]
     return number
+
+
+async def since_now(database: Database, horizon: int, most: int) -> list[Happened]:
+    """As :func:`since`, in one round trip: for each browser that comes again, and they all come at once."""
+    return _happened(await database.single(_SINCE, tx=horizon, most=most))
+
+
+def _happened(rows: list[Any]) -> list[Happened]:
+    return [Happened(*(*row[:-1], msgspec.json.decode(row[-1]))) for row in rows]

@@ -174,6 +174,5 @@ class Stream:
 
     async def missed(self, position: int) -> list[Happened] | None:
         """What a browser that knows all below ``position`` has missed, None when that is too much."""
-        async with self._database.begin() as tx:
-            found = await events.since(tx, position, MOST + 1)
+        found = await events.since_now(self._database, position, MOST + 1)
         return found if len(found) <= MOST else None
