@@ -98,15 +98,19 @@ class Worker:
             self._every(10.0, self._recover),
             self._every(5.0, lambda: backfill.fill(self._ground.database)),
             self._every(bookkeeping.OFTEN, lambda: bookkeeping.keep(self._ground)),
-            self._every(bookkeeping.OFTEN, lambda: bookkeeping.fetch(self._ground)),
-            self._every(bookkeeping.SELDOM, lambda: bookkeeping.look(self._ground)),
             self._every(10.0, lambda: alerts.go(self._ground, self._book, {one.name for one in REACTIONS})),
             self._every(600.0, self._tidy),
             self._every(3600.0, self._ground.files.tidy),
             self._every(600.0, self._keep_months),
         ]
         tasks = [asyncio.ensure_future(one) for one in work]
-        background = [asyncio.create_task(self._ears()), asyncio.create_task(self._sessions.run())]
+        patient = [  # they wait for others, and are simply ended
+            self._ears(),
+            self._sessions.run(),
+            self._every(bookkeeping.OFTEN, lambda: bookkeeping.fetch(self._ground)),
+            self._every(bookkeeping.SELDOM, lambda: bookkeeping.look(self._ground)),
+        ]
+        background = [asyncio.create_task(one) for one in patient]
         await asyncio.gather(*tasks)
         await self._hands.finish()
         await self._tellers.finish()
