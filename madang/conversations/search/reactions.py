@@ -6,14 +6,19 @@ has written nothing: it holds back nobody who reads the log.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
 
 from madang.events.log import Happened
 from madang.lib.postgres import Tx
+from madang.lib.search.cutting import forms
+from madang.lib.search.korean import plainly
 from madang.lib.search.people import name_tokens, person_forms
-from madang.lib.search.tokeniser import tokeniser
+from madang.lib.search.tokeniser import Away, tokeniser
+
+log = logging.getLogger("madang.search")
 
 # The subject counts at the message that opens its conversation, and at one that brings another subject.
 MESSAGES = text("""
@@ -56,7 +61,14 @@ on conflict (customer_id) do update set tokens = excluded.tokens
 
 async def index_messages(tx: Tx, batch: Sequence[Happened]) -> None:
     """Messages that came, went, were noted, edited or deleted are found by what they are now."""
-    await index(tx, {event.message_id for event in batch if event.message_id})
+    ids = {event.message_id for event in batch if event.message_id}
+    try:
+        await index(tx, ids)
+    except Away as error:
+        log.error(
+            "%s messages are found by their plain words only; `madang search rebuild` mends it: %s", len(ids), error
+        )
+        await index(tx, ids, plain=True)
 
 
 async def index_people(tx: Tx, batch: Sequence[Happened]) -> None:
@@ -64,11 +76,15 @@ async def index_people(tx: Tx, batch: Sequence[Happened]) -> None:
     await index_customers(tx, {event.customer_id for event in batch if event.customer_id})
 
 
-async def index(tx: Tx, ids: Iterable[int]) -> None:
-    """Write the entries of messages; remove those of deleted ones. Raises ``tokeniser.Away`` before it has written."""
+async def index(tx: Tx, ids: Iterable[int], *, plain: bool = False) -> None:
+    """Write the entries of messages; remove those of deleted ones. Raises ``tokeniser.Away`` before it has written.
+
+    ``plain``: without the analyser, by the words as they stand.
+    """
     wanted = {"ids": sorted(ids)}
     rows = (await tx.execute(MESSAGES, wanted)).mappings().all()
-    found = await tokeniser().forms([f"{row['subject']}\n{row['text']}\n{row['files'] or ''}" for row in rows])
+    texts = [f"{row['subject']}\n{row['text']}\n{row['files'] or ''}" for row in rows]
+    found = forms(texts, plainly) if plain else await tokeniser().forms(texts)
     places = [marks(row["brand"], row["channel"], row["direction"], files=row["files"] is not None) for row in rows]
     names = [[token.form for token in name_tokens(row["author"])] for row in rows]
     given = {

@@ -30,6 +30,7 @@ PATIENCE = 20.0  # seconds an index batch waits for the analyser
 QUICK = 0.3  # seconds a person waits before her question is read without it
 IDLE = 300.0  # seconds after which an unused line is given up, so that the memory comes back
 START = 2.0  # seconds between two tries to start it
+_LONGEST_FOLDER = 90  # bytes: the name of a socket may have 103
 _TRIES = 2  # a text that breaks the analyser this often is read without it
 
 
@@ -161,10 +162,12 @@ def _place() -> Path:
     """A short path for the socket that is ours alone: one for all processes of this user and this installation."""
     name = hashlib.sha256(f"{sys.prefix} {__file__} {cutting.VERSION}".encode()).hexdigest()[:12]
     folder = Path(tempfile.gettempdir()) / f"madang-search-{os.getuid()}-{name}"
+    if len(os.fsencode(folder)) > _LONGEST_FOLDER:
+        folder = Path("/tmp") / folder.name  # noqa: S108 - made for us alone, and its owner is looked at below
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-    if folder.is_symlink() or folder.lstat().st_uid != os.getuid():
-        raise Away(f"{folder} belongs to somebody else. Remove it.")
+    if folder.is_symlink() or folder.lstat().st_uid != os.getuid():  # somebody was there first: one for this process
+        folder = Path(tempfile.mkdtemp(prefix="madang-search-"))
     folder.chmod(0o700)
     return folder / "analyser"
 

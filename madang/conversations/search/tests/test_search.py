@@ -16,6 +16,7 @@ from madang.conversations.search.people import find_customers
 from madang.conversations.search.tests.indexed import catch_up, listen
 from madang.ground import Ground
 from madang.lib.search.cutting import VERSION
+from madang.lib.search.tokeniser import Away, tokeniser
 from madang.staff.permissions import CONSOLE, Viewer
 from madang.tests import cast
 from madang.tests.cast import Yard
@@ -196,6 +197,22 @@ async def test_a_customer_is_found_by_her_new_name_and_every_address(told: Yard)
         for asked in ("박미나", "미나", "ㅂㅁㄴ", "mina@naver", "mina@naver.example"):
             assert [one.id for one in await find_customers(tx, ada, asked)] == [1], asked
         assert (await find_customers(tx, ada, "mina@"))[0].address.parts()[0][1]
+
+
+async def test_while_the_analyser_is_away_messages_are_found_by_their_plain_words(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise Away("gone")
+
+    await listen(yard.ground)
+    await yard.says("쿠폰을 주세요")
+    monkeypatch.setattr(tokeniser(), "_ask", away)
+    await catch_up(yard.ground)
+    assert await _ids(yard.ground, "쿠폰") == [1]
+    monkeypatch.undo()
+    assert await _ids(yard.ground, "쿠폰") == [1]
+    assert await _ids(yard.ground, "ㅋㅍ") == []
 
 
 EVIL = '"><img src=x onerror=alert(1)>환불</p><style>'
