@@ -1,0 +1,66 @@
+"""T15: what is open to strangers stands here by name; everything else asks who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+from litestar.handlers import HTTPRouteHandler
+
+from madang.app import framework
+from madang.ground import Ground
+from madang.tests import frames
+
+OPEN = {
+    "/healthz": "the process lives",
+    "/readyz": "database and worker, in a word each",
+    "/readyz/web": "the database, in a word",
+    "/setup/{token:str}": "a one-time link",
+    "/join/{token:str}": "a one-time link",
+    "/reset/{token:str}": "a one-time link",
+    "/signin": "the way in",
+    "/look.css": "colours",
+    "/metrics": "asks for a network or a token itself",
+    "/static/{version:str}/{path:path}": "our own files",
+    "/f/{token:str}": "a signed link to one file",
+    "/chat/assets/{version:str}/{name:str}": "our own files",
+    "/chat/{key:str}/loader.js": "the widget",
+    "/chat/{key:str}/frame": "the widget",
+    "/chat/{key:str}/try": "the widget",
+    "/chat/{key:str}/session": "gives a visitor her token",
+    "/chat/{key:str}/messages": "asks for a visitor's token itself",
+    "/chat/{key:str}/files": "asks for a visitor's token itself",
+    "/chat/{key:str}/files/{file_key:str}": "asks for a visitor's token itself",
+    "/chat/{key:str}/typing": "asks for a visitor's token itself",
+    "/chat/{key:str}/away": "asks for a visitor's token itself",
+}
+
+
+def _handlers() -> Iterator[tuple[str, str, HTTPRouteHandler]]:
+    for route in framework().routes:
+        for handler in getattr(route, "route_handlers", ()):
+            for method in handler.http_methods - {"OPTIONS", "HEAD"}:
+                yield method, route.path, handler
+
+
+def test_a_route_is_open_only_when_it_is_named_here() -> None:
+    found = {path for _, path, handler in _handlers() if handler.opt.keys() & {"open", "cookieless"}}
+    assert found == set(OPEN)
+
+
+async def test_everything_else_is_shut_for_strangers(ground: Ground) -> None:
+    transport = httpx.ASGITransport(app=frames.app(ground))
+    tried = 0
+    async with httpx.AsyncClient(transport=transport, base_url=ground.settings.public_url) as stranger:
+        for method, path, _ in _handlers():
+            if path in OPEN:
+                continue
+            asked = path.replace(":int}", "").replace(":str}", "").replace("{", "")
+            numbered = "/".join("1" if part.endswith("_id") else part for part in asked.split("/"))
+            for origin in ("same-origin", "cross-site"):
+                answer = await stranger.request(method, numbered, headers={"sec-fetch-site": origin})
+                assert answer.status_code in (303, 401, 403), (method, path, answer.status_code)
+                if answer.status_code == 303:
+                    assert answer.headers["location"].startswith("/signin")
+            tried += 1
+    assert tried > 80
