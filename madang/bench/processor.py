@@ -80,7 +80,7 @@ class Meter:
     def spent(self) -> dict[str, float]:
         """By part: web, worker, postgres. A part that was not there before or is not now is left out."""
         now = self._now()
-        return {part: now[part] - self._before[part] for part in now.keys() & self._before.keys()}
+        return {part: max(0.0, now[part] - self._before[part]) for part in now.keys() & self._before.keys()}
 
     def each(self, count: int) -> str:
         """For a note: microseconds of processor each of ``count`` things took."""
