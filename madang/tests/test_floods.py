@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from madang.alerts import actions as alerts
+from madang.channels.registry import get
+from madang.conversations import dry_run, ledger_rows
 from madang.conversations.search import queries as search
 from madang.conversations.search.asked import Asked
 from madang.lib.crypto import Keys
@@ -65,3 +68,23 @@ async def test_one_caller_searches_only_so_much_at_once(yard: Yard, monkeypatch:
     go.set()
     await asyncio.gather(*running, other)
     await search.find(nothing, ada, Asked("x"))
+
+
+async def test_a_delivery_that_is_never_read_through_holds_up_nobody_else(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T21: whoever opens quarantine has it parsed once more, in the process that signs people in."""
+    await yard.put({"type": "nonsense", "id": "1"})
+    await yard.take_in()
+    async with yard.ground.database.begin() as tx:
+        number = (await tx.execute(text("select id from envelope where state = 2"))).scalar_one()
+        one = await ledger_rows.opened(tx, CONSOLE, number)
+    go = threading.Event()
+    monkeypatch.setattr(get("api"), "parse", lambda *_: go.wait(30))
+    monkeypatch.setattr(dry_run, "PATIENCE", 0.2)
+    try:
+        told = await asyncio.gather(*(dry_run.meaning(yard.ground, one, b"") for _ in range(40)))
+        assert {found.problem for found in told} == {"It could not be read within 5 seconds."}
+        assert await asyncio.wait_for(asyncio.to_thread(lambda: "signed in"), 5) == "signed in"
+    finally:
+        go.set()
