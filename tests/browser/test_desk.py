@@ -26,6 +26,7 @@ SCREENS = (
     "/settings/channels/new",
     "/settings/channels/new/email",
     "/settings/brands",
+    "/settings/alerts",
     "/settings/staff",
     "/settings/staff/invite",
     "/settings/teams",
