@@ -89,6 +89,10 @@ class _Tag(Struct):
     type: str
 
 
+_TAG = msgspec.json.Decoder(_Tag)
+_DECODERS: dict[str, msgspec.json.Decoder[Body]] = {name: msgspec.json.Decoder(kind) for name, kind in TYPES.items()}
+
+
 class _Place(Struct):
     sequence: int | None = None
     stream: str = ""
@@ -103,10 +107,10 @@ def place(raw: bytes, sender: str) -> tuple[str, int] | None:
 def read(raw: bytes) -> Body:
     """The body, every field checked; raises :class:`Malformed` in words for whoever wrote the sender."""
     try:
-        tag = msgspec.json.decode(raw, type=_Tag).type
+        tag = _TAG.decode(raw).type
         if tag not in TYPES:
             raise Malformed(f"there is no type {tag[:40]!r}; known are: {', '.join(TYPES)}")
-        body = msgspec.json.decode(raw, type=TYPES[tag])
+        body = _DECODERS[tag].decode(raw)
     except msgspec.ValidationError as error:
         raise Malformed(f"the body does not fit: {error}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

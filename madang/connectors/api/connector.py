@@ -56,6 +56,7 @@ class Api(Connector):
     def __init__(self, config: Config) -> None:
         super().__init__(config)
         self._http: Client | None = None
+        self._read: list[bytes] | None = None
 
     def verify(self, request: Request) -> Reply:
         """Standard Webhooks: three headers, constant time, five minutes either way."""
@@ -139,7 +140,9 @@ class Api(Connector):
         return self._http
 
     def _keys(self) -> list[bytes]:
-        return [webhooks.key_of(one) for one in self.config.secrets.get("secret", "").split()]
+        if self._read is None:  # once: each webhook asks
+            self._read = [webhooks.key_of(one) for one in self.config.secrets.get("secret", "").split()]
+        return self._read
 
     def _callback(self) -> str:
         return str(self.config.settings.get("callback_url") or "")
