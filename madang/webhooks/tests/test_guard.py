@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from madang.conversations import actions as conversations
+from madang.events.log import Happened
 from madang.ground import Ground
 from madang.lib.errors import NotFound, Refused
 from madang.lib.http import Guard
-from madang.staff.permissions import CONSOLE, NotPermitted
+from madang.staff.permissions import CONSOLE, NotPermitted, Scope
 from madang.tests import cast
 from madang.webhooks import actions, queries
 from madang.webhooks.actions import Wanted
 from madang.webhooks.catalogue import PATTERNS
 from madang.webhooks.delivery import Hands
+from madang.webhooks.scoping import Listener, heard
 from madang.webhooks.targets import Target, judged
 from madang.webhooks.tests.conftest import Teller
 from madang.webhooks.tests.receiver import Receiver
@@ -215,3 +219,24 @@ async def test_a_house_with_another_key_sends_nothing_unsigned(teller: Teller, s
     ((problem, tries),) = await teller.rows("select problem, tries from webhook_delivery")
     assert "MADANG_SECRET_KEY" in problem
     assert tries == 0
+
+
+async def test_what_goes_wrong_elsewhere_is_not_told(teller: Teller) -> None:
+    """T2: an alert is about a channel, and that is a brand's; one about the whole house is for who sees it whole."""
+    other = await cast.channel(teller.ground, await cast.brand(teller.ground, "Juniper"))
+    about: list[dict[str, Any]] = [
+        {"channel": teller.yard.channel.id},
+        {"channel": other.id},
+        {},
+        {"channel": "1"},
+        {"channel": 424242},
+    ]
+    now = datetime.now(UTC)
+    events = [
+        Happened(number, 1, "alert.opened", "system", now, None, None, None, data)
+        for number, data in enumerate(about, 1)
+    ]
+    narrow = Listener(1, frozenset(("*",)), Scope(None, brands=frozenset({teller.yard.brand_id})))
+    whole = Listener(2, frozenset(("*",)), Scope(None))
+    async with teller.ground.database.begin() as tx:
+        assert await heard(tx, [narrow, whole], events) == {1: {1}, 2: {1, 2, 3, 4, 5}}
