@@ -46,6 +46,7 @@ By = Annotated[
     Speaker | None, QueryParameter(description="Said by a customer, by us, or in a note; without it, by anyone.")
 ]
 Files = Annotated[bool, QueryParameter(description="Only messages that bring files.")]
+NOTHING = found.Found([], None, None)
 Limit = Annotated[int, QueryParameter(ge=1, le=50, description="How many conversations at most on one page, 1 to 50.")]
 
 
@@ -85,18 +86,16 @@ async def find(
             by=by,
             files=files,
         )
-        page = found.Found([], None, None)
-        if type != "customers":
-            page = await search.find(tx, viewer, asked, limit=limit, cursor=cursor)
+        page = NOTHING if type == "customers" else await search.find(tx, viewer, asked, limit=limit, cursor=cursor)
         wanted = type != "conversations" and not cursor and asked.plain
         people = await find_customers(tx, viewer, q, limit=min(limit, 20)) if wanted else []
-        behind = await search.behind(tx)
+        lag = await search.behind(tx)
     return SearchResult(
         [_conversation(one) for one in page.conversations],
         [FoundCustomer(one.id, _excerpt(one.name), _excerpt(one.address), one.conversation_id) for one in people],
         page.next,
         page.looked_back_to,
-        min(behind.new + behind.old, search.CAP + 1),
+        min(lag.new + lag.old, search.CAP + 1),
     )
 
 
