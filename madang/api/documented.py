@@ -34,7 +34,7 @@ TAGS = [
 def _problems(*statuses: int) -> dict[int, ResponseSpec]:
     return {
         status: ResponseSpec(Problem, media_type=MIME, description=f"{TITLES[status][1]}.", generate_examples=False)
-        for status in (*statuses, 401, 403, 500, 503)
+        for status in (*statuses, 401, 403, 429, 500, 503)
     }
 
 

@@ -30,6 +30,7 @@ TITLES = {
     409: ("conflict", "Something else came in between"),
     413: ("too-large", "The request is too large"),
     422: ("key-reused", "The Idempotency-Key was used for something else"),
+    429: ("too-many", "Too much at once"),
     500: ("fault", "A fault of ours"),
     503: ("unavailable", "Not available at the moment"),
 }

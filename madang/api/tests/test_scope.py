@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, text
 
 from madang.api.tests.conftest import Program
 from madang.conversations.models import Attachment, Message
+from madang.lib.pace import AtOnce
 from madang.staff.permissions import CONSOLE, Viewer
 from madang.tests import cast
 from madang.tests.cast import Yard
@@ -98,3 +99,13 @@ async def _events(yard: Yard) -> list[tuple[str, str]]:
     async with yard.ground.database.begin() as tx:
         rows = await tx.execute(text("select kind, actor from event order by id"))
         return [(row.kind, row.actor) for row in rows]
+
+
+async def test_a_program_that_asks_too_much_is_told_when_to_come_back(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T20."""
+    monkeypatch.setattr("madang.conversations.search.queries.AT_ONCE", AtOnce(0))
+    answer = await program("GET", "/api/v1/search", params={"q": "matter"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+    assert answer.json()["title"] == "Too much at once"
