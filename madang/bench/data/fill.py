@@ -65,14 +65,13 @@ class Stretch:
 
 async def fill(house: House, wanted: int, seed: int) -> None:
     """Let the run's house have ``wanted`` conversations. What is there stays; what comes is spread over the year."""
-
     began = time.monotonic()
     async with house.ground.database.begin() as tx:
         for month in _months():
             for one in MONTHLY:
                 await partitions.make(tx, one.table, month)
     async with house.without("worker"):
-        connection = await Database(house.url).bare()
+        connection = await Database(house.url).bare(silence=0)
         try:
             have = await connection.fetchval("select count(*) from conversation")
             await _fill(house, connection, (wanted - have) // TOGETHER * TOGETHER, seed)
@@ -178,7 +177,7 @@ async def _next(connection: asyncpg.Connection, table: str) -> int:
 
 async def _month(house: House, one: Stretch, first: int, said: int, cast: Cast, offset: int) -> None:
     """Everything of one month, on a connection of its own."""
-    connection = await Database(house.url).bare()
+    connection = await Database(house.url).bare(silence=0)
     try:
         await connection.execute(sql.SESSION)
         await connection.execute(
