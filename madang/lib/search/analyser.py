@@ -24,7 +24,7 @@ from madang.lib.processes import FileLock
 
 GRACE = 3.0  # seconds it lives without a connection
 LARGEST = 64 * 2**20  # bytes of a frame
-YIELD = 5  # niceness: the index may come later; what people wait for goes first when the machine is busy
+YIELD = 10  # niceness: the index may come later; what people wait for goes first when the machine is busy
 AT_ONCE = 16  # texts between which a short question may slip in
 _LENGTH = struct.Struct(">I")
 
