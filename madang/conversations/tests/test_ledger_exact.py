@@ -22,6 +22,8 @@ from madang.staff.permissions import CONSOLE
 from madang.tests import cast
 from madang.tests.cast import Yard, message
 
+pytestmark = pytest.mark.slow  # takes long; see bin/test slow
+
 ERRORS = ("rate", "down", "auth", "unsure", "policy", "window")
 # What may not change: everything that people see. Events tell what was done, and are another matter.
 SEEN = (

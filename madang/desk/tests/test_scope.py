@@ -21,6 +21,8 @@ from madang.ground import Ground
 from madang.staff.grants import Grant
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # takes long; see bin/test slow
+
 SECRET = "zebra"  # in what is said below; names of teams and colleagues are everybody's: work is handed to them
 OWN = {"session", "team_id"}  # of herself, or of no brand: tried in the tests of accounts and of grants
 PASSED = {"/signout", "/search/warmth"}  # would end the session that tries the rest; starts a program

@@ -10,6 +10,8 @@ from madang.lib.mail import NotAMail, parse
 from madang.lib.mail.structure import MAX_PARTS
 from madang.lib.mail.tests.mails import HEADER, mail, multipart, part
 
+pytestmark = pytest.mark.slow  # takes long; see bin/test slow
+
 NESTED = b"".join(b"Content-Type: multipart/mixed; boundary=B%d\n\n--B%d\n" % (depth, depth) for depth in range(2000))
 HTML = "Content-Type: text/html"
 BOMBS = {
