@@ -15,7 +15,7 @@ from typing import Any
 
 log = logging.getLogger("madang.children")
 
-STEADY = 60.0  # seconds after which a child counts as healthy again
+STEADY = 10.0  # seconds after which a child counts as healthy again, and its next start is at once
 LONGEST_PAUSE = 30.0  # seconds between two starts of one that keeps failing
 GRACE = 10.0  # seconds a child has to stop in order
 
