@@ -29,7 +29,7 @@ from madang.conversations.ways import Way, others, ways
 from madang.ground import Ground
 from madang.lib import trace
 from madang.lib.language import marked as _
-from madang.lib.lease import now
+from madang.lib.lease import now as now
 from madang.lib.postgres import Tx, passing
 
 log = logging.getLogger("madang.delivery")

@@ -60,9 +60,9 @@ def major_of(home: Home) -> int | None:
 
 
 def memory(total: int) -> dict[str, str]:
-    """What PostgreSQL may use of a machine's ``total`` bytes: a small part, because it shares the machine with all else.
+    """What PostgreSQL may use of a machine's ``total`` bytes: a small part, for it shares them with all else.
 
-    A sixteenth as its own cache (128 MB to 1 GB; a page counts once it is used), half taken for the kernel's cache.
+    A sixteenth as its own cache (128 MB to 1 GB; a page counts once used), half taken for the kernel's cache.
     """
     mib = total // 2**20
     return {"shared_buffers": f"{min(1024, max(128, mib // 16))}MB", "effective_cache_size": f"{max(256, mib // 2)}MB"}

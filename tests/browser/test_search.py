@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, CDPSession, Page, expect
@@ -81,7 +80,8 @@ async def test_search_by_keyboard_to_a_message_far_back(house: House, browser: B
 
 async def _compose(page: Page, cdp: CDPSession, texts: list[str]) -> None:
     for text in texts:
-        await cdp.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+        caret = {"selectionStart": len(text), "selectionEnd": len(text)}
+        await cdp.send("Input.imeSetComposition", {"text": text, **caret})
 
 
 async def test_nothing_opens_while_hangul_is_composed(house: House, browser: Browser) -> None:

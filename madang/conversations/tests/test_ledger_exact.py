@@ -125,7 +125,7 @@ class Chance:
             more = ("by chance",) if verb is envelopes.dismiss else ()
             try:
                 async with tx.begin_nested():
-                    await verb(tx, CONSOLE, chosen, *more)  # type: ignore[operator]
+                    await verb(tx, CONSOLE, chosen, *more)
             except NotFound:
                 return
 
@@ -146,7 +146,7 @@ class Chance:
             await tally.fold(tx)
 
 
-STEPS = ("says", "repeats", "changes", "poisons", "folds", "replays")
+STEPS: tuple[str, ...] = ("says", "repeats", "changes", "poisons", "folds", "replays")
 STEPS += 2 * ("says", "receipts", "retries", "mends") + 4 * ("takes_in", "answers", "delivers")
 
 

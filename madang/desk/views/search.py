@@ -57,7 +57,13 @@ async def find(
         behind = await search.behind(tx) if first else None
         counts = await conversations.counts(tx, viewer) if first else {}
     template = "desk/search.html" if first else "desk/_found_rows.html"
-    given: dict[str, Any] = {"found": found, "customers": customers, "behind": behind, "counts": counts, "cap": search.CAP}
+    given: dict[str, Any] = {
+        "found": found,
+        "customers": customers,
+        "behind": behind,
+        "counts": counts,
+        "cap": search.CAP,
+    }
     return fragment(request, template, q=q, view="", filtered=not asked.plain, **given, **context)
 
 
