@@ -57,14 +57,8 @@ async def find(
         behind = await search.behind(tx) if first else None
         counts = await conversations.counts(tx, viewer) if first else {}
     template = "desk/search.html" if first else "desk/_found_rows.html"
-    given: dict[str, Any] = {
-        "found": found,
-        "customers": customers,
-        "behind": behind,
-        "counts": counts,
-        "cap": search.CAP,
-    }
-    return fragment(request, template, q=q, view="", filtered=not asked.plain, **given, **context)
+    context |= {"found": found, "customers": customers, "behind": behind, "counts": counts, "cap": search.CAP}
+    return fragment(request, template, q=q, view="", filtered=not asked.plain, **context)
 
 
 @get("/search/warmth", status_code=204)
