@@ -113,7 +113,7 @@ class Database:
         while True:
             try:
                 await self._listen_once(channels, hear, partial(ready, first))
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError) as error:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
                 log.warning("lost the listening connection, trying again: %s", error or type(error).__name__)
             first = False
             await asyncio.sleep(0.2)

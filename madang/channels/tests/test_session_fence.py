@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -16,6 +17,10 @@ from madang.ground import Ground
 from madang.lib import lease as leases
 from madang.lib.lease import Lease, lease
 from madang.tests.cast import Yard
+
+
+# What the driver makes of a connection that ended depends on the moment in which it notices.
+GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Source:
@@ -102,7 +107,7 @@ async def test_a_silent_owner_loses_its_locks_and_a_living_one_does_not(
             while not await other.take(1, 2):
                 await asyncio.sleep(0.02)
         assert not await other.take(1, 1)
-        with pytest.raises(Exception, match=r"idle-session timeout|closed"):
+        with pytest.raises(GONE):
             await silent.renew()
 
 
