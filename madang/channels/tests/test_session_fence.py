@@ -18,7 +18,6 @@ from madang.lib import lease as leases
 from madang.lib.lease import Lease, lease
 from madang.tests.cast import Yard
 
-
 # What the driver makes of a connection that ended depends on the moment in which it notices.
 GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
