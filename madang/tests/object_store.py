@@ -10,11 +10,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from madang.lib.files import Remote
 
@@ -103,6 +104,16 @@ class ObjectStore:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+
+def serving(directory: Path) -> Iterator[ObjectStore]:
+    """A server for a fixture: started, and ended afterwards; the tests are skipped where none is installed."""
+    if program() is None:
+        pytest.skip("SeaweedFS is not installed here: it comes with the development packages on Linux")
+    made = ObjectStore(directory)
+    made.start()
+    yield made
+    made.kill()
 
 
 class Between:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from madang.lib.files.directory import Directory
-from madang.tests.object_store import BUCKET, OWNER, ObjectStore, free_port, program
+from madang.tests.object_store import BUCKET, OWNER, ObjectStore, free_port, serving
 
 
 def madang(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -26,12 +26,7 @@ def madang(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
-    if program() is None:
-        pytest.skip("SeaweedFS is not installed here: it comes with the development packages on Linux")
-    made = ObjectStore(tmp_path_factory.mktemp("s3"))
-    made.start()
-    yield made
-    made.kill()
+    yield from serving(tmp_path_factory.mktemp("s3"))
 
 
 @pytest.fixture

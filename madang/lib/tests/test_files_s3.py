@@ -16,7 +16,7 @@ import pytest
 
 from madang.lib.files import Files, Missing, Remote, TooLarge, Unavailable, open_files
 from madang.lib.files.s3 import S3
-from madang.tests.object_store import OWNER, READER, Between, ObjectStore, program
+from madang.tests.object_store import OWNER, READER, Between, ObjectStore, serving
 
 slow = pytest.mark.slow
 SHORT = timedelta(seconds=2)
@@ -25,13 +25,8 @@ BIG = os.urandom(1 << 20) * 12 + b"the end"  # three parts of an upload, thirtee
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ObjectStore]:
-    if program() is None:
-        pytest.skip("SeaweedFS is not installed here: it comes with the development packages on Linux")
     with tempfile.TemporaryDirectory(prefix="madang-s3-", ignore_cleanup_errors=True) as folder:
-        made = ObjectStore(Path(folder))
-        made.start()
-        yield made
-        made.kill()
+        yield from serving(Path(folder))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from madang.connectors.webchat.simulator import Visitor
 from madang.ground import Ground
 from madang.portal.tests.site import Site
 from madang.settings import Settings
-from madang.tests.object_store import BUCKET, OWNER, ObjectStore, program
+from madang.tests.object_store import BUCKET, OWNER, ObjectStore, serving
 
 pytestmark = pytest.mark.slow
 SONG = b"ID3\x03\x00" + os.urandom(3 << 20)
@@ -22,12 +22,7 @@ SONG = b"ID3\x03\x00" + os.urandom(3 << 20)
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
-    if program() is None:
-        pytest.skip("SeaweedFS is not installed here: it comes with the development packages on Linux")
-    made = ObjectStore(tmp_path_factory.mktemp("s3"))
-    made.start()
-    yield made
-    made.kill()
+    yield from serving(tmp_path_factory.mktemp("s3"))
 
 
 @pytest.fixture
