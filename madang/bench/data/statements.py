@@ -118,7 +118,8 @@ from message m where m.id >= $1::bigint and m.id < $1::bigint + $2::bigint
 FOUND = """
 insert into search_entry (message_id, conversation_id, tokens)
 select m.id, m.conversation_id,
-  array_to_tsvector(array['#b' || v.brand_id, '#c' || m.channel_id, '#' || m.direction]
+  array_to_tsvector(array['#b' || v.brand_id, '#c' || m.channel_id, '#' || m.direction,
+    to_char(m.at at time zone 'utc', '"#d"YYYYMMDD'), to_char(m.at at time zone 'utc', '"#m"YYYYMM')]
     || case when bench_chance(g, 8) < 0.08
        then array['a' || 2000000 + g, 'a', (2000000 + g)::text] else '{}'::text[] end)
   || one.tokens || coalesce(two.tokens, '') || coalesce(three.tokens, '')

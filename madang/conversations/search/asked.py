@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import ColumnElement, true
 
 from madang.conversations.models import Conversation, Message
+from madang.conversations.search import days
 from madang.lib.search.question import Question
 from madang.staff.permissions import Viewer
 
 Speaker = Literal["customer", "us", "note"]
 _MARK: dict[Speaker, str] = {"customer": "#in", "us": "#out", "note": "#note"}
 LONGEST = 400  # characters of a question
+_LONG_AGO = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,16 @@ class Asked:
         """Whether nothing but words is asked."""
         return self == Asked(self.words)
 
-    def tsquery(self, viewer: Viewer, question: Question) -> str:
-        """Words and what never changes of a message, for the index. The viewer's brands are a part of it."""
+    @property
+    def long_ago(self) -> bool:
+        """Whether only messages are asked for that are certainly not among the newest."""
+        return self.until is not None and self.until < datetime.now(UTC) - _LONG_AGO
+
+    def tsquery(self, viewer: Viewer, question: Question, *, dated: bool = True) -> str:
+        """Words and what never changes of a message, for the index. The viewer's brands are a part of it.
+
+        ``dated``: whether every entry tells its day by now.
+        """
         parts = [question.tsquery()]
         if self.brand is not None:
             parts.append(f"'#b{self.brand}'")
@@ -54,6 +64,8 @@ class Asked:
             parts.append(f"'{_MARK[self.by]}'")
         if self.files:
             parts.append("'#file'")
+        if dated and (said := days.between(self.since, self.until, datetime.now(UTC))):
+            parts.append(_any(said))
         return " & ".join(parts)
 
     def of_conversation(self, viewer: Viewer) -> list[ColumnElement[bool]]:

@@ -3,7 +3,8 @@
 A common word is in millions of messages: collecting and sorting them all would take seconds. A rare one may be years
 old. So the search goes back in time, in stretches of message numbers, and stops when a page is full:
 
-1. the newest :data:`RECENT` messages are looked through one by one; that fills the page for every common word;
+1. the newest :data:`RECENT` messages are looked through one by one; that fills the page for every common word, and is
+   left out when days long past are asked for;
 2. older ones are asked of the index, one month, then three, then nine, then all the rest.
 
 Where only few conversations can hold a hit (one's own, one colleague's), step 2 looks through these instead. Whatever
@@ -27,6 +28,7 @@ from madang.conversations.search.asked import Asked
 from madang.conversations.search.models import SearchEntry
 from madang.lib.partitions import floor_of
 from madang.lib.postgres import Tx
+from madang.lib.search.cutting import VERSION
 from madang.lib.search.question import Question
 from madang.staff.permissions import Viewer
 
@@ -38,6 +40,7 @@ TIMEOUT = text("set local statement_timeout = '2s'")  # of one statement: a sear
 NO_TIMEOUT = text("set local statement_timeout = 0")
 STRETCHES = (0, 2, 8)  # months back from the one that is looked at; then all there is
 NEWEST = 2**63 - 1
+ENTRIES = text("select below from search_backfill where what = 'message' and version = :version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,18 @@ async def find(tx: Tx, viewer: Viewer, asked: Asked, question: Question, before:
 
     At most :data:`PER` messages are read for each of them: those who write often say a word more than once.
     """
-    search = _Search(tx, viewer, asked, asked.tsquery(viewer, question), limit)
-    newest = await search.newest(before)
+    dated = asked.since is not None and await complete(tx)
+    search = _Search(tx, viewer, asked, asked.tsquery(viewer, question, dated=dated), limit)
+    newest = Hits([], before) if dated and asked.long_ago else await search.newest(before)
     if not newest.reached or search.full(newest.found):
         return newest
     few = await search.few()
     return await search.back_in_time(newest) if few is None else await search.among(few, before)
+
+
+async def complete(tx: Tx) -> bool:
+    """Whether every message has an entry of the present version, so that what is new in these may be asked for."""
+    return (await tx.execute(ENTRIES, {"version": VERSION})).scalar_one_or_none() == 0
 
 
 class _Search:

@@ -20,7 +20,7 @@ _GIN: dict[str, Any] = {
 
 class SearchEntry(Base):
     """A message by its tokens. Those with a ``#`` say where it stands: ``#b3`` its brand, ``#c7`` its channel,
-    ``#in`` ``#out`` ``#note`` who said it, ``#file`` that it brings files."""
+    ``#in`` ``#out`` ``#note`` who said it, ``#file`` that it brings files, ``#d20260314`` and ``#m202603`` when."""
 
     __tablename__ = "search_entry"
     __table_args__ = (

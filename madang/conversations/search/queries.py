@@ -99,7 +99,7 @@ async def _not_before(
         select(SearchEntry.conversation_id)
         .join(Message, Message.id == SearchEntry.message_id)
         .where(Message.conversation_id.in_(shown), Message.id >= before, SearchEntry.message_id >= before)
-        .where(SearchEntry.tokens.op("@@")(cast(literal(asked.tsquery(viewer, question)), TSQUERY)))
+        .where(SearchEntry.tokens.op("@@")(cast(literal(asked.tsquery(viewer, question, dated=False)), TSQUERY)))
     )
     said_when = asked.of_message()
     rows = await tx.execute((newer if said_when is None else newer.where(said_when)).distinct())

@@ -7,10 +7,12 @@ has written nothing: it holds back nobody who reads the log.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import text
 
+from madang.conversations.search import days
 from madang.events.log import Happened
 from madang.lib.postgres import Tx
 from madang.lib.search.cutting import forms
@@ -22,7 +24,7 @@ log = logging.getLogger("madang.search")
 
 # The subject counts at the message that opens its conversation, and at one that brings another subject.
 MESSAGES = text("""
-select m.id, m.conversation_id, m.direction, coalesce(m.channel_id, 0) as channel, v.brand_id as brand, m.text,
+select m.id, m.conversation_id, m.direction, m.at, coalesce(m.channel_id, 0) as channel, v.brand_id as brand, m.text,
        case when m.direction = 'in' then m.author else '' end as author,
        case when m.id = v.first_id or strpos(lower(m.subject), lower(v.subject)) = 0 then m.subject else '' end
          as subject,
@@ -85,7 +87,7 @@ async def index(tx: Tx, ids: Iterable[int], *, plain: bool = False) -> None:
     rows = (await tx.execute(MESSAGES, wanted)).mappings().all()
     texts = [f"{row['subject']}\n{row['text']}\n{row['files'] or ''}" for row in rows]
     found = forms(texts, plainly) if plain else await tokeniser().forms(texts)
-    places = [marks(row["brand"], row["channel"], row["direction"], files=row["files"] is not None) for row in rows]
+    places = [marks(row) for row in rows]
     names = [[token.form for token in name_tokens(row["author"])] for row in rows]
     given = {
         "ids": [row["id"] for row in rows],
@@ -98,9 +100,10 @@ async def index(tx: Tx, ids: Iterable[int], *, plain: bool = False) -> None:
         await tx.execute(REMOVE, wanted)
 
 
-def marks(brand: int, channel: int, direction: str, *, files: bool) -> list[str]:
-    """The tokens that say where a message stands; a filter asks for them in the same scan as the words."""
-    return [f"#b{brand}", f"#c{channel}", f"#{direction}", *(["#file"] if files else [])]
+def marks(row: Mapping[str, Any]) -> list[str]:
+    """The tokens that say where and when a message stands; a filter asks for them in the same scan as the words."""
+    file = ["#file"] if row["files"] is not None else []
+    return [f"#b{row['brand']}", f"#c{row['channel']}", f"#{row['direction']}", *file, *days.marks(row["at"])]
 
 
 async def index_customers(tx: Tx, ids: Iterable[int]) -> None:

@@ -13,7 +13,7 @@ from madang.lib.search.spelling import Folded, folded
 # Syllables of a Korean word that is found as it stands too: the analyser may see other morphemes in a sentence than in
 # a question, and what is typed as it stands must be found whatever it sees.
 AS_IT_STANDS = 12
-VERSION = 1  # of the tokens: another number makes the index anew
+VERSION = 2  # of the tokens: another number makes the index anew
 
 _NOT_KOREAN = re.compile(r"[^가-힣\s.!?]")
 _RUN = re.compile(r"(.)\1{9,}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -222,3 +223,24 @@ async def test_hostile_words_and_cursors(told: Yard) -> None:
     for words in ("' | 'a", "환불 & !x", "\x00", "#b1", "((", EVIL, "가" * 5000):
         await _find(told.ground, words)
     assert await _ids(told.ground, f"#b{told.brand_id}") == []
+
+
+async def test_days_long_past_are_searched_as_such(told: Yard) -> None:
+    seoul = timezone(timedelta(hours=9))
+    midnight = datetime(2026, 3, 14, tzinfo=seoul)
+    for number, at in enumerate([midnight - timedelta(seconds=1), midnight, midnight + timedelta(days=7)]):
+        await told.says("봄 쿠폰", name=f"봄{number}", value=f"bom{number}@naver.example", at=at)
+    await catch_up(told.ground)
+    week = {"since": midnight, "until": midnight + timedelta(days=7)}
+    month = {"since": midnight - timedelta(days=1), "until": midnight + timedelta(days=90)}
+    assert await _ids(told.ground, "쿠폰", **week) == [5]  # before every entry tells its day
+    while await backfill.fill(told.ground.database):
+        pass
+    async with told.ground.database.begin() as tx:
+        assert await finding.complete(tx)
+    assert await _ids(told.ground, "쿠폰", **week) == [5]
+    assert await _ids(told.ground, "쿠폰", **month) == [6, 5, 4]
+    assert await _ids(told.ground, "쿠폰", since=midnight) == [6, 5]
+    assert await _ids(told.ground, "쿠폰", until=midnight) == [4]
+    assert await _ids(told.ground, "환불", **month) == []
+    assert await _ids(told.ground, "환불", since=midnight) == [3, 2]
