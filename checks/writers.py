@@ -33,7 +33,7 @@ ALLOWED = {
     "madang/conversations/filing.py": "its messages and conversations; the events go out with the batch",
     "madang/conversations/receipts.py": "its receipts",
     "madang/conversations/changes.py": "its edits and deletions by customers",
-    "madang/conversations/delivery.py": "the verb of the way out: leases",
+    "madang/conversations/leases.py": "the verb of the way out: in whose hands a message is",
     "madang/conversations/clock.py": "when to try again, after the time of day has jumped",
     "madang/conversations/settle.py": "what became of a send, each with its event",
     "madang/conversations/media.py": "files of a message that arrive after it, with an event",

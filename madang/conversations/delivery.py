@@ -10,8 +10,8 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -22,9 +22,10 @@ from madang.channels.book import Book
 from madang.channels.connector import Cap, Outbound, SendError, Sent
 from madang.channels.fit import fit
 from madang.channels.registry import get
-from madang.conversations import outgoing, settle
+from madang.conversations import leases, outgoing, settle
 from madang.conversations.carrying import Room
 from madang.conversations.clock import Clock
+from madang.conversations.leases import LEASE, MISSED, Job, claim
 from madang.conversations.ways import Way, others, ways
 from madang.ground import Ground
 from madang.lib import trace
@@ -37,65 +38,19 @@ log = logging.getLogger("madang.delivery")
 AT_ONCE = 20  # messages one worker sends side by side on one channel
 MOST = 100  # and on all of them
 TIMEOUT = 120  # seconds for one send; shorter than the lease
-LEASE = timedelta(minutes=15)  # the send and writing down what became of it, through an outage
 FURTHER = (1.0, 4.0, 15.0)  # seconds between the tries of a second part
 TRIES = 12  # with back-off this is about a day
-MISSED = timedelta(seconds=20)  # a worker silent for so long is dead
 
-# The oldest message of a conversation on a channel goes first, and alone: later ones wait behind it. What waits for a
-# paused channel holds up no other.
-CLAIM = text("""
-with due as (
-  select o.message_id from outbox o join channel c on c.id = o.channel_id
-  where o.due <= now() and o.leased_until is null and c.paused_at is null and c.retired_at is null
-    and o.channel_id <> all(cast(:but as bigint[]))
-    and not exists (select from outbox e where e.conversation_id = o.conversation_id and e.channel_id = o.channel_id
-      and e.message_id < o.message_id)
-  order by o.due, o.message_id limit :most for update of o skip locked),
-leased as (
-  update outbox o set leased_until = now() + cast(:lease as interval), leased_by = :worker, tries = tries + 1
-  from due where o.message_id = due.message_id
-  returning o.message_id, o.conversation_id, o.channel_id, o.tries)
-update message m set state = greatest(m.state, 1) from leased l where m.id = l.message_id
-returning l.message_id, l.conversation_id, l.channel_id, l.tries
-""")
-ORPHANS = text("""
-select o.message_id, o.conversation_id, o.channel_id, c.connector from outbox o join channel c on c.id = o.channel_id
-where o.leased_until < 'infinity' and (o.leased_until < now() or not exists (
-  select from heartbeat h where h.process = o.leased_by and h.at > now() - cast(:missed as interval)))
-for update of o skip locked
-""")
-OURS = text("""
-select exists (select from outbox where message_id = :id and tries = :tries and leased_until is not null)
-""")
 STRANDED = text("""
-select message_id, conversation_id, channel_id, tries from outbox
+select message_id, conversation_id, channel_id, tries, leased_by from outbox
 where leased_until is null and channel_id = any(array(select id from channel where retired_at is not null))
 order by message_id for update skip locked
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A leased message."""
-
-    message_id: int
-    conversation_id: int
-    channel_id: int
-    tries: int
-    since: float = field(default_factory=lambda: now())
-
-
-async def claim(ground: Ground, worker: str, but: Collection[int] = (), most: int = AT_ONCE) -> list[Job]:
-    """Lease what is due, on no channel of ``but``. Committed before anything is sent."""
-    async with ground.database.begin() as tx:
-        given = {"most": most, "lease": LEASE, "worker": worker, "but": sorted(but)}
-        return [Job(*row) for row in await tx.execute(CLAIM, given)]
-
-
 async def deliver(ground: Ground, book: Book, worker: str) -> int:
     """Send what is due and see it through; returns how many messages were tried."""
-    jobs, room = await claim(ground, worker), Room()
+    jobs, room = await claim(ground, worker, AT_ONCE), Room()
     await asyncio.gather(*(_deliver_one(ground, book, job, room) for job in jobs))
     return len(jobs)
 
@@ -114,7 +69,7 @@ class Hands:
         per_channel = Counter(self._busy.values())
         full = [channel for channel, busy in per_channel.items() if busy >= AT_ONCE]
         most = min(AT_ONCE, MOST - len(self._busy))
-        jobs = await claim(self._ground, self._worker, full, most) if most > 0 else []
+        jobs = await claim(self._ground, self._worker, most, full) if most > 0 else []
         for job in jobs:
             task = asyncio.create_task(_deliver_one(self._ground, self._book, job, self._room))
             self._busy[task] = job.channel_id
@@ -138,13 +93,13 @@ async def recover(ground: Ground, clock: Clock) -> int:
         await clock.look(tx)
         if not clock.steady:  # the others look dead by a clock that has jumped
             return 0
-        rows = (await tx.execute(ORPHANS, {"missed": MISSED})).all()
-        for row in rows:
-            if Cap.IDEMPOTENT in get(row.connector).caps:
-                await settle.again(tx, row.message_id, timedelta())
+        orphans = await leases.orphans(tx)
+        for job, connector in orphans:
+            if Cap.IDEMPOTENT in get(connector).caps:
+                await settle.again(tx, job, timedelta())
             else:
-                await settle.unsure(tx, row, _("The server stopped while sending."))
-    return len(rows)
+                await settle.unsure(tx, job, _("The server stopped while sending."))
+    return len(orphans)
 
 
 async def release(ground: Ground) -> int:
@@ -196,7 +151,7 @@ async def _still_ours(ground: Ground, job: Job) -> bool:
     if now() - job.since < MISSED.total_seconds() / 2:
         return True
     async with ground.database.begin() as tx:
-        return bool((await tx.execute(OURS, {"id": job.message_id, "tries": job.tries})).scalar_one())
+        return await leases.ours(tx, job)
 
 
 async def _leave(_tx: Tx) -> None:
@@ -283,13 +238,13 @@ def pause_before(tries: int) -> timedelta:
 async def _on_error(tx: Tx, job: Job, error: SendError) -> None:
     log.warning("message %s on channel %s was not sent: %s", job.message_id, job.channel_id, error)
     if error.why in ("rate", "down") and job.tries < TRIES:
-        await settle.again(tx, job.message_id, error.retry or pause_before(job.tries), error.why, error.detail)
+        await settle.again(tx, job, error.retry or pause_before(job.tries), error.why, error.detail)
     elif error.why == "auth":
         await settle.pause(tx, job, error.detail)
     elif error.why == "unsure":
         await settle.unsure(tx, job, error.detail)
     elif error.why in ("window", "blocked") and (way := await others(tx, job.conversation_id, [job.channel_id])):
         await settle.reroute(tx, job, way.channel_id, error.why)
-        await settle.again(tx, job.message_id, timedelta())
+        await settle.again(tx, job, timedelta())
     else:
         await settle.failed(tx, job, error.why, error.detail)

@@ -1,35 +1,27 @@
-"""What became of a send, written down: sent, again later, unsure, failed, by another channel."""
+"""What became of a send, written down: sent, again later, unsure, failed, by another channel.
+
+Only who holds the message says so; of what another has taken over, nothing is changed.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import Row, delete, text, update
+from sqlalchemy import Row, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from madang.channels import actions as channels
 from madang.channels.connector import Sent
 from madang.conversations import outcomes, receipts
-from madang.conversations.models import Message, MessageName, Outbox, State
+from madang.conversations.leases import Job
+from madang.conversations.models import Message, MessageName, State
 from madang.conversations.outcomes import Moved
 from madang.conversations.receipts import STATES, state_news
 from madang.conversations.ways import Way
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record, record_all
 from madang.lib.postgres import Tx
-
-
-class Leased(Protocol):
-    """A message in a worker's hands."""
-
-    @property
-    def message_id(self) -> int: ...
-    @property
-    def conversation_id(self) -> int: ...
-    @property
-    def channel_id(self) -> int: ...
-
 
 SENT = text("""
 with before as (select state from message where id = :id for update)
@@ -43,7 +35,16 @@ update message m set state = :state, why = :why, problem = :problem from before 
 where m.id = :id and b.state < :state returning m.id, m.channel_id, b.state as was, m.state
 """)
 AGAIN = text("""
-update outbox set leased_until = null, leased_by = '', due = now() + cast(:pause as interval) where message_id = :id
+update outbox set leased_until = null, leased_by = '', due = now() + cast(:pause as interval)
+where message_id = :id and leased_by = :by and tries = :tries
+""")
+ENDED = text("delete from outbox where message_id = :id and leased_by = :by and tries = :tries")
+# Who took it over and has it in hand now says what becomes of that; what waits only must not go out once more.
+OUT = text("""
+delete from outbox where message_id = :id and (leased_until is null or leased_by = :by and tries = :tries)
+""")
+ELSEWHERE = text("""
+update outbox set channel_id = :channel where message_id = :id and leased_by = :by and tries = :tries
 """)
 TAKE_AWAY = text("""
 with before as (select channel_id from message where id = :id for update)
@@ -59,9 +60,12 @@ where id = :conversation
 """)
 
 
-async def sent(tx: Tx, job: Leased, way: Way, what: Sent) -> None:
-    """The provider took it: note to whom it went, learn its names, and apply receipts that overtook us."""
-    await _done(tx, job.message_id)
+async def sent(tx: Tx, job: Job, way: Way, what: Sent) -> None:
+    """The provider took it: note to whom it went, learn its names, and apply receipts that overtook us.
+
+    That is so whoever holds it by now: a worker that was taken for dead still knows what it has sent.
+    """
+    await tx.execute(OUT, job.mine)
     state_now = int(STATES[what.state])
     given = {"state": state_now, "name": what.id, "identity": way.identity_id, "id": job.message_id}
     state = await _counted(tx, (await tx.execute(SENT, given)).one_or_none())
@@ -74,52 +78,56 @@ async def sent(tx: Tx, job: Leased, way: Way, what: Sent) -> None:
     await record_all(tx, SYSTEM, news)
 
 
-async def again(tx: Tx, message_id: int, pause: timedelta, why: str = "", problem: str = "") -> None:
-    """Try once more after ``pause``; meanwhile the message says why it waits."""
-    await tx.execute(AGAIN, {"pause": pause, "id": message_id})
+async def again(tx: Tx, job: Job, pause: timedelta, why: str = "", problem: str = "") -> bool:
+    """Try once more after ``pause``; meanwhile the message says why it waits. Returns whether it was ours to say."""
+    if not (await tx.execute(AGAIN, {"pause": pause, **job.mine})).rowcount:
+        return False
     values = {"why": why, "problem": problem[:1000]}
-    waiting = update(Message).where(Message.id == message_id).values(values)
+    waiting = update(Message).where(Message.id == job.message_id).values(values)
     conversation_id, channel_id = (
         await tx.execute(waiting.returning(Message.conversation_id, Message.channel_id))
     ).one()
     if why:
         await outcomes.retried(tx, channel_id or 0)
         data = {"state": "sending", "why": why}
-        await record(tx, SYSTEM, News(Kind.MESSAGE_STATE, conversation_id, message_id, data=data))
+        await record(tx, SYSTEM, News(Kind.MESSAGE_STATE, conversation_id, job.message_id, data=data))
     else:
         await tx.execute(text("select pg_notify('outbox', '')"))
+    return True
 
 
-async def unsure(tx: Tx, job: Leased, problem: str) -> None:
+async def unsure(tx: Tx, job: Job, problem: str) -> None:
     """The provider may have it: shown as such, never blindly repeated."""
     await _end(tx, job, State.UNSURE, "unsure", problem)
 
 
-async def failed(tx: Tx, job: Leased, why: str, problem: str) -> None:
+async def failed(tx: Tx, job: Job, why: str, problem: str) -> None:
     """It will not go; the agent sees why and can choose another way."""
     await _end(tx, job, State.FAILED, why, problem)
 
 
-async def pause(tx: Tx, job: Leased, problem: str) -> None:
+async def pause(tx: Tx, job: Job, problem: str) -> None:
     """Our credentials are refused: stop the channel, tell the administrators; the message waits."""
-    await channels.pause(tx, SYSTEM, job.channel_id, problem)
-    await again(tx, job.message_id, timedelta(), "auth", problem)
+    if await again(tx, job, timedelta(), "auth", problem):
+        await channels.pause(tx, SYSTEM, job.channel_id, problem)
 
 
-async def reroute(tx: Tx, job: Leased, to_channel: int, why: str) -> None:
+async def reroute(tx: Tx, job: Job, to_channel: int, why: str) -> None:
     """The message takes another channel; the thread says so."""
     message_id = job.message_id
+    if not (await tx.execute(ELSEWHERE, {"channel": to_channel, **job.mine})).rowcount:
+        return
     took = (await tx.execute(TAKE_AWAY, {"id": message_id, "channel": to_channel})).one_or_none()
     if took is not None:
         await outcomes.count(tx, [Moved(took.id, took.was_channel, took.state, took.channel_id, took.state)])
-    await tx.execute(update(Outbox).where(Outbox.message_id == message_id).values(channel_id=to_channel))
     await tx.execute(MOVE, {"conversation": job.conversation_id, "message": message_id, "channel": to_channel})
     data = {"from": job.channel_id, "to": to_channel, "why": why}
     await record(tx, SYSTEM, News(Kind.MESSAGE_REROUTED, job.conversation_id, message_id, data=data))
 
 
-async def _end(tx: Tx, job: Leased, state: State, why: str, problem: str) -> None:
-    await _done(tx, job.message_id)
+async def _end(tx: Tx, job: Job, state: State, why: str, problem: str) -> None:
+    if not (await tx.execute(ENDED, job.mine)).rowcount:
+        return
     values = {"id": job.message_id, "state": int(state), "why": why, "problem": problem[:1000]}
     await _counted(tx, (await tx.execute(END, values)).one_or_none())
     await record(tx, SYSTEM, state_news(job.conversation_id, job.message_id, state))
@@ -131,7 +139,3 @@ async def _counted(tx: Tx, row: Row[Any] | None) -> int | None:
         return None
     await outcomes.count(tx, [Moved(row.id, row.channel_id, row.was, row.channel_id, row.state)])
     return int(row.state)
-
-
-async def _done(tx: Tx, message_id: int) -> None:
-    await tx.execute(delete(Outbox).where(Outbox.message_id == message_id))

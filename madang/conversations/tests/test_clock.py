@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from madang.conversations import actions, clock, delivery
+from madang.conversations import actions, clock, delivery, leases
 from madang.conversations.clock import Clock
 from madang.tests import cast
 from madang.tests.cast import Yard
@@ -102,7 +102,7 @@ async def test_after_a_jump_forward_what_a_living_worker_has_in_hand_stays_its_o
     await _answer(yard)
     one = Clock()
     await _look(yard, one)
-    await delivery.claim(yard.ground, "a worker that lives and has not beaten since")
+    await leases.claim(yard.ground, "a worker that lives and has not beaten since", 20)
     async with yard.ground.database.begin() as tx:
         await tx.execute(text("update outbox set leased_until = now() - interval '2 hours'"))
     time.now -= 3 * 3600.0  # the database's clock has gone three hours further than ours

@@ -12,7 +12,7 @@ from sqlalchemy import select, text, update
 
 from madang.channels.connector import Cap, Limits, Outbound, SendError, Sent
 from madang.channels.registry import get
-from madang.conversations import actions, delivery, threads
+from madang.conversations import actions, delivery, leases, threads
 from madang.conversations.carrying import Room
 from madang.conversations.clock import Clock
 from madang.conversations.models import Message, Outbox, State
@@ -169,7 +169,7 @@ async def test_what_a_dead_worker_had_in_hand_is_shown_as_unsure_and_not_sent_ag
     ada = await cast.agent(yard.ground)
     await yard.says("hello")
     answer = await _reply(yard, ada, "Hi!")
-    assert await delivery.claim(yard.ground, "a worker that dies now")
+    assert await leases.claim(yard.ground, "a worker that dies now", 20)
     assert await delivery.recover(yard.ground, Clock()) == 1
     await _deliver(yard)
     assert (await _state(yard, answer), post.sent) == (State.UNSURE, [])
@@ -181,7 +181,7 @@ async def test_who_slept_until_it_was_taken_for_dead_sends_nothing(
     ada = await cast.agent(yard.ground)
     await yard.says("hello")
     answer = await _reply(yard, ada, "Hi!")
-    (job,) = await delivery.claim(yard.ground, "a worker that sleeps now")
+    (job,) = await leases.claim(yard.ground, "a worker that sleeps now", 20)
     assert await delivery.recover(yard.ground, Clock()) == 1
     wakes = delivery.now() + 60
     monkeypatch.setattr(delivery, "now", lambda: wakes)
@@ -196,7 +196,7 @@ async def test_where_the_provider_drops_repeats_it_is_sent_again(
     ada = await cast.agent(yard.ground)
     await yard.says("hello")
     answer = await _reply(yard, ada, "Hi!")
-    await delivery.claim(yard.ground, "a worker that dies now")
+    await leases.claim(yard.ground, "a worker that dies now", 20)
     await delivery.recover(yard.ground, Clock())
     await _deliver(yard)
     assert (await _state(yard, answer), len(post.sent)) == (State.SENT, 1)

@@ -22,8 +22,9 @@ from sqlalchemy import text
 
 from madang.channels.book import Book
 from madang.channels.connector import Sent
-from madang.conversations import actions, delivery, settle
+from madang.conversations import actions, settle
 from madang.conversations.intake import take_in
+from madang.conversations.leases import Job
 from madang.conversations.models import State
 from madang.conversations.ways import ways
 from madang.ground import Ground
@@ -210,7 +211,7 @@ class House(RuleBasedStateMachine):
         async with database.begin() as tx:
             row = (await tx.execute(text("select conversation_id from message where id = :id"), {"id": one.id})).one()
             way = (await ways(tx, row.conversation_id))[0]
-            job = delivery.Job(one.id, row.conversation_id, way.channel_id, 1)
+            job = Job(one.id, row.conversation_id, way.channel_id, 1)
             await tx.execute(text("update message set state = 1 where id = :id"), {"id": one.id})
         async with database.begin() as tx:
             await settle.sent(tx, job, way, Sent(one.name))
