@@ -16,7 +16,7 @@ from madang.staff.permissions import Viewer, permit
 SENT, PERHAPS, FAILED = 2, 3, 9
 TRIES = 8  # with the pauses below about four hours
 LEASE = timedelta(minutes=5)  # longer than any send
-MOST = 10
+MOST = 1  # in hand: a killed worker leaves one mail that was perhaps sent, those behind it go out
 TESTS = Limit("alert.test", 10, timedelta(hours=1))  # to one address
 
 # What a killed worker had in hand may have been sent: a mail about it would be the second one.
@@ -30,7 +30,7 @@ returning id, recipient, subject, body, tries
 HURRY = text("update alert_mail set due = now() where state = 0 and due > now() + interval '10 seconds'")
 SETTLE = text("""
 update alert_mail set state = :state, problem = :problem, leased_until = null, due = now() + cast(:pause as interval)
-where id = :id and state = 1
+where id = :id and state = 1 and tries = :tries
 """)
 
 
@@ -56,7 +56,7 @@ async def settle(tx: Tx, letter: Letter, state: int, problem: str = "") -> None:
     """Write down what became of it. ``state`` 0 tries again later, until it has been tried often enough."""
     again = state == 0 and letter.tries < TRIES
     pause = timedelta(minutes=2 ** min(letter.tries, 6)) if again else timedelta()
-    given = {"id": letter.id, "problem": problem[:1000], "pause": pause}
+    given = {"id": letter.id, "tries": letter.tries, "problem": problem[:1000], "pause": pause}
     await tx.execute(SETTLE, given | {"state": state if state or again else FAILED})
 
 

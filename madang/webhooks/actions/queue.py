@@ -52,7 +52,7 @@ due as (
 update webhook_delivery d
 set leased_until = now() + cast(:lease as interval), leased_by = :worker, tries = tries + 1
 from due, webhook w where d.id = due.id and w.id = d.webhook_id
-returning d.id, d.webhook_id, d.event_id, d.kind, d.tries, d.created_at, w.url
+returning d.id, d.webhook_id, d.event_id, d.kind, d.tries, d.created_at, w.url, d.leased_by
 """)
 RECOVER = text("""
 update webhook_delivery d set leased_until = null, leased_by = '' where d.leased_until is not null
@@ -63,17 +63,19 @@ update webhook_delivery d set leased_until = null, leased_by = '' where d.leased
 HURRY = text("""
 update webhook_delivery set due = now() where stage = 0 and leased_until is null and due > now() + interval '10 seconds'
 """)
+# Only by who holds it. That it got through is so too when it was taken from her and nobody has tried it since.
 SETTLE = text("""
 with told as (
   select * from unnest(cast(:ids as bigint[]), cast(:stages as smallint[]), cast(:pauses as float8[]),
-    cast(:statuses as smallint[]), cast(:problems as text[]), cast(:untried as smallint[]))
-    as n(id, stage, pause, status, problem, untried) order by id)
+    cast(:statuses as smallint[]), cast(:problems as text[]), cast(:untried as smallint[]), cast(:bys as text[]),
+    cast(:tries as smallint[])) as n(id, stage, pause, status, problem, untried, by, tries) order by id)
 update webhook_delivery d set stage = n.stage, tries = d.tries - n.untried,
   due = now() + n.pause * interval '1 second', leased_until = null, leased_by = '',
   ended_at = case when n.stage = 0 then null else now() end,
   status = case n.untried when 1 then d.status else n.status end,
   problem = case when n.untried = 1 and n.problem = '' then d.problem else n.problem end
-from told n where d.id = n.id and d.stage = 0
+from told n where d.id = n.id and d.stage = 0 and d.tries = n.tries
+  and (d.leased_by = n.by or d.leased_until is null and n.stage = 1)
 """)
 TRIED = text("""
 insert into webhook_attempt
@@ -105,7 +107,7 @@ TIDY_SECRETS = text("delete from webhook_secret where expires_at < now()")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A leased delivery."""
+    """A leased delivery: one try of one worker, ``by``."""
 
     id: int
     webhook_id: int
@@ -114,6 +116,7 @@ class Job:
     tries: int
     created_at: datetime
     url: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,8 @@ async def write_down(tx: Tx, some: Sequence[Outcome]) -> None:
         "statuses": [one.status for one in some],
         "problems": [one.problem for one in some],
         "untried": [0 if one.tried else 1 for one in some],
+        "bys": [one.job.by for one in some],
+        "tries": [one.job.tries for one in some],
     }
     await tx.execute(SETTLE, given)
     tries = [(one.job.id, one.tried) for one in some if one.tried]
