@@ -53,7 +53,11 @@ class Asked:
 
         ``dated``: whether every entry tells its day by now.
         """
-        parts = [question.tsquery()]
+        return " & ".join(self.parts(viewer, question, dated=dated))
+
+    def parts(self, viewer: Viewer, question: Question, *, dated: bool = True) -> list[str]:
+        """As :meth:`tsquery`, each word and each mark for itself."""
+        parts = question.parts()
         if self.brand is not None:
             parts.append(f"'#b{self.brand}'")
         if viewer.scope.brands is not None:
@@ -66,7 +70,7 @@ class Asked:
             parts.append("'#file'")
         if dated and (said := days.between(self.since, self.until, datetime.now(UTC))):
             parts.append(_any(said))
-        return " & ".join(parts)
+        return parts
 
     def of_conversation(self, viewer: Viewer) -> list[ColumnElement[bool]]:
         """What the conversation must be: first of all one the viewer may see."""

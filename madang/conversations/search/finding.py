@@ -35,6 +35,7 @@ from madang.staff.permissions import Viewer
 RECENT = 10_000  # messages
 PER = 4
 FEW = 600  # conversations that are looked through rather than the index
+FEW_ENTRIES = 20_000  # that are looked at one by one rather than asking the index for beginnings
 LONGEST = 0.25  # seconds after which no further stretch is begun
 TIMEOUT = text("set local statement_timeout = '2s'")  # of one statement: a search takes nobody's database
 NO_TIMEOUT = text("set local statement_timeout = 0")
@@ -65,12 +66,15 @@ async def find(tx: Tx, viewer: Viewer, asked: Asked, question: Question, before:
     At most :data:`PER` messages are read for each of them: those who write often say a word more than once.
     """
     dated = asked.since is not None and await complete(tx)
-    search = _Search(tx, viewer, asked, asked.tsquery(viewer, question, dated=dated), limit)
+    search = _Search(tx, viewer, asked, question, limit, dated=dated)
     newest = Hits([], before) if dated and asked.long_ago else await search.newest(before)
     if not newest.reached or search.full(newest.found):
         return newest
     few = await search.few()
     return await search.back_in_time(newest) if few is None else await search.among(few, before)
+
+
+PLAN = text("explain (format json) select from search_entry where tokens @@ cast(:part as tsquery)")
 
 
 async def complete(tx: Tx) -> bool:
@@ -81,12 +85,14 @@ async def complete(tx: Tx) -> bool:
 class _Search:
     """One question of one viewer, in one transaction."""
 
-    def __init__(self, tx: Tx, viewer: Viewer, asked: Asked, tsquery: str, limit: int) -> None:
+    def __init__(self, tx: Tx, viewer: Viewer, asked: Asked, question: Question, limit: int, *, dated: bool) -> None:
         self._tx = tx
         self._patience = Patience(tx)
         self._limit = limit
         self._most = limit * PER + 1
-        self._fits = SearchEntry.tokens.op("@@")(cast(literal(tsquery), TSQUERY))
+        self._fits = SearchEntry.tokens.op("@@")(_tsquery(asked.tsquery(viewer, question, dated=dated)))
+        self._parts = asked.parts(viewer, question, dated=dated)
+        self._narrowest: ColumnElement[bool] | None = None
         self._asked = asked
         self._rules = asked.of_conversation(viewer)
         self._narrow = viewer.scope.sees == "assigned" or isinstance(asked.assignee, int)
@@ -126,6 +132,7 @@ class _Search:
 
     async def back_in_time(self, newest: Hits) -> Hits:
         until = time.monotonic() + LONGEST
+        await self._narrow_down()
         found, reached = list(newest.found), newest.reached
         for back in (*STRETCHES, None):
             if not reached or self.full(found) or time.monotonic() > until:
@@ -155,11 +162,29 @@ class _Search:
         hits = select(newest.c.message_id, newest.c.conversation_id).where(fits).subquery("hit")
         return self._seen(hits, self._most)
 
+    async def _narrow_down(self) -> None:
+        """Asked for a beginning the index reads every entry of every word that begins so, however rare the other words
+        are. Where one word leaves few messages it is asked for that one, and each message is looked at for the rest."""
+        if len(self._parts) < 2 or ":*" not in "".join(self._parts):
+            return
+        rows = {part: await self._estimate(part) for part in self._parts}
+        narrowest = min(rows, key=lambda part: rows[part])
+        if rows[narrowest] <= FEW_ENTRIES:
+            self._narrowest = SearchEntry.tokens.op("@@")(_tsquery(narrowest))
+
+    async def _estimate(self, part: str) -> int:
+        plan = (await self._tx.execute(PLAN, {"part": part})).scalar_one()
+        rows: int = plan[0]["Plan"]["Plan Rows"]
+        return rows
+
     def _older(self, low: int, high: int, most: int) -> Select[*tuple[Any, ...]]:
         """First what fits, by the index alone; then in order; then what may be seen, until there is enough."""
+        by_index = [self._fits]
+        if self._narrowest is not None:
+            by_index = [self._narrowest, func.ts_match_vq(SearchEntry.tokens, self._fits.right)]
         fits = (
             select(SearchEntry.message_id, SearchEntry.conversation_id)
-            .where(self._fits, SearchEntry.message_id < high)
+            .where(*by_index, SearchEntry.message_id < high)
             .where(SearchEntry.message_id >= low if low else true())
             .cte("fits")
             .prefix_with("materialized")
@@ -207,6 +232,10 @@ class Patience:
             if getattr(error.orig, "sqlstate", "") == "57014":
                 return None
             raise
+
+
+def _tsquery(words: str) -> ColumnElement[Any]:
+    return cast(literal(words), TSQUERY)
 
 
 def _look(*rules: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -45,7 +45,11 @@ class Question(NamedTuple):
 
     def tsquery(self) -> str:
         """For ``::tsquery``; '' when nothing is asked."""
-        return " & ".join(_either([_all(reading) for reading in word]) for word in self.words)
+        return " & ".join(self.parts())
+
+    def parts(self) -> list[str]:
+        """Each word for itself, for ``::tsquery``; all must be there."""
+        return [_either([_all(reading) for reading in word]) for word in self.words]
 
 
 def _all(reading: Sequence[Term]) -> str:
