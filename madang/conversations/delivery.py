@@ -1,7 +1,7 @@
 """The way out: queued messages go to their providers, once, in order within a conversation.
 
-"Sending" is written before sending. Errors carry the policy (see ``SendError``); what a dead worker may have sent is
-shown as unsure, or sent again where the provider drops repeats.
+That a hand-over begins is written down before it does. Errors carry the policy (see ``SendError``); what a dead worker
+may have sent is shown as unsure, or sent again where the provider drops repeats.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from madang.channels.registry import get
 from madang.conversations import leases, outgoing, settle
 from madang.conversations.carrying import Room
 from madang.conversations.clock import Clock
-from madang.conversations.leases import LEASE, MISSED, Job, claim
+from madang.conversations.leases import LEASE, MISSED, Job, Threshold, claim
 from madang.conversations.ways import Way, others, ways
 from madang.ground import Ground
 from madang.lib import trace
@@ -48,10 +48,18 @@ order by message_id for update skip locked
 """)
 
 
+class Means:
+    """What a worker sends with."""
+
+    def __init__(self, ground: Ground, book: Book) -> None:
+        self.ground, self.book = ground, book
+        self.room, self.threshold = Room(), Threshold(ground)
+
+
 async def deliver(ground: Ground, book: Book, worker: str) -> int:
     """Send what is due and see it through; returns how many messages were tried."""
-    jobs, room = await claim(ground, worker, AT_ONCE), Room()
-    await asyncio.gather(*(_deliver_one(ground, book, job, room) for job in jobs))
+    jobs, means = await claim(ground, worker, AT_ONCE), Means(ground, book)
+    await asyncio.gather(*(_deliver_one(means, job) for job in jobs))
     return len(jobs)
 
 
@@ -59,10 +67,10 @@ class Hands:
     """What one worker is sending now. A provider that is slow holds up its own messages and nobody else's."""
 
     def __init__(self, ground: Ground, book: Book, worker: str, free: Callable[[], None]) -> None:
-        self._ground, self._book, self._worker = ground, book, worker
+        self._ground, self._worker = ground, worker
         self._free = free  # called when a hand is free again: the next of its conversation may go
         self._busy: dict[asyncio.Task[None], int] = {}
-        self._room = Room()
+        self._means = Means(ground, book)
 
     async def take(self) -> int:
         """Begin to send what is due, as far as hands are free; returns how many messages that were."""
@@ -71,7 +79,7 @@ class Hands:
         most = min(AT_ONCE, MOST - len(self._busy))
         jobs = await claim(self._ground, self._worker, most, full) if most > 0 else []
         for job in jobs:
-            task = asyncio.create_task(_deliver_one(self._ground, self._book, job, self._room))
+            task = asyncio.create_task(_deliver_one(self._means, job))
             self._busy[task] = job.channel_id
             task.add_done_callback(self._done)
         return len(jobs)
@@ -94,11 +102,11 @@ async def recover(ground: Ground, clock: Clock) -> int:
         if not clock.steady:  # the others look dead by a clock that has jumped
             return 0
         orphans = await leases.orphans(tx)
-        for job, connector in orphans:
-            if Cap.IDEMPOTENT in get(connector).caps:
-                await settle.again(tx, job, timedelta())
+        for one in orphans:
+            if not one.begun or Cap.IDEMPOTENT in get(one.connector).caps:
+                await settle.again(tx, one.job, timedelta())
             else:
-                await settle.unsure(tx, job, _("The server stopped while sending."))
+                await settle.unsure(tx, one.job, _("The server stopped while sending."))
     return len(orphans)
 
 
@@ -114,44 +122,63 @@ async def release(ground: Ground) -> int:
 Outcome = Callable[[Tx], Awaitable[None]]  # what became of a send, still to be written down
 
 
-async def _deliver_one(ground: Ground, book: Book, job: Job, room: Room) -> None:
-    await _write_down(ground, job, await _attempt(ground, book, job, room))
+class _Gone(Exception):
+    """Another has taken the message over."""
 
 
-async def _attempt(ground: Ground, book: Book, job: Job, room: Room) -> Outcome:
+async def _deliver_one(means: Means, job: Job) -> None:
+    await _write_down(means.ground, job, await _attempt(means, job))
+
+
+async def _attempt(means: Means, job: Job) -> Outcome:
     """Send one message; whatever happens is an outcome."""
     try:
-        ready = await _prepare(ground, job)
-        if not await _still_ours(ground, job):
-            log.warning("message %s was taken over while this process stood still: left alone", job.message_id)
-            return _leave
-    except Exception as error:  # nothing was sent yet: trying again is safe
-        log.warning("message %s could not be prepared, trying again: %s", job.message_id, error)
-        soon = timedelta(seconds=1) if passing(error) else None  # the provider has nothing to do with it
-        return partial(_on_error, job=job, error=SendError("down", _("The message could not be prepared."), retry=soon))
+        ready = await _prepare(means.ground, job)
+    except Exception as error:
+        return _unprepared(job, error)
     if ready is None:
         why = _("No address of the customer fits this channel.")
         return partial(settle.failed, job=job, why="invalid", problem=why)
     way, out = ready
     trace.begin(trace.kept(out.data))  # this task is about this message alone
+    begun = False
+
+    async def begin() -> None:
+        nonlocal begun
+        if not await _may_go(means, way, job):
+            raise _Gone
+        begun = True
+
     try:
-        bound = await book.by_id(way.channel_id)
-        sent = await _send(bound.connector, out, ground, room)
+        bound = await means.book.by_id(way.channel_id)
+        sent = await _send(bound.connector, out, means, begin)
+    except _Gone:
+        log.warning("message %s was taken over while this process stood still: left alone", job.message_id)
+        return _leave
     except SendError as error:
         return partial(_on_error, job=job, error=error)
     except Exception as error:
+        if not begun:
+            return _unprepared(job, error)
         log.exception("message %s: the send broke off", job.message_id)
         return partial(_on_error, job=job, error=_broken(way, error))
     log.info("sent", extra={"message_id": job.message_id, "channel": way.channel_id})
     return partial(settle.sent, job=job, way=way, what=sent)
 
 
-async def _still_ours(ground: Ground, job: Job) -> bool:
-    """Whether nobody has taken it over: asked only after so long that we may have been taken for dead."""
-    if now() - job.since < MISSED.total_seconds() / 2:
+def _unprepared(job: Job, error: Exception) -> Outcome:
+    """Nothing was sent yet: trying again is safe."""
+    log.warning("message %s could not be prepared, trying again: %s", job.message_id, error)
+    soon = timedelta(seconds=1) if passing(error) else None  # the provider has nothing to do with it
+    return partial(_on_error, job=job, error=SendError("down", _("The message could not be prepared."), retry=soon))
+
+
+async def _may_go(means: Means, way: Way, job: Job) -> bool:
+    """Whether it is ours to hand over. Where a repeat does no harm it is, for as long as nobody takes us for dead."""
+    soon = now() - job.since < MISSED.total_seconds() / 2
+    if soon and Cap.IDEMPOTENT in get(way.connector).caps:
         return True
-    async with ground.database.begin() as tx:
-        return await leases.ours(tx, job)
+    return await means.threshold.cross(job)
 
 
 async def _leave(_tx: Tx) -> None:
@@ -195,14 +222,16 @@ async def _way(tx: Tx, job: Job) -> Way | None:
     return way
 
 
-async def _send(connector: Any, out: Outbound, ground: Ground, room: Room) -> Sent:
-    parts = fit(out, connector.caps, connector.limits, partial(outgoing.link, ground))
+async def _send(connector: Any, out: Outbound, means: Means, begin: Callable[[], Awaitable[None]]) -> Sent:
+    parts = fit(out, connector.caps, connector.limits, partial(outgoing.link, means.ground))
     sent: list[Sent] = []
     try:
-        async with room.carrying(connector, parts[0]) as first, asyncio.timeout(TIMEOUT):  # the files go with the first
-            sent.append(await connector.send(first))
-            for part in parts[1:]:
-                sent.append(await _further(connector, part))  # noqa: PERF401 - what was sent before a failure counts
+        async with means.room.carrying(connector, parts[0]) as first:  # the files go with the first
+            await begin()
+            async with asyncio.timeout(TIMEOUT):
+                sent.append(await connector.send(first))
+                for part in parts[1:]:
+                    sent.append(await _further(connector, part))  # noqa: PERF401 - what went before a failure counts
     except TimeoutError:
         raise SendError("unsure", _("The provider did not answer in time.")) from None
     except SendError as error:

@@ -1,7 +1,12 @@
-"""Whose hands a message on its way out is in. Only who holds it may say what became of it."""
+"""Whose hands a message on its way out is in, and whether it may have left them.
+
+Only who holds it may say what became of it. ``due`` tells how far a leased one is: infinity until its hand-over begins,
+then since when. What a dead worker never began goes out again by itself.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,21 +31,24 @@ with due as (
       and e.message_id < o.message_id)
   order by o.due, o.message_id limit :most for update of o skip locked),
 leased as (
-  update outbox o set leased_until = now() + cast(:lease as interval), leased_by = :worker, tries = tries + 1
+  update outbox o set leased_until = now() + cast(:lease as interval), leased_by = :worker, tries = tries + 1,
+    due = 'infinity'
   from due where o.message_id = due.message_id
   returning o.message_id, o.conversation_id, o.channel_id, o.tries, o.leased_by)
 update message m set state = greatest(m.state, 1) from leased l where m.id = l.message_id
 returning l.message_id, l.conversation_id, l.channel_id, l.tries, l.leased_by
 """)
 ORPHANS = text("""
-select o.message_id, o.conversation_id, o.channel_id, o.tries, o.leased_by, c.connector
+select o.message_id, o.conversation_id, o.channel_id, o.tries, o.leased_by, c.connector, o.due < 'infinity' as begun
 from outbox o join channel c on c.id = o.channel_id
 where o.leased_until < 'infinity' and (o.leased_until < now() or not exists (
   select from heartbeat h where h.process = o.leased_by and h.at > now() - cast(:missed as interval)))
 for update of o skip locked
 """)
-OURS = text("""
-select exists (select from outbox where message_id = :id and leased_by = :by and tries = :tries)
+BEGIN = text("""
+update outbox o set due = now()
+from unnest(cast(:ids as bigint[]), cast(:bys as text[]), cast(:tries as smallint[])) as n(id, by, tries)
+where o.message_id = n.id and o.leased_by = n.by and o.tries = n.tries returning o.message_id, o.leased_by, o.tries
 """)
 
 
@@ -68,12 +76,62 @@ async def claim(ground: Ground, worker: str, most: int, but: Collection[int] = (
         return [Job(*row) for row in await tx.execute(CLAIM, given)]
 
 
-async def orphans(tx: Tx) -> list[tuple[Job, str]]:
-    """What dead workers had in hand, each locked and with the connector of its channel."""
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """What a dead worker had in hand. ``begun``: the provider may have it."""
+
+    job: Job
+    connector: str
+    begun: bool
+
+
+async def orphans(tx: Tx) -> list[Orphan]:
+    """All of them, locked."""
     rows = await tx.execute(ORPHANS, {"missed": MISSED})
-    return [(Job(*row[:5]), row.connector) for row in rows]
+    return [Orphan(Job(*row[:5]), row.connector, row.begun) for row in rows]
 
 
-async def ours(tx: Tx, job: Job) -> bool:
-    """Whether nobody has taken it over."""
-    return bool((await tx.execute(OURS, job.mine)).scalar_one())
+class Threshold:
+    """Beyond it the provider may have a message. Who comes while one group is written down is in the next group."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._database = ground.database
+        self._waiting: list[tuple[Job, asyncio.Future[bool]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def cross(self, job: Job) -> bool:
+        """Write down, durably, that the hand-over begins; False when another has taken the message over."""
+        told: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((job, told))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        return await told
+
+    async def _write(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            try:
+                ours = await self._begun([job for job, _ in group])
+            except Exception as error:
+                _tell(group, error)
+            else:
+                _tell(group, ours)
+
+    async def _begun(self, jobs: list[Job]) -> set[tuple[int, str, int]]:
+        given = {
+            "ids": [job.message_id for job in jobs],
+            "bys": [job.by for job in jobs],
+            "tries": [job.tries for job in jobs],
+        }
+        async with self._database.begin() as tx:
+            return {(row.message_id, row.leased_by, row.tries) for row in await tx.execute(BEGIN, given)}
+
+
+def _tell(group: list[tuple[Job, asyncio.Future[bool]]], what: set[tuple[int, str, int]] | Exception) -> None:
+    for job, told in group:
+        if told.done():
+            continue
+        if isinstance(what, Exception):
+            told.set_exception(what)
+        else:
+            told.set_result((job.message_id, job.by, job.tries) in what)

@@ -149,7 +149,10 @@ class EarlyReceipt(Base):
 
 
 class Outbox(Base):
-    """A message on its way out. ``leased_until`` is set while a worker sends it."""
+    """A message on its way out. ``leased_until`` is set while a worker has it in hand.
+
+    ``due`` is when it may be tried next; in hand, infinity until it is handed over, and then since when.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (

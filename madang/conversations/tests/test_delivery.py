@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from sqlalchemy import select, text, update
@@ -13,8 +14,8 @@ from sqlalchemy import select, text, update
 from madang.channels.connector import Cap, Limits, Outbound, SendError, Sent
 from madang.channels.registry import get
 from madang.conversations import actions, delivery, leases, threads
-from madang.conversations.carrying import Room
 from madang.conversations.clock import Clock
+from madang.conversations.leases import Threshold
 from madang.conversations.models import Message, Outbox, State
 from madang.lib.errors import NotFound, Refused
 from madang.staff.permissions import NotPermitted, Viewer
@@ -169,24 +170,38 @@ async def test_what_a_dead_worker_had_in_hand_is_shown_as_unsure_and_not_sent_ag
     ada = await cast.agent(yard.ground)
     await yard.says("hello")
     answer = await _reply(yard, ada, "Hi!")
-    assert await leases.claim(yard.ground, "a worker that dies now", 20)
+    (job,) = await leases.claim(yard.ground, "a worker that dies now", 20)
+    assert await Threshold(yard.ground).cross(job)
     assert await delivery.recover(yard.ground, Clock()) == 1
     await _deliver(yard)
     assert (await _state(yard, answer), post.sent) == (State.UNSURE, [])
 
 
-async def test_who_slept_until_it_was_taken_for_dead_sends_nothing(
-    yard: Yard, post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_who_slept_until_it_was_taken_for_dead_sends_nothing(yard: Yard, post: Post) -> None:
     ada = await cast.agent(yard.ground)
     await yard.says("hello")
     answer = await _reply(yard, ada, "Hi!")
     (job,) = await leases.claim(yard.ground, "a worker that sleeps now", 20)
     assert await delivery.recover(yard.ground, Clock()) == 1
-    wakes = delivery.now() + 60
-    monkeypatch.setattr(delivery, "now", lambda: wakes)
-    await delivery._deliver_one(yard.ground, yard.book, job, Room())
-    assert (await _state(yard, answer), post.sent) == (State.UNSURE, [])
+    await delivery._deliver_one(delivery.Means(yard.ground, yard.book), job)
+    assert post.sent == []
+    await _deliver(yard)
+    assert (await _state(yard, answer), len(post.sent)) == (State.SENT, 1)
+
+
+async def test_what_could_not_be_begun_goes_out_later_and_is_never_unsure(
+    yard: Yard, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await cast.agent(yard.ground)
+    await yard.says("hello")
+    answer = await _reply(yard, ada, "Hi!")
+    away = OSError("the database is away")
+    with monkeypatch.context() as patched:
+        patched.setattr(Threshold, "_begun", AsyncMock(side_effect=away))
+        await _deliver(yard)
+    assert (await _state(yard, answer), post.sent) == (State.SENDING, [])
+    await _deliver(yard)
+    assert (await _state(yard, answer), len(post.sent)) == (State.SENT, 1)
 
 
 async def test_where_the_provider_drops_repeats_it_is_sent_again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from madang.channels.connector import Sent
+from madang.channels.connector import Cap, Sent
+from madang.channels.registry import get
 from madang.conversations import actions, delivery, leases, settle
 from madang.conversations.clock import Clock
-from madang.conversations.leases import Job
+from madang.conversations.leases import Job, Threshold
 from madang.conversations.models import State
 from madang.conversations.ways import ways
 from madang.lib.postgres import Tx
@@ -65,7 +67,6 @@ async def test_who_was_taken_for_dead_ends_no_lease_of_another(yard: Yard, what:
     assert await _seen(yard) == before
     assert (before.leased_by, before.held) == ("quick", True)
     async with yard.ground.database.begin() as tx:
-        assert not await leases.ours(tx, slow)
         await OUTCOMES[what](tx, quick)
     assert await _seen(yard) != before
 
@@ -105,3 +106,32 @@ async def test_sending_again_by_hand_takes_nothing_out_of_a_workers_hands(yard: 
     assert await leases.claim(yard.ground, "another", 20) == []
     await _sent(yard, job)
     assert await _seen(yard) is None
+
+
+async def test_only_who_still_holds_it_hands_it_over(yard: Yard) -> None:
+    await _answer(yard)
+    slow, quick = await _two(yard)
+    threshold = Threshold(yard.ground)
+    assert list(await asyncio.gather(threshold.cross(slow), threshold.cross(quick))) == [False, True]
+
+
+async def test_of_a_dead_workers_messages_only_those_it_began_are_unsure(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(get("api"), "caps", get("api").caps & ~Cap.IDEMPOTENT)
+    ada = await cast.agent(yard.ground)
+    for number in range(3):
+        await yard.says("hello", value=f"c{number}@naver.example")
+    answers = []
+    for conversation in await yard.conversations():
+        async with yard.ground.database.begin() as tx:
+            answers.append(await actions.reply(tx, ada, conversation, text="Hi!"))
+    jobs = await leases.claim(yard.ground, "it is killed now", 20)
+    (begun,) = [job for job in jobs if job.message_id == answers[1]]
+    assert await Threshold(yard.ground).cross(begun)
+    assert await delivery.recover(yard.ground, Clock()) == 3
+    again = await leases.claim(yard.ground, "the next", 20)
+    assert sorted(job.message_id for job in again) == [answers[0], answers[2]]
+    async with yard.ground.database.begin() as tx:
+        unsure = await tx.execute(text("select id from message where state = 2"))
+        assert unsure.scalars().all() == [answers[1]]
