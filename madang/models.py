@@ -10,14 +10,18 @@ from madang.conversations import models as conversations
 from madang.conversations.search import models as search
 from madang.customers import models as customers
 from madang.events import models as events
+from madang.lib.jumps import holds, hurries
 from madang.lib.partitions import monthly
 from madang.lib.tables import Base
 from madang.staff import models as staff
 from madang.webhooks import models as webhooks
 
 MONTHLY = monthly(Base.metadata)  # the tables that upkeep cuts by month
+HOLDS, HURRIES = holds(Base.metadata), hurries(Base.metadata)  # what the clock puts right after a jump
 
 __all__ = [
+    "HOLDS",
+    "HURRIES",
     "MONTHLY",
     "Base",
     "alerts",

@@ -18,7 +18,6 @@ import uvloop
 from sqlalchemy import text
 
 from madang.alerts import rounds as alerts
-from madang.alerts.actions import post as alert_post
 from madang.channels.book import Book
 from madang.channels.sessions import Sessions
 from madang.channels.store import LANES
@@ -32,10 +31,9 @@ from madang.lib import partitions
 from madang.lib.admission import Unfit
 from madang.lib.files import Unavailable
 from madang.lib.processes import resident
-from madang.models import MONTHLY
+from madang.models import HOLDS, HURRIES, MONTHLY
 from madang.settings import Settings
 from madang.webhooks import delivery as webhooks
-from madang.webhooks.actions import queue as webhook_queue
 from madang.wiring import REACTIONS
 
 log = logging.getLogger("madang.worker")
@@ -70,7 +68,7 @@ class Worker:
         self._ground = ground
         self._book = Book(ground)
         self._sessions = Sessions(ground)
-        self._clock = Clock(dispatch.HURRY, webhook_queue.HURRY, alert_post.HURRY)
+        self._clock = Clock(HOLDS, HURRIES)
         self._name = f"{socket.gethostname()}:{os.getpid()}:{random.randrange(16**4):04x}"  # noqa: S311
         self._wakes = {name: asyncio.Event() for name in (*HEARD, *BY_NEWS)}
         self._hands = delivery.Hands(ground, self._book, self._name, self._wakes["outbox"].set)
@@ -185,7 +183,8 @@ class Worker:
         await self._beat()  # first: after an outage our own silence is no death, and what is in our hands stays ours
         await delivery.recover(self._ground, self._clock)
         await delivery.release(self._ground)
-        await webhooks.recover(self._ground)
+        if self._clock.steady:  # else the others look dead by a clock that has jumped
+            await webhooks.recover(self._ground)
 
     async def _look_at_clock(self) -> None:
         async with self._ground.database.begin() as tx:

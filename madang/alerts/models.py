@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.channels.models import Channel
+from madang.lib.jumps import lease, waits
 from madang.lib.tables import Base, Id, Json, Now
+
+LEASE = timedelta(minutes=5)  # longer than any send
 
 
 class AlertSettings(Base):
@@ -45,11 +48,11 @@ class Incident(Base):
     subject: Mapped[str]  # channel:3, reaction:webhooks
     channel_id: Mapped[int | None]
     facts: Mapped[Json]  # name, count, since …: what the words need
-    since: Mapped[Now]
+    since: Mapped[Now] = mapped_column(info=waits("closed_at is null"))
     opened_at: Mapped[datetime | None]
-    absent_since: Mapped[datetime | None]
+    absent_since: Mapped[datetime | None] = mapped_column(info=waits("closed_at is null"))
     closed_at: Mapped[datetime | None]
-    told_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None] = mapped_column(info=waits())
     over_told: Mapped[bool] = mapped_column(server_default="true")  # false: people believe it still lasts
 
 
@@ -67,5 +70,5 @@ class AlertMail(Base):
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     problem: Mapped[str] = mapped_column(server_default="")
     at: Mapped[Now]
-    due: Mapped[Now]
-    leased_until: Mapped[datetime | None]
+    due: Mapped[Now] = mapped_column(info=waits("state = 0"))
+    leased_until: Mapped[datetime | None] = mapped_column(info=lease(LEASE))

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.dialects.postgresql import INT8MULTIRANGE
 from sqlalchemy.orm import Mapped, mapped_column
 
+from madang.lib.jumps import waits
 from madang.lib.tables import Base, Id, Now
 
 
@@ -54,7 +55,7 @@ class Gap(Base):
     high: Mapped[int]
     missing: Mapped[Any] = mapped_column(INT8MULTIRANGE)
     since: Mapped[datetime | None]  # when the provider got the oldest of them, if it says
-    found_at: Mapped[Now]
+    found_at: Mapped[Now] = mapped_column(info=waits("closed_at is null"))
     told: Mapped[bool] = mapped_column(server_default="false")  # there is an event of it: it lasts
     asked_at: Mapped[datetime | None]  # a person wants them fetched again
     problem: Mapped[str] = mapped_column(server_default="")  # why that did not work
@@ -69,7 +70,7 @@ class Stocktaking(Base):
     __tablename__ = "stocktaking"
 
     channel_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[Now]
+    at: Mapped[Now] = mapped_column(info=waits())
     behind: Mapped[int] = mapped_column(BigInteger, server_default="0")
     behind_since: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(server_default="")

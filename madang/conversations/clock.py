@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Update, text
 
 from madang.lib.postgres import Tx
 
@@ -22,23 +23,14 @@ LOOK = text("""
 select cast(extract(epoch from clock_timestamp()) as float8) as now, exists (
   select from heartbeat where at > clock_timestamp() + cast(:jump as float8) * interval '1 second') as early
 """)
-# A try that comes early does no harm, one that waits for a day that is past for long would. Spread, as they were.
-SOON = (
-    text("update heartbeat set at = now() where at > now()"),
-    text("""
-    update outbox set due = now() + random() * interval '10 seconds'
-    where leased_until is null and due > now() + interval '10 seconds'
-    """),
-    text("update attachment set fetch_at = now() where fetch_at > now() and sha256 = '' and ref <> ''"),
-)
-HOLD = text("update outbox set leased_until = now() + interval '15 minutes' where leased_until is not null")
 
 
 class Clock:
-    """One worker's view of the time. ``hurry`` are the statements that put right what waits in other rooms."""
+    """One worker's view of the time. ``holds`` put right after any jump what is in hand, ``hurries`` after one back
+    what waits (:mod:`madang.lib.jumps`)."""
 
-    def __init__(self, *hurry: TextClause) -> None:
-        self._soon = (*SOON, *hurry)
+    def __init__(self, holds: Sequence[Update] = (), hurries: Sequence[Update] = ()) -> None:
+        self._holds, self._hurries = holds, hurries
         self._offset: float | None = None
         self._jumped = -REST
 
@@ -48,20 +40,18 @@ class Clock:
         seen = (await tx.execute(LOOK, {"jump": JUMP})).one()
         after = time.monotonic()
         step = 0.0 if self._offset is None else seen.now - after - self._offset
-        self._offset = seen.now - after
         if abs(step) <= JUMP + after - before:
             step = -JUMP if seen.early else 0.0
         if step:
             await self._put_right(tx, step)
+        self._offset = seen.now - after  # not before: what could not be put right is seen again
         return step
 
     async def _put_right(self, tx: Tx, step: float) -> None:
         log.warning("the database's clock has jumped by %+.0f seconds", step)
         self._jumped = time.monotonic()
-        await tx.execute(HOLD)
-        if step < 0:
-            for statement in self._soon:
-                await tx.execute(statement)
+        for statement in (*self._holds, *(self._hurries if step < 0 else ())):
+            await tx.execute(statement)
 
     @property
     def steady(self) -> bool:

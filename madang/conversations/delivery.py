@@ -25,7 +25,8 @@ from madang.channels.registry import get
 from madang.conversations import leases, outgoing, settle
 from madang.conversations.carrying import Room
 from madang.conversations.clock import Clock
-from madang.conversations.leases import LEASE, MISSED, Job, Threshold, claim
+from madang.conversations.leases import MISSED, Job, Threshold, claim
+from madang.conversations.models import LEASE
 from madang.conversations.ways import Way, others, ways
 from madang.ground import Ground
 from madang.lib import trace

@@ -13,11 +13,11 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from madang.conversations.models import LEASE
 from madang.ground import Ground
 from madang.lib.lease import now as now
 from madang.lib.postgres import Tx
 
-LEASE = timedelta(minutes=15)  # the send and writing down what became of it, through an outage
 MISSED = timedelta(seconds=20)  # a worker silent for so long is dead
 
 # The oldest message of a conversation on a channel goes first, and alone: later ones wait behind it. What waits for a

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 
 from sqlalchemy import (
@@ -22,8 +22,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from madang.brands.models import Brand
 from madang.channels.models import Channel
 from madang.customers.models import Customer, Identity
+from madang.lib.jumps import lease, waits
 from madang.lib.tables import Base, Id, Json, Now
 from madang.staff.models import Team, User
+
+LEASE = timedelta(minutes=15)  # the send and writing down what became of it, through an outage
 
 
 class State(IntEnum):
@@ -165,9 +168,9 @@ class Outbox(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), primary_key=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id))
     channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id))
-    due: Mapped[Now]
+    due: Mapped[Now] = mapped_column(info=waits("leased_until is null", spread=timedelta(seconds=10)))
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
-    leased_until: Mapped[datetime | None]
+    leased_until: Mapped[datetime | None] = mapped_column(info=lease(LEASE))
     leased_by: Mapped[str] = mapped_column(server_default="")  # the worker, as its heartbeat names it
 
 
@@ -190,7 +193,7 @@ class Attachment(Base):
     content_id: Mapped[str] = mapped_column(server_default="")
     inline: Mapped[bool] = mapped_column(server_default="false")
     ref: Mapped[str] = mapped_column(server_default="")
-    fetch_at: Mapped[Now]
+    fetch_at: Mapped[Now] = mapped_column(info=waits("sha256 = '' and ref <> ''"))
     fetch_tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
 
 

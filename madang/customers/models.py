@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from madang.lib.jumps import waits
 from madang.lib.tables import Base, Id, Json, Now
 
 
@@ -59,5 +60,5 @@ class Presence(Base):
     __table_args__ = {"prefixes": ["UNLOGGED"]}
 
     identity_id: Mapped[int] = mapped_column(ForeignKey(Identity.id), primary_key=True)
-    until: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(info=waits(slack=timedelta(minutes=1)))
     page: Mapped[str] = mapped_column(server_default="")

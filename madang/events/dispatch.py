@@ -51,8 +51,6 @@ update reaction_position set tx = cast(:tx as xid8), id = :id, failures = 0, ret
 FAIL = text("""
 update reaction_position set failures = failures + 1, retry_at = now() + cast(:pause as interval) where reaction = :name
 """)
-# A clock that went back would keep a failed reaction waiting for a time that has been.
-HURRY = text("update reaction_position set retry_at = null where retry_at > now()")
 BURY = text("insert into dead_letter (reaction, event_id, error) values (:name, :event, :error)")
 
 

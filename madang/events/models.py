@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from madang.lib.jumps import waits
 from madang.lib.tables import Base, Id, Json, Now, Xid8
 
 
@@ -59,7 +60,7 @@ class Position(Base):
     tx: Mapped[int] = mapped_column(Xid8())
     id: Mapped[int]
     failures: Mapped[int] = mapped_column(SmallInteger, server_default="0")
-    retry_at: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None] = mapped_column(info=waits())
 
 
 class DeadLetter(Base):
@@ -84,5 +85,5 @@ class Heartbeat(Base):
 
     process: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
-    at: Mapped[Now]
+    at: Mapped[Now] = mapped_column(info=waits(slack=timedelta()))  # of the future it would outlive its process
     memory: Mapped[int] = mapped_column(server_default="0")  # resident bytes

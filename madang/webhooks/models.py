@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from madang.lib.jumps import lease, waits
 from madang.lib.tables import Base, Id, Json, Now
+
+LEASE = timedelta(minutes=2)
 
 
 class Stage(IntEnum):
@@ -42,8 +45,8 @@ class Webhook(Base):
     made_by: Mapped[str]
     created_at: Mapped[Now]
     failures: Mapped[int] = mapped_column(server_default="0")
-    failing_since: Mapped[datetime | None]
-    rest_until: Mapped[datetime | None]
+    failing_since: Mapped[datetime | None] = mapped_column(info=waits())
+    rest_until: Mapped[datetime | None] = mapped_column(info=waits())
     disabled_at: Mapped[datetime | None]
     disabled_why: Mapped[str] = mapped_column(server_default="")
     problem: Mapped[str] = mapped_column(server_default="")
@@ -87,9 +90,9 @@ class WebhookDelivery(Base):
     conversation_id: Mapped[int | None]
     stage: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     created_at: Mapped[Now]
-    due: Mapped[Now]
+    due: Mapped[Now] = mapped_column(info=waits("stage = 0 and leased_until is null"))
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
-    leased_until: Mapped[datetime | None]
+    leased_until: Mapped[datetime | None] = mapped_column(info=lease(LEASE))
     leased_by: Mapped[str] = mapped_column(server_default="")
     ended_at: Mapped[datetime | None]
     status: Mapped[int] = mapped_column(SmallInteger, server_default="0")  # what was answered last; 0 nothing

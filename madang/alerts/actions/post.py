@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert, text
 
-from madang.alerts.models import AlertMail
+from madang.alerts.models import LEASE, AlertMail
 from madang.alerts.words import test_mail
 from madang.lib.postgres import Tx
 from madang.staff.attempts import Limit, TooMany, Try, count
@@ -15,7 +15,6 @@ from madang.staff.permissions import Viewer, permit
 
 SENT, PERHAPS, FAILED = 2, 3, 9
 TRIES = 8  # with the pauses below about four hours
-LEASE = timedelta(minutes=5)  # longer than any send
 MOST = 1  # in hand: a killed worker leaves one mail that was perhaps sent, those behind it go out
 TESTS = Limit("alert.test", 10, timedelta(hours=1))  # to one address
 
@@ -26,8 +25,6 @@ update alert_mail set state = 1, tries = tries + 1, leased_until = now() + cast(
 where id in (select id from alert_mail where state = 0 and due <= now() order by id limit :most for update skip locked)
 returning id, recipient, subject, body, tries
 """)
-# A clock that went back would keep what waits for a time that has been.
-HURRY = text("update alert_mail set due = now() where state = 0 and due > now() + interval '10 seconds'")
 SETTLE = text("""
 update alert_mail set state = :state, problem = :problem, leased_until = null, due = now() + cast(:pause as interval)
 where id = :id and state = 1 and tries = :tries

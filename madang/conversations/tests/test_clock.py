@@ -5,13 +5,34 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import DateTime, text
+from sqlalchemy.exc import ProgrammingError
 
 from madang.conversations import actions, clock, delivery, leases
 from madang.conversations.clock import Clock
+from madang.models import HOLDS, HURRIES, Base
 from madang.tests import cast
 from madang.tests.cast import Yard
 from madang.worker import Worker
+
+WAITS = (
+    "insert into reaction_position (reaction, tx, id, retry_at) values ('it failed', '1', 0, :at)",
+    """
+    insert into webhook (url, kinds, made_by, failing_since, rest_until)
+    values ('https://8.8.8.8/', '{*}', 'system', :at, :at)
+    """,
+    "insert into webhook_delivery (webhook_id, kind, due) select id, 'webhook.test', :at from webhook",
+    "insert into alert_mail (recipient, subject, body, due) values ('hana@haneul.example', '', '', :at)",
+    "insert into incident (kind, subject, facts, told_at) values ('stopped', 'channel:1', '{}', :at)",
+    "insert into stocktaking (channel_id, at) select id, :at from channel",
+)
+LATE = """
+select what, extract(epoch from at - now()) as seconds from (
+  select 'reaction' as what, retry_at as at from reaction_position union all
+  select 'webhook', rest_until from webhook union all select 'failing', failing_since from webhook union all
+  select 'delivery', due from webhook_delivery union all select 'mail', due from alert_mail union all
+  select 'told', told_at from incident union all select 'stocktaking', at from stocktaking) w
+"""
 
 
 class Time:
@@ -53,7 +74,7 @@ async def _waits(yard: Yard) -> float:
 
 async def test_after_a_jump_back_an_answer_does_not_wait_for_a_time_that_has_been(yard: Yard, time: Time) -> None:
     await _answer(yard)
-    one = Clock()
+    one = Clock(HOLDS, HURRIES)
     await _look(yard, one)
     async with yard.ground.database.begin() as tx:  # as a try left it while the clock was three hours ahead
         await tx.execute(text("update outbox set due = now() + interval '3 hours'"))
@@ -70,7 +91,7 @@ async def test_a_jump_back_that_no_living_worker_saw_is_known_by_a_heartbeat_of_
             "insert into heartbeat (process, kind, at) values ('it was killed', 'worker', now() + interval '3 hours')"
         )
         await tx.execute(text(beat))
-    one = Clock()
+    one = Clock(HOLDS, HURRIES)
     assert await _look(yard, one) < 0
     assert await _waits(yard) <= 10
     assert await _look(yard, one) == 0
@@ -82,25 +103,69 @@ async def test_what_waits_in_other_rooms_does_not_wait_for_it_either(yard: Yard)
             "insert into heartbeat (process, kind, at) values ('it was killed', 'worker', now() + interval '3 hours')"
         )
         await tx.execute(text(beat))
-        rests = "insert into reaction_position (reaction, tx, id, retry_at) values ('it failed', '1', 0, :at)"
-        await tx.execute(text(rests), {"at": datetime.now(UTC) + timedelta(hours=3)})
+        for made in WAITS:
+            await tx.execute(text(made), {"at": datetime.now(UTC) + timedelta(hours=3)})
     assert await _look(yard, Worker(yard.ground)._clock) < 0
     async with yard.ground.database.begin() as tx:
-        assert (await tx.execute(text("select retry_at from reaction_position"))).scalars().all() == [None]
+        late = await tx.execute(text(LATE))
+        assert {row.what: row.seconds <= 0 for row in late} == dict.fromkeys(
+            ("reaction", "webhook", "failing", "delivery", "mail", "told", "stocktaking"), True
+        )
+
+
+async def test_what_is_in_hand_in_other_rooms_stays_there(yard: Yard, time: Time) -> None:
+    one = Worker(yard.ground)._clock
+    await _look(yard, one)
+    async with yard.ground.database.begin() as tx:
+        for made in WAITS:
+            await tx.execute(text(made), {"at": datetime.now(UTC) + timedelta(hours=3)})
+        for table in ("webhook_delivery", "alert_mail"):
+            await tx.execute(text(f"update {table} set leased_until = now() - interval '2 hours'"))
+    time.now -= 3 * 3600.0
+    assert await _look(yard, one) > 3_500
+    async with yard.ground.database.begin() as tx:
+        for table in ("webhook_delivery", "alert_mail"):
+            assert (await tx.execute(text(f"select leased_until > now() from {table}"))).scalar_one()
+
+
+async def test_what_could_not_be_put_right_is_seen_again(yard: Yard, time: Time) -> None:
+    one = Clock([text("update nothing set at = now()")])  # type: ignore[list-item]
+    await _look(yard, one)
+    time.now += 3 * 3600.0
+    for _again in range(2):
+        with pytest.raises(ProgrammingError):
+            await _look(yard, one)
+
+
+# Of every moment that something waits for, or that says when it was waited for last.
+PAST = {
+    *("at", "since", "created_at", "changed_at", "retired_at", "replayed_at", "dismissed_at", "closed_at", "opened_at"),
+    *("ended_at", "used_at", "revoked_at", "withdrawn_at", "paused_at", "disabled_at", "edited_at", "deleted_at"),
+    *("last_at", "last_seen_at", "seen_at", "asked_at", "behind_since", "hour", "window_start"),
+}
+LEFT = {"session.expires_at", "invitation.expires_at", "password_reset.expires_at", "webhook_secret.expires_at"}
+
+
+def test_every_moment_to_come_is_put_right() -> None:
+    """A new column of this kind says so, or says here why it is left (these: who may come in, and not for longer)."""
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, DateTime) and f"{table.name}.{column.name}" not in LEFT:
+                assert column.name in PAST or {"waits", "lease"} & column.info.keys(), f"{table.name}.{column.name}"
 
 
 async def test_a_wait_that_is_meant_is_kept_while_the_clock_only_goes_on(yard: Yard) -> None:
     await _answer(yard)
     async with yard.ground.database.begin() as tx:
         await tx.execute(text("update outbox set due = now() + interval '1 hour'"))
-    one = Clock()
+    one = Clock(HOLDS, HURRIES)
     assert (await _look(yard, one), await _look(yard, one)) == (0, 0)
     assert await _waits(yard) > 3_500
 
 
 async def test_after_a_jump_forward_what_a_living_worker_has_in_hand_stays_its_own(yard: Yard, time: Time) -> None:
     await _answer(yard)
-    one = Clock()
+    one = Clock(HOLDS, HURRIES)
     await _look(yard, one)
     await leases.claim(yard.ground, "a worker that lives and has not beaten since", 20)
     async with yard.ground.database.begin() as tx:

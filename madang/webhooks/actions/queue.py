@@ -12,13 +12,12 @@ from sqlalchemy import text
 
 from madang.events.log import Happened
 from madang.lib.postgres import Tx
-from madang.webhooks.models import Stage
+from madang.webhooks.models import LEASE, Stage
 
 AT_ONCE = 20  # calls to one receiver at a time, of one worker
 HELD = 3  # times as many are in hand, of all workers together: what is called next is ready by then
 MOST = 400  # that one worker takes at a time
 WEAK = 3  # failures in a row; then one is tried at a time
-LEASE = timedelta(minutes=2)
 MISSED = timedelta(seconds=20)  # a worker silent for so long is dead
 CHUNK = 5_000
 
@@ -58,10 +57,6 @@ RECOVER = text("""
 update webhook_delivery d set leased_until = null, leased_by = '' where d.leased_until is not null
   and (d.leased_until < now() or not exists (
     select from heartbeat h where h.process = d.leased_by and h.at > now() - cast(:missed as interval)))
-""")
-# A clock that went back would keep what waits for a time that has been.
-HURRY = text("""
-update webhook_delivery set due = now() where stage = 0 and leased_until is null and due > now() + interval '10 seconds'
 """)
 # Only by who holds it. That it got through is so too when it was taken from her and nobody has tried it since.
 SETTLE = text("""
