@@ -41,14 +41,25 @@ class TooMany(Refused):
     """Too many tries: answered 429. ``seconds`` until the next one counts."""
 
     def __init__(self, seconds: int) -> None:
-        minutes = max(1, -(-seconds // 60))
+        self.seconds = max(1, seconds)
+        super().__init__(_told(self.seconds))
+
+
+def _told(seconds: int) -> str:
+    if seconds < 60:
         told = ngettext(
-            "Too many tries. Wait %(n)s minute and try again.",
-            "Too many tries. Wait %(n)s minutes and try again.",
-            minutes,
+            "Too many tries. Wait %(n)s second and try again.",
+            "Too many tries. Wait %(n)s seconds and try again.",
+            seconds,
         )
-        super().__init__(told % {"n": minutes})
-        self.seconds = seconds
+        return told % {"n": seconds}
+    minutes = -(-seconds // 60)
+    told = ngettext(
+        "Too many tries. Wait %(n)s minute and try again.",
+        "Too many tries. Wait %(n)s minutes and try again.",
+        minutes,
+    )
+    return told % {"n": minutes}
 
 
 async def count(tx: Tx, *tries: Try) -> int:
