@@ -79,6 +79,12 @@ async def count(tx: Tx, *tries: Try) -> int:
     return wait
 
 
+async def allow(tx: Tx, *tries: Try) -> None:
+    """Count in the transaction of what is tried: what fails is not counted. Raises :class:`TooMany` over a limit."""
+    if wait := await count(tx, *tries):
+        raise TooMany(wait)
+
+
 async def spend(database: Database, *tries: Try) -> None:
     """Count in a transaction of its own, which a later failure cannot undo; raise :class:`TooMany` over a limit."""
     async with database.begin() as tx:

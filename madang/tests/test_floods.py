@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from sqlalchemy import text
 from madang.alerts import actions as alerts
 from madang.channels.registry import get
 from madang.conversations import dry_run, ledger_rows
+from madang.conversations.actions import replays
 from madang.conversations.search import queries as search
 from madang.conversations.search.asked import Asked
 from madang.lib.crypto import Keys
@@ -21,7 +24,7 @@ from madang.staff.permissions import CONSOLE
 from madang.tests import cast
 from madang.tests.cast import Yard
 from madang.webhooks import actions as webhooks
-from madang.webhooks.actions import Wanted
+from madang.webhooks.actions import Range, Wanted, again
 from madang.webhooks.targets import Target
 
 
@@ -45,6 +48,32 @@ async def test_a_button_is_no_hammer(yard: Yard) -> None:
     async with yard.ground.database.begin() as tx:
         kept = text("select (select count(*) from alert_mail), (select count(*) from webhook_delivery)")
         assert tuple((await tx.execute(kept)).one()) == (10, 30)
+
+
+async def test_what_is_given_in_or_sent_again_is_counted(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A replay makes work for the workers, or for somebody else's server."""
+    hana = await cast.agent(yard.ground, "Hana", "administrator")
+    await yard.says("hello")
+    for module, limit in ((replays, "STARTS"), (again, "REPLAYS"), (again, "RANGES")):
+        monkeypatch.setattr(module, limit, replace(getattr(module, limit), most=3))
+    async with yard.ground.database.begin() as tx:
+        made = await webhooks.create(tx, CONSOLE, Keys(b"x"), Wanted(Target("https://8.8.8.8/"), ("*",)))
+        sent = await webhooks.test(tx, hana, made.id)
+    since = Range(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC), failed=True)
+    buttons: list[Any] = [
+        lambda tx: replays.start(tx, hana, yard.channel.id, 1, 2**40),
+        lambda tx: webhooks.replay(tx, hana, made.id, sent),
+        lambda tx: webhooks.replay_range(tx, hana, made.id, since),
+    ]
+    for button in buttons:
+        for _press in range(3):
+            async with yard.ground.database.begin() as tx:
+                await button(tx)
+        with pytest.raises(TooMany):
+            async with yard.ground.database.begin() as tx:
+                await button(tx)
+    async with yard.ground.database.begin() as tx:
+        assert (await tx.execute(text("select count(*) from replay"))).scalar_one() == 3
 
 
 async def test_one_caller_searches_only_so_much_at_once(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Row, text
 
@@ -12,10 +12,12 @@ from madang.events.record import SYSTEM, News, record
 from madang.lib.errors import NotFound, Refused
 from madang.lib.language import marked as _
 from madang.lib.postgres import Database, Tx
+from madang.staff.attempts import Limit, Try, allow
 from madang.staff.permissions import Viewer, permit
 
 LOOKED = 200_000  # envelopes looked through for an exact number; beyond that it is "at least"
 WINDOW = 500  # envelopes looked at in one transaction
+STARTS = Limit("replay", 60, timedelta(hours=1))  # of one channel
 BUSY = 1_000  # so many that wait already: what is new goes first
 
 SCOPED = text("""
@@ -79,9 +81,11 @@ async def start(tx: Tx, viewer: Viewer, channel_id: int, first: int, last: int) 
     """Give a channel's deliveries from ``first`` to ``last`` in again, in the background; returns the replay's number.
 
     Those taken in add only what is missing; those in quarantine are tried again; those put aside stay there.
+    Raises TooMany.
     """
     permit(viewer, "ledger.mend")
     wanted, _all = await count(tx, viewer, channel_id, first, last)
+    await allow(tx, Try(STARTS, str(channel_id)))
     if not wanted:
         raise Refused(_("There is no delivery of this channel in that range."), "from")
     given = {"channel": channel_id, "first": first, "last": last, "wanted": wanted, "actor": str(viewer.actor)}

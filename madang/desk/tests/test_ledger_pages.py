@@ -11,8 +11,10 @@ from sqlalchemy import text
 
 from madang.conversations import bookkeeping
 from madang.desk.tests.visitor import Visitor, join
+from madang.desk.views import ledger_quarantine
 from madang.events.dispatch import BURY
 from madang.ground import Ground
+from madang.lib.pace import Pace
 from madang.staff.grants import Grant
 from madang.tests import cast
 from madang.tests.cast import Yard, message
@@ -118,6 +120,16 @@ async def test_what_is_hostile_is_shown_as_text(yard: Yard, hana: Visitor) -> No
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in answer.headers["content-security-policy"]
     assert answer.json() == HOSTILE
+
+
+async def test_raw_deliveries_come_one_by_one(yard: Yard, hana: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T20: each is read whole, and may be large."""
+    monkeypatch.setattr(ledger_quarantine, "DOWNLOADS", Pace(burst=1, rate=0.1))
+    number = await _poison(yard)
+    assert (await hana.get(f"/ledger/envelopes/{number}/raw")).status_code == 200
+    answer = await hana.get(f"/ledger/envelopes/{number}/raw")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "10")
+    assert "Wait 10 seconds" in hana.text
 
 
 async def test_it_is_taken_in_again_after_a_fix(yard: Yard, ground: Ground, hana: Visitor) -> None:

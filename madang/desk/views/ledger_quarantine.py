@@ -18,9 +18,12 @@ from madang.desk.letting_in import see
 from madang.desk.page import form_of, ground_of, number, page, who
 from madang.desk.views.ledger import reader
 from madang.lib.errors import Refused
+from madang.lib.pace import Pace
+from madang.staff.attempts import TooMany
 
 AnyRequest = Request[Any, Any, Any]
 HERE = "/ledger/quarantine"
+DOWNLOADS = Pace(burst=60, rate=1.0)  # of one person: each is read whole
 
 
 class Group(msgspec.Struct):
@@ -125,6 +128,8 @@ async def _opened(request: AnyRequest, envelope_id: int, refused: Refused | None
 async def raw(request: AnyRequest, envelope_id: FromPath[int]) -> Response[bytes]:
     """The delivery exactly as it came, to keep and look into: never shown by the browser."""
     viewer, ground = reader(request), ground_of(request)
+    if wait := DOWNLOADS.wait(str(viewer.actor)):
+        raise TooMany(wait)
     async with ground.database.begin() as tx:
         await rows.opened(tx, viewer, envelope_id)
         body = await content(tx, ground.files, envelope_id)

@@ -12,7 +12,7 @@ from madang.events.log import Happened
 from madang.lib.errors import NotFound, Refused
 from madang.lib.language import gettext as _
 from madang.lib.postgres import Tx
-from madang.staff.attempts import Limit, TooMany, Try, count
+from madang.staff.attempts import Limit, Try, allow
 from madang.staff.permissions import Viewer
 from madang.webhooks.actions.hold import hold, tell
 from madang.webhooks.actions.queue import ask, enqueue
@@ -22,6 +22,8 @@ from madang.webhooks.scoping import Listener, heard, scope_of
 
 MOST = 20_000  # events of one replay; a longer time is replayed in pieces
 TESTS = Limit("webhook.test", 30, timedelta(minutes=10))  # a button is no hammer for somebody else's server
+REPLAYS = Limit("webhook.replay", 300, timedelta(minutes=10))  # one by one
+RANGES = Limit("webhook.range", 60, timedelta(hours=1))  # of up to MOST events each
 SLACK = timedelta(minutes=10)  # numbers are taken in nearly the order of time
 
 AGAIN = text("""
@@ -51,8 +53,9 @@ class Range:
 
 
 async def replay(tx: Tx, viewer: Viewer, webhook_id: int, delivery_id: int) -> None:
-    """Send one delivery again, under the same ``webhook-id``. One that still waits goes now."""
+    """Send one delivery again, under the same ``webhook-id``. One that still waits goes now. Raises TooMany."""
     await _listening(tx, viewer, webhook_id)
+    await allow(tx, Try(REPLAYS, str(webhook_id)))
     mine = (WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.id == delivery_id)
     if (await tx.execute(select(WebhookDelivery.id).where(*mine))).scalar_one_or_none() is None:
         raise NotFound(_("There is no such delivery. It may have been tidied away."))
@@ -66,15 +69,15 @@ async def replay(tx: Tx, viewer: Viewer, webhook_id: int, delivery_id: int) -> N
 async def replay_range(tx: Tx, viewer: Viewer, webhook_id: int, wanted: Range) -> int:
     """Send a time again, what was never sent too (while it was disabled); returns how many that is.
 
-    What was sent before keeps its ``webhook-id``. Raises Refused for more than :data:`MOST`.
+    What was sent before keeps its ``webhook-id``. Raises Refused for more than :data:`MOST`, TooMany.
     """
     _check(wanted)
+    listener = await _listening(tx, viewer, webhook_id)
+    await allow(tx, Try(RANGES, str(webhook_id)))
     if wanted.failed:
-        await _listening(tx, viewer, webhook_id)
         given = {"webhook": webhook_id, "since": wanted.since, "until": wanted.until}
         count = (await tx.execute(FAILED_AGAIN, given)).rowcount
     else:
-        listener = await _listening(tx, viewer, webhook_id)
         events = await _happened(tx, listener, wanted)
         known = (await heard(tx, [listener], events))[webhook_id]
         count = await enqueue(tx, [(webhook_id, event) for event in events if event.id in known], again=True)
@@ -87,8 +90,7 @@ async def replay_range(tx: Tx, viewer: Viewer, webhook_id: int, wanted: Range) -
 async def test(tx: Tx, viewer: Viewer, webhook_id: int) -> int:
     """Send a signed test like any event; returns its delivery, to be watched. Raises TooMany."""
     await _listening(tx, viewer, webhook_id)
-    if wait := await count(tx, Try(TESTS, str(webhook_id))):
-        raise TooMany(wait)
+    await allow(tx, Try(TESTS, str(webhook_id)))
     made = text("insert into webhook_delivery (webhook_id, kind) values (:webhook, :kind) returning id")
     number: int = (await tx.execute(made, {"webhook": webhook_id, "kind": TEST})).scalar_one()
     await ask(tx)
