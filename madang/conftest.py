@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
-import secrets
 import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
-import asyncpg
 import pytest
 
 from madang import migrate
 from madang.ground import Ground
 from madang.lib.embedded_postgres import EmbeddedPostgres
 from madang.lib.postgres import Database
-from madang.lib.postgres_cluster import NAME
 from madang.lib.postgres_home import find_home
 from madang.lib.processes import FileLock
 from madang.settings import Settings, load
 from madang.tests import cast
 from madang.tests.cast import Yard
+from madang.tests.slates import Slate, Slates, end_tasks, prepare
 
 _PREFIX = "madang-tests-"
 
@@ -89,34 +89,53 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 def template(postgres: EmbeddedPostgres) -> str:
     """The URL of a migrated database that nobody writes to: the others are copied from it."""
     migrate.upgrade(postgres.url)
+    asyncio.run(prepare(postgres.url))
     return postgres.url
 
 
-@pytest.fixture
-async def database_url(template: str) -> AsyncIterator[str]:
-    """A migrated, empty database for this test alone."""
-    name = f"t{secrets.token_hex(8)}"
-    server = await asyncpg.connect(template, database="postgres")
-    await server.execute(f"create database {name} template {NAME} strategy file_copy")
-    yield template.replace(f"/{NAME}?", f"/{name}?")
-    await server.execute(f"drop database {name} with (force)")
-    await server.close()
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    """This test's database, with a pool: `async with db.begin() as tx`."""
-    database = Database(database_url, pool=5)
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-async def ground(settings: Settings, database_url: str) -> AsyncIterator[Ground]:
-    """What a process stands on, over this test's database."""
-    made = Ground.open(settings, database_url, pool=5)
+@pytest.fixture(scope="session")
+async def slates(template: str) -> AsyncIterator[Slates]:
+    """The databases that are lent to one test after another."""
+    made = Slates(template)
     yield made
     await made.close()
+
+
+@pytest.fixture(autouse=True)
+async def nothing_keeps_running() -> AsyncIterator[set[asyncio.Task[Any]]]:
+    """All tests share one loop; their tasks do not outlive them. Gives what ran before."""
+    before = asyncio.all_tasks()
+    yield before
+    await end_tasks(before)
+
+
+@pytest.fixture
+async def slate(slates: Slates, nothing_keeps_running: set[asyncio.Task[Any]]) -> AsyncIterator[Slate]:
+    """A migrated, empty database for this test alone."""
+    lent = await slates.take()
+    yield lent
+    await end_tasks(nothing_keeps_running)
+    await slates.give_back(lent)
+
+
+@pytest.fixture
+def database_url(slate: Slate) -> str:
+    """Where this test's database is."""
+    return slate.url
+
+
+@pytest.fixture
+def db(slate: Slate) -> Database:
+    """This test's database, with a pool: `async with db.begin() as tx`."""
+    return slate.lend(Database(slate.url))
+
+
+@pytest.fixture
+def ground(settings: Settings, slate: Slate) -> Ground:
+    """What a process stands on, over this test's database."""
+    made = Ground.open(settings, slate.url)
+    slate.lend(made.database)
+    return made
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from checks.tree import Tree
-from madang.conftest import database_url, postgres, template
+from madang.conftest import database_url, nothing_keeps_running, postgres, slate, slates, template
 
-__all__ = ["database_url", "plant", "postgres", "template"]
+__all__ = ["database_url", "nothing_keeps_running", "plant", "postgres", "slate", "slates", "template"]
 
 Plant = Callable[..., Tree]
 

@@ -35,13 +35,15 @@ class Statements:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.seen: dict[str, tuple[Any, ...]] = {}
-        event.listen(engine.sync_engine, "before_cursor_execute", self._hear)
+        self._heard = (engine.sync_engine, "before_cursor_execute", self._hear)
+        event.listen(*self._heard)
 
     def _hear(self, _c: object, _cursor: object, statement: str, given: Any, _context: object, many: bool) -> None:
         self.seen.setdefault(statement, tuple(given[0] if many else given))
 
     async def faults(self, database: Database) -> list[str]:
-        """Statements that read a large table from end to end, though the planner was told to avoid it."""
+        """Statements that read a large table from end to end, though the planner was told to avoid it. Ends it."""
+        event.remove(*self._heard)
         connection = await database.bare()
         found: list[str] = []
         try:
