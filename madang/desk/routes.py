@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from madang.desk import views
 from madang.desk.errors import HANDLERS
+from madang.desk.whole import whole
 
 
 def _handlers() -> Iterator[HTTPRouteHandler]:
@@ -23,5 +24,11 @@ def _handlers() -> Iterator[HTTPRouteHandler]:
 
 
 ROUTES = [
-    Router("/", route_handlers=list(dict.fromkeys(_handlers())), exception_handlers=HANDLERS, include_in_schema=False)
+    Router(
+        "/",
+        route_handlers=list(dict.fromkeys(_handlers())),
+        before_request=whole,
+        exception_handlers=HANDLERS,
+        include_in_schema=False,
+    )
 ]

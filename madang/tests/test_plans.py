@@ -99,7 +99,7 @@ async def test_pages_of_the_desk(yard: Yard, statements: Statements) -> None:
         ada = Visitor(yard.ground)
         await ada.sign_in("chan@haneul.kr")
     for path in ("/", f"/c/{conversation}", f"/c/{conversation}/pane", "/list?view=closed", "/palette?q=환불"):
-        answer = await ada.get(path)
+        answer = await ada.fetch(path)
         assert answer.status_code == 200, path
     await ada.http.aclose()
 

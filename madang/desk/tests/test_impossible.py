@@ -30,7 +30,7 @@ HUGE = "9" * 20
 )
 async def test_a_number_or_character_beyond_the_database_is_not_here(yard: Yard, ada: Visitor, path: str) -> None:
     await yard.says("hello")
-    assert (await ada.get(path)).status_code in (200, 404)
+    assert (await ada.fetch(path)).status_code in (200, 404)
 
 
 async def test_a_sign_in_with_nul_is_a_wrong_one(browser: Callable[[], Visitor]) -> None:
@@ -43,7 +43,7 @@ async def test_a_fault_of_ours_stays_one(ada: Visitor, monkeypatch: pytest.Monke
         raise OperationalError("select", {}, Exception("the database went away"))
 
     monkeypatch.setattr(queries, "one", fail)
-    answer = await ada.get("/c/1/around")
+    answer = await ada.fetch("/c/1/around")
     assert answer.status_code == 500
     assert "went away" not in answer.text
 

@@ -55,7 +55,7 @@ SCREENS = ["/?view=all", "/c/1", "/c/1/pane", "/list?view=all", "/palette?q=", "
 async def test_what_customers_write_is_never_markup(yard: Yard, ada: Visitor) -> None:
     await yard.says(EVIL, name=EVIL, subject=EVIL)
     for path in SCREENS:
-        assert (await ada.get(path)).status_code == 200
+        assert (await ada.fetch(path)).status_code == 200
         assert "<img src=x" not in ada.page, path
         assert "<style" not in ada.page, path
         assert "55409243" not in ada.text, path
@@ -66,7 +66,7 @@ async def test_a_strict_policy_on_every_answer(yard: Yard, ada: Visitor) -> None
     policy = (await ada.get("/c/1")).headers["content-security-policy"]
     assert "script-src 'nonce-" in policy
     assert "unsafe" not in policy
-    assert (await ada.get("/c/1/pane")).headers["content-security-policy"] == "default-src 'none'"
+    assert (await ada.fetch("/c/1/pane")).headers["content-security-policy"] == "default-src 'none'"
 
 
 OTHERS = [
@@ -101,7 +101,7 @@ async def test_what_is_out_of_sight_does_not_exist(yard: Yard, ground: Ground, b
     await yard.says("for nobody yet")
     ben = await _ben(ground, browser)
     for path in OTHERS:
-        answer = await ben.get(path)
+        answer = await ben.fetch(path)
         assert answer.status_code == 404, path
         assert "for nobody yet" not in answer.text
 
@@ -134,7 +134,7 @@ async def test_the_same_key_is_the_same_message(yard: Yard, ground: Ground, ada:
     key = str(uuid.uuid4())
     assert [await _say(ada, key), await _say(ada, key)] == [200, 200]
     assert await _count(ground, "message") == 2
-    await ada.get("/c/1/newest")
+    await ada.fetch("/c/1/newest")
     assert f'id="m-{key}"' in ada.page
 
 
@@ -162,10 +162,10 @@ async def test_a_draft_waits_on_every_machine(yard: Yard, ada: Visitor) -> None:
     await ada.get("/c/1")
     form = {"text": 'half a "thought"', "kind": "note"}
     await ada.http.put("/c/1/draft", data=form, headers=SCRIPT | {"x-csrf-token": ada.csrf})
-    await ada.get("/c/1/pane")
+    await ada.fetch("/c/1/pane")
     assert 'data-draft="half a &#34;thought&#34;" data-draft-kind="note"' in ada.page
 
 
 async def test_an_unknown_view_and_cursor(ada: Visitor) -> None:
     assert (await ada.get("/?view=../../etc")).status_code == 200
-    assert (await ada.get("/list?view=all&cursor=nonsense")).status_code == 400
+    assert (await ada.fetch("/list?view=all&cursor=nonsense")).status_code == 400

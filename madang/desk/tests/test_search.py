@@ -25,42 +25,42 @@ async def told(yard: Yard) -> Yard:
 
 async def test_what_is_found_is_marked_and_escaped(told: Yard, ada: Visitor) -> None:
     """T5: in the text, the name and the subject."""
-    await ada.get("/search?q=환불")
+    await ada.fetch("/search?q=환불")
     assert ada.page.count("<mark>환불</mark>") == 2
     assert "<img" not in ada.page
     assert "<style" not in ada.page
     assert "55408243" not in ada.page  # 7919 * 6997
-    await ada.get("/search?q=img")
+    await ada.fetch("/search?q=img")
     assert "<mark>img</mark>" in ada.page
     assert "<img" not in ada.page
 
 
 async def test_a_customer_leads_to_her_newest_conversation(told: Yard, ada: Visitor) -> None:
-    await ada.get("/search?q=ㅅㅈ")
+    await ada.fetch("/search?q=ㅅㅈ")
     assert 'href="/c/1"' in ada.page
     assert "sujin@naver.example" in ada.page
-    await ada.get("/search?q=수진&by=customer")
+    await ada.fetch("/search?q=수진&by=customer")
     assert 'class="row person"' not in ada.page
 
 
 async def test_nothing_found_says_what_to_try(told: Yard, ada: Visitor) -> None:
-    await ada.get("/search?q=없는 말&status=closed")
+    await ada.fetch("/search?q=없는 말&status=closed")
     for hint in ("Take a filter away", "Use fewer words", "ㅎㅂ", "clear-filters"):
         assert hint in ada.text or hint in ada.page
-    await ada.get(f"/search?q={EVIL.replace('{', '').replace('<', '%3C')}zzz")
+    await ada.fetch(f"/search?q={EVIL.replace('{', '').replace('<', '%3C')}zzz")
     assert "<img" not in ada.page
 
 
 async def test_what_is_not_indexed_yet_is_told(told: Yard, ada: Visitor) -> None:
     await told.says("쿠폰이 안 돼요")
-    await ada.get("/search?q=쿠폰")
+    await ada.fetch("/search?q=쿠폰")
     assert "The newest message is still being indexed." in ada.text
 
 
 async def test_filters_that_are_none_are_refused(told: Yard, ada: Visitor) -> None:
     """T1: a filter is a number or one of a few words."""
     for query in ("by=root", "status=x", "channel=1 or 1=1", "brand='", "assignee=me'--", "days=-1", "cursor=x"):
-        assert (await ada.get(f"/search?q=환불&{query}")).status_code == 400, query
+        assert (await ada.fetch(f"/search?q=환불&{query}")).status_code == 400, query
 
 
 async def test_older_messages_are_fetched_up_to_the_one_that_was_found(yard: Yard, ada: Visitor) -> None:
@@ -71,9 +71,9 @@ async def test_older_messages_are_fetched_up_to_the_one_that_was_found(yard: Yar
     assert "Nr. 3." not in ada.page
     async with yard.ground.database.begin() as tx:
         first, before = (await tx.execute(text("select min(id), max(id) - 59 from message"))).one()
-    await ada.get(f"/c/1/older?before={before}&to={first}")
+    await ada.fetch(f"/c/1/older?before={before}&to={first}")
     assert "Nr. 0." in ada.page
 
 
 async def test_it_is_shut_for_strangers(browser: Callable[[], Visitor]) -> None:
-    assert (await browser().get("/search?q=환불")).status_code in (302, 303, 401)
+    assert (await browser().fetch("/search?q=환불")).status_code in (302, 303, 401)

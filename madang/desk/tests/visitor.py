@@ -32,6 +32,10 @@ class Visitor:
         """Open a page."""
         return self._seen(await self.http.get(path, headers=headers))
 
+    async def fetch(self, path: str) -> httpx.Response:
+        """What a script of ours asks for: a piece of a page."""
+        return self._seen(await self.http.get(path, headers=SCRIPT | {"x-desk": "1"}))
+
     async def post(self, path: str, **fields: Any) -> httpx.Response:
         """Send a form of the page that is open, with its hidden token. ``headers`` are headers."""
         headers = fields.pop("headers", None)

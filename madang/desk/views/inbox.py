@@ -19,6 +19,7 @@ from madang.staff.permissions import Viewer
 from madang.staff.queries import users
 
 PAGE = 40
+FILTERS = ("by", "days", "status", "channel", "brand", "assignee", "files")
 MOST_ROWS = 400  # a refreshed list keeps what was scrolled to
 
 
@@ -54,12 +55,13 @@ async def _desk(request: Request[Any, Any, Any], conversation_id: int, view: str
         context |= {"row": None, **(await opened(tx, viewer, conversation_id) if conversation_id else {})}
         counts = await queries.counts(tx, viewer)
         chosen = _view(view or request.cookies.get("madang_view", ""))
-        context |= {"q": q[:200], **await _listed(tx, viewer, chosen, "", PAGE)}
+        context |= {"q": q[:200], "only": {name: request.query_params.get(name, "") for name in FILTERS}}
+        context |= await _listed(tx, viewer, chosen, "", PAGE)
         colleagues = [user for user in await users(tx) if user.grant.role != "viewer"]
     return page(request, "desk/desk.html", last_event=last_event, counts=counts, colleagues=colleagues, **context)
 
 
-@get("/list")
+@get("/list", whole="/?{query}")
 async def listing(
     request: Request[Any, Any, Any],
     view: FromQuery[str] = "",
@@ -79,7 +81,7 @@ async def listing(
     return made
 
 
-@get("/palette")
+@get("/palette", whole="/?{query}")
 async def found(
     request: Request[Any, Any, Any], q: Annotated[str, QueryParameter(max_length=200)] = ""
 ) -> Response[str]:

@@ -23,7 +23,7 @@ Words = Annotated[str, QueryParameter(max_length=400)]
 Short = Annotated[str, QueryParameter(max_length=20)]
 
 
-@get("/search")
+@get("/search", whole="/?{query}")
 async def find(
     request: Request[Any, Any, Any],
     q: Words = "",

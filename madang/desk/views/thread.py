@@ -14,7 +14,7 @@ from madang.events.stream import whisper
 from madang.staff.permissions import permit
 
 
-@get("/c/{conversation_id:int}/pane")
+@get("/c/{conversation_id:int}/pane", whole="/c/{conversation_id}")
 async def pane(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> Response[str]:
     """Head, messages, composer's channels and customer, to be placed at once."""
     viewer = who(request)
@@ -23,7 +23,7 @@ async def pane(request: Request[Any, Any, Any], conversation_id: FromPath[int]) 
     return fragment(request, "desk/pane.html", **context)
 
 
-@get("/c/{conversation_id:int}/around")
+@get("/c/{conversation_id:int}/around", whole="/c/{conversation_id}")
 async def around(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> Response[str]:
     """The pane without its messages: after something about the conversation changed."""
     viewer = who(request)
@@ -33,7 +33,7 @@ async def around(request: Request[Any, Any, Any], conversation_id: FromPath[int]
     return fragment(request, "desk/around.html", **context)
 
 
-@get("/c/{conversation_id:int}/older")
+@get("/c/{conversation_id:int}/older", whole="/c/{conversation_id}")
 async def older(
     request: Request[Any, Any, Any], conversation_id: FromPath[int], before: FromQuery[int], to: FromQuery[int] = 0
 ) -> Response[str]:
@@ -41,7 +41,7 @@ async def older(
     return await _stretch(request, conversation_id, before, "desk/_log.html", to)
 
 
-@get("/c/{conversation_id:int}/newest")
+@get("/c/{conversation_id:int}/newest", whole="/c/{conversation_id}")
 async def newest(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> Response[str]:
     """The last messages, for a browser that was told there are many."""
     return await _stretch(request, conversation_id, None, "desk/_items.html")
