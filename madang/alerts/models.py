@@ -48,9 +48,9 @@ class Incident(Base):
     subject: Mapped[str]  # channel:3, reaction:webhooks
     channel_id: Mapped[int | None]
     facts: Mapped[Json]  # name, count, since …: what the words need
-    since: Mapped[Now] = mapped_column(info=waits("closed_at is null"))
+    since: Mapped[Now] = mapped_column(info=waits(text("closed_at is null")))
     opened_at: Mapped[datetime | None]
-    absent_since: Mapped[datetime | None] = mapped_column(info=waits("closed_at is null"))
+    absent_since: Mapped[datetime | None] = mapped_column(info=waits(text("closed_at is null")))
     closed_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None] = mapped_column(info=waits())
     over_told: Mapped[bool] = mapped_column(server_default="true")  # false: people believe it still lasts
@@ -70,5 +70,5 @@ class AlertMail(Base):
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     problem: Mapped[str] = mapped_column(server_default="")
     at: Mapped[Now]
-    due: Mapped[Now] = mapped_column(info=waits("state = 0"))
+    due: Mapped[Now] = mapped_column(info=waits(text("state = 0")))
     leased_until: Mapped[datetime | None] = mapped_column(info=lease(LEASE))

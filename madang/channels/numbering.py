@@ -55,7 +55,7 @@ class Gap(Base):
     high: Mapped[int]
     missing: Mapped[Any] = mapped_column(INT8MULTIRANGE)
     since: Mapped[datetime | None]  # when the provider got the oldest of them, if it says
-    found_at: Mapped[Now] = mapped_column(info=waits("closed_at is null"))
+    found_at: Mapped[Now] = mapped_column(info=waits(text("closed_at is null")))
     told: Mapped[bool] = mapped_column(server_default="false")  # there is an event of it: it lasts
     asked_at: Mapped[datetime | None]  # a person wants them fetched again
     problem: Mapped[str] = mapped_column(server_default="")  # why that did not work

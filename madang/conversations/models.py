@@ -168,7 +168,7 @@ class Outbox(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), primary_key=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id))
     channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id))
-    due: Mapped[Now] = mapped_column(info=waits("leased_until is null", spread=timedelta(seconds=10)))
+    due: Mapped[Now] = mapped_column(info=waits(text("leased_until is null"), spread=timedelta(seconds=10)))
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     leased_until: Mapped[datetime | None] = mapped_column(info=lease(LEASE))
     leased_by: Mapped[str] = mapped_column(server_default="")  # the worker, as its heartbeat names it
@@ -193,7 +193,7 @@ class Attachment(Base):
     content_id: Mapped[str] = mapped_column(server_default="")
     inline: Mapped[bool] = mapped_column(server_default="false")
     ref: Mapped[str] = mapped_column(server_default="")
-    fetch_at: Mapped[Now] = mapped_column(info=waits("sha256 = '' and ref <> ''"))
+    fetch_at: Mapped[Now] = mapped_column(info=waits(text("sha256 = '' and ref <> ''")))
     fetch_tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
 
 

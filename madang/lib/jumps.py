@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Update, func, text, true, update
+from sqlalchemy import Column, ColumnElement, MetaData, TextClause, Update, func, true, update
 
+Where = ColumnElement[bool] | TextClause
+ALWAYS = true()
 EARLY = timedelta(seconds=10)  # what comes sooner is not worth the write
 
 
-def waits(where: str = "", *, slack: timedelta = EARLY, spread: timedelta = timedelta()) -> dict[str, Any]:
+def waits(where: Where = ALWAYS, *, slack: timedelta = EARLY, spread: timedelta = timedelta()) -> dict[str, Any]:
     """``info`` of a column: after a jump back it is never further than ``slack`` from now, in rows that are ``where``.
 
     It becomes now, or a moment within ``spread`` from now: a try that comes early does no harm.
@@ -42,10 +44,10 @@ def holds(metadata: MetaData) -> tuple[Update, ...]:
     )
 
 
-def _hurry(column: Column[Any], where: str, slack: timedelta, spread: timedelta) -> Update:
+def _hurry(column: Column[Any], where: Where, slack: timedelta, spread: timedelta) -> Update:
     soon = func.now() + func.random() * spread if spread else func.now()
     late = column > func.now() + slack
-    return update(column.table).values({column.name: soon}).where(late, text(where) if where else true())
+    return update(column.table).values({column.name: soon}).where(late, where)
 
 
 def _marked(metadata: MetaData, mark: str) -> Iterator[Column[Any]]:

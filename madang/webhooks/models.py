@@ -90,7 +90,7 @@ class WebhookDelivery(Base):
     conversation_id: Mapped[int | None]
     stage: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     created_at: Mapped[Now]
-    due: Mapped[Now] = mapped_column(info=waits("stage = 0 and leased_until is null"))
+    due: Mapped[Now] = mapped_column(info=waits(text("stage = 0 and leased_until is null")))
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     leased_until: Mapped[datetime | None] = mapped_column(info=lease(LEASE))
     leased_by: Mapped[str] = mapped_column(server_default="")
