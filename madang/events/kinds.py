@@ -65,6 +65,7 @@ class Kind(StrEnum):
     ALERT_OPENED = "alert.opened"
     ALERT_CLOSED = "alert.closed"
     ALERT_SETTINGS_CHANGED = "alert.settings_changed"
+    ALERT_TESTED = "alert.tested"
     WEBHOOK_CREATED = "webhook.created"
     WEBHOOK_CHANGED = "webhook.changed"
     WEBHOOK_SECRET_CHANGED = "webhook.secret_changed"

@@ -9,6 +9,8 @@ from sqlalchemy import insert, text
 
 from madang.alerts.models import LEASE, AlertMail
 from madang.alerts.words import test_mail
+from madang.events.kinds import Kind
+from madang.events.record import News, record
 from madang.lib.postgres import Tx
 from madang.staff.attempts import Limit, Try, allow
 from madang.staff.permissions import Viewer, permit
@@ -62,4 +64,6 @@ async def test(tx: Tx, viewer: Viewer, language: str, url: str) -> None:
     permit(viewer, "channel.manage")
     await allow(tx, Try(TESTS, viewer.email))
     subject, body = test_mail(language, url)
-    await tx.execute(insert(AlertMail).values(recipient=viewer.email, subject=subject, body=body))
+    made = insert(AlertMail).values(recipient=viewer.email, subject=subject, body=body).returning(AlertMail.id)
+    number: int = (await tx.execute(made)).scalar_one()
+    await record(tx, viewer.actor, News(Kind.ALERT_TESTED, data={"mail": number}))

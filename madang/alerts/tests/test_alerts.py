@@ -219,3 +219,13 @@ async def test_only_administrators_choose(tx: Tx, yard: Yard) -> None:
         await actions.change(tx, lead, Wanted())
     with pytest.raises(NotPermitted):
         await actions.test(tx, lead, "en", URL)
+
+
+async def test_who_had_a_test_sent_is_written_down(yard: Yard) -> None:
+    """Every write has an event that names its actor."""
+    hana = await cast.agent(yard.ground, "Hana", "administrator")
+    async with yard.ground.database.begin() as tx:
+        await actions.test(tx, hana, "ko", URL)
+    async with yard.ground.database.begin() as tx:
+        said = text("select e.actor, e.data ->> 'mail' = m.id::text from event e, alert_mail m where kind = :kind")
+        assert tuple((await tx.execute(said, {"kind": "alert.tested"})).one()) == (str(hana.actor), True)
