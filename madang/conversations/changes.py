@@ -24,8 +24,17 @@ from unnest(cast(:ids as bigint[]), cast(:words as text[]), cast(:ats as timesta
   as n(id, words, at)
 where m.id = n.id
 """)
+# A subject that she alone has brought goes with her message; one that somebody has answered under stays.
+UNTITLE = text("""
+update conversation v set subject = '' from message m
+where m.id = any(cast(:ids as bigint[])) and v.id = m.conversation_id and v.subject <> ''
+  and strpos(lower(m.subject), lower(v.subject)) > 0
+  and not exists (select from message o where o.conversation_id = v.id and o.id >= v.first_id
+    and o.id <> all(cast(:ids as bigint[])) and o.deleted_at is null
+    and strpos(lower(o.subject), lower(v.subject)) > 0)
+""")
 DELETE = text("""
-update message m set text = '', full_text = '', html = '', deleted_at = n.at
+update message m set text = '', full_text = '', html = '', subject = '', data = '{}', deleted_at = n.at
 from unnest(cast(:ids as bigint[]), cast(:ats as timestamptz[])) as n(id, at) where m.id = n.id
 """)
 PREVIEW = text("""
@@ -112,6 +121,7 @@ async def _write(tx: Tx, messages: Iterable[_Changed]) -> None:
         }
         await tx.execute(EDIT, given)
     if gone:
+        await tx.execute(UNTITLE, {"ids": [one.id for one in gone]})
         await tx.execute(DELETE, {"ids": [one.id for one in gone], "ats": [one.deleted_at for one in gone]})
     if edited or gone:
         await tx.execute(PREVIEW, {"ids": [one.id for one in gone] + [one.id for one, _ in edited]})

@@ -84,7 +84,7 @@ _DATA: dict[str, dict[str, Any]] = {
     "message.rerouted": _message(_SYSTEM, of="answer", state="sending")
     | {"from_channel_id": 4, "to_channel_id": 3, "why": "window"},
     "message.edited": _message(_MINA, text="담요가 왔어요!", edited_at="2026-03-02T00:20:11Z"),
-    "message.deleted": _message(_MINA, text="", deleted_at="2026-03-02T00:21:30Z"),
+    "message.deleted": _message(_MINA, text="", subject="", deleted_at="2026-03-02T00:21:30Z"),
     "message.media": _message(_SYSTEM, attachments=[_PICTURE]),
     "conversation.opened": _conversation(_MINA, assignee=None, tags=[]),
     "conversation.reopened": _conversation(_MINA),
