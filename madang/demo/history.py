@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, text
 
+from madang.channels.tally import fold
 from madang.conversations import actions
 from madang.conversations.models import Message, Outbox
 from madang.demo.company import Company
@@ -28,6 +29,23 @@ update customer set created_at = least(created_at, cast(:first as timestamptz) -
 where id = (select customer_id from conversation where id = :id)
 """)
 
+# The ledger's hours follow: each delivery counts when its message was said. Nothing is appended meanwhile.
+ALONE = (text("select pg_advisory_xact_lock(7310)"), text("lock table tally in exclusive mode"))
+HOURS = text("""
+with seen as (
+  select e.channel_id, w.what, coalesce((select min(m.at) from message m where m.envelope_id = e.id), e.at) as at
+  from envelope e cross join lateral (values (1), (e.state + 2)) w(what) where w.what in (1, 3, 4, 5)
+  union all select channel_id, case state when 2 then 7 when 9 then 8 else 6 end, at from message
+  where direction = 'out' and state in (2, 3, 4, 5, 9) and channel_id is not null),
+gone as (delete from tally_hour where what not in (2, 9)),
+newest as (
+  update tally_total t set last_at = n.at
+  from (select channel_id, what, max(at) as at from seen group by 1, 2) n
+  where t.channel_id = n.channel_id and t.what = n.what)
+select channel_id, what, date_trunc('hour', at, 'UTC') as hour, count(*) as n from seen group by 1, 2, 3
+""")
+ADD = text("insert into tally_hour (channel_id, what, hour, n, gone) values (:channel_id, :what, :hour, :n, 0)")
+
 
 async def tell(ground: Ground, street: Street, company: Company, story: Story, matter: Matter) -> None:
     """Play one matter and date it back."""
@@ -46,6 +64,19 @@ async def tell(ground: Ground, street: Street, company: Company, story: Story, m
             message = await _answer(ground, agent, conversation, kind, words)
         said.append(message)
     await _date_back(ground, matter, conversation, said, agent if matter.agent else None)
+    await follow(ground)
+
+
+async def follow(ground: Ground) -> None:
+    """Let the ledger's graphs show what was said on the days on which it was said."""
+    async with ground.database.begin() as tx:
+        for statement in ALONE:
+            await tx.execute(statement)
+        while await fold(tx):
+            pass
+        hours = (await tx.execute(HOURS)).mappings().all()
+        if hours:
+            await tx.execute(ADD, [dict(row) for row in hours])
 
 
 async def _newest(ground: Ground) -> int:
