@@ -18,9 +18,9 @@ SAID = frozenset(
 KNOWN = frozenset((Kind.CUSTOMER_CREATED, Kind.CUSTOMER_CHANGED, Kind.IDENTITY_ADDED, Kind.CLAIM_ADDED))
 
 REACTIONS: tuple[Reaction, ...] = (
-    Reaction("learn language", frozenset({Kind.CONVERSATION_OPENED}), conversations.learn_language),
+    Reaction("learn language", frozenset({Kind.CONVERSATION_OPENED}), conversations.learn_language, can_wait=True),
     Reaction("free of leavers", frozenset({Kind.USER_RETIRED, Kind.USER_CHANGED}), conversations.free_of_leavers),
-    Reaction("search messages", SAID, search.index_messages),
-    Reaction("search customers", KNOWN, search.index_people),
+    Reaction("search messages", SAID, search.index_messages, can_wait=True),
+    Reaction("search customers", KNOWN, search.index_people, can_wait=True),
     Reaction("webhooks", frozenset(Kind(kind) for kind in CATALOGUE), webhooks.spread),
 )

@@ -25,6 +25,7 @@ from madang.conversations import bookkeeping, delivery, intake, media
 from madang.conversations.clock import Clock
 from madang.conversations.search import backfill
 from madang.events import dispatch
+from madang.events.dispatch import Reaction
 from madang.events.seal import seal
 from madang.ground import Ground
 from madang.lib import partitions
@@ -42,8 +43,9 @@ HEARD = ("envelopes", "outbox", "media", "webhooks")
 BY_NEWS = ("media", *(one.name for one in REACTIONS))  # each reaction has a turn of its own: a slow one holds up nobody
 IDLE = 1.0  # seconds between two looks when nobody wakes us
 FULL = 100  # of a round that did so much the next one follows at once; else what comes meanwhile is gathered
-BREATH = {"envelopes": 0.015, "outbox": 0.0, "webhooks": 0.0}  # seconds for gathering between two rounds, where
+BREATH = {"envelopes": 0.03, "outbox": 0.0, "webhooks": 0.0}  # seconds for gathering between two rounds, where
 SLOW_BREATH = 0.1  # somebody waits for what comes of it; and before every round of all others
+GIVE_WAY = 1.0  # seconds for which a round of what can wait is held back while envelopes crowd in
 BEAT = 5.0
 BEAT_SQL = text("""
 insert into heartbeat (process, kind, at, memory) values (:process, 'worker', now(), :memory)
@@ -74,11 +76,13 @@ class Worker:
         self._hands = delivery.Hands(ground, self._book, self._name, self._wakes["outbox"].set)
         self._tellers = webhooks.Hands(ground, self._name, self._wakes["webhooks"].set)
         self._stopping = asyncio.Event()
+        self._quiet = asyncio.Event()  # set while intake keeps up
+        self._quiet.set()
 
     def stop(self) -> None:
         """Finish what is in hand and end."""
         self._stopping.set()
-        for one in self._wakes.values():
+        for one in (*self._wakes.values(), self._quiet):
             one.set()
 
     async def run(self) -> None:
@@ -87,7 +91,7 @@ class Worker:
         work = [
             self._loop("envelopes", self._take_in),
             self._loop("outbox", self._hands.take),
-            *(self._loop(one.name, partial(dispatch.advance, self._ground.database, one)) for one in REACTIONS),
+            *(self._loop(one.name, partial(self._react, one)) for one in REACTIONS),
             self._loop("webhooks", self._tellers.take),
             self._loop("media", lambda: media.fetch(self._ground, self._book)),
             self._every(1.0, lambda: seal(self._ground.database)),
@@ -177,7 +181,19 @@ class Worker:
                 await asyncio.sleep(0.5)
 
     async def _take_in(self) -> int:
-        return await intake.take_in(self._ground, self._book, random.randrange(LANES))  # noqa: S311 - spread, not a secret
+        done = await intake.take_in(self._ground, self._book, random.randrange(LANES))  # noqa: S311 - spread, not a secret
+        if done < FULL:
+            self._quiet.set()
+        else:
+            self._quiet.clear()
+        return done
+
+    async def _react(self, one: Reaction) -> int:
+        """What can wait lets intake go first, but never for long: a house that is always busy is searched too."""
+        if one.can_wait and not self._quiet.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._quiet.wait(), GIVE_WAY)
+        return await dispatch.advance(self._ground.database, one)
 
     async def _recover(self) -> None:
         await self._beat()  # first: after an outage our own silence is no death, and what is in our hands stays ours

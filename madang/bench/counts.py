@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import TextClause, text
 
 from madang.bench.house import Grounded
+from madang.conversations.search import queries
 
 ENVELOPES = text("select count(*), count(distinct key) from envelope where channel_id = :channel")
 WAITING = text("select count(*) from envelope where channel_id = :channel and state = 0")
@@ -40,6 +42,16 @@ async def sent(house: Grounded, channel: int) -> dict[int, list[int]]:
     """By conversation, when each message that came in was sent (ns, as its mark says), in order."""
     async with house.ground.database.begin() as tx:
         return {row[0]: row[1] for row in await tx.execute(SENT, {"channel": channel})}
+
+
+async def indexed(house: Grounded) -> None:
+    """Return when the search has caught up."""
+    while True:
+        async with house.ground.database.begin() as tx:
+            if not await queries.behind(tx):
+                return
+        house.check()
+        await asyncio.sleep(0.2)
 
 
 async def conversations(house: Grounded, channel: int) -> list[int]:

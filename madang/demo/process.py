@@ -32,7 +32,7 @@ async def _ready(http: httpx.AsyncClient) -> None:
 
 
 async def _run(settings: Settings, url: str) -> None:
-    ground = Ground.open(settings, url, pool=3)
+    ground = Ground.open(settings, url, pool=6)
     kept = Kept.read(settings.data)
     base = f"http://{settings.host}:{settings.port}"
     async with httpx.AsyncClient(base_url=base, timeout=20) as http:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.exc import SQLAlchemyError
 
 from madang.conversations.ledger import Line, ledger
+from madang.conversations.search import queries as search
 from madang.doctor import channels, database, machine, work
 from madang.doctor.findings import Finding, problem
 from madang.events import pulse
@@ -46,7 +47,7 @@ def examine(settings: Settings, *, ask: bool = True) -> Examined:
 
 
 async def _inside(settings: Settings, url: str, made: Examined, ask: bool) -> None:
-    ground = Ground.open(settings, url, pool=2)
+    ground = Ground.open(settings, url, pool=4)
     try:
         await look(ground, made, ask=ask)
     finally:
@@ -66,6 +67,7 @@ async def look(ground: Ground, made: Examined, *, ask: bool) -> None:
         working = any(one.topic == "workers" and one.level == "well" for one in found)
         made.findings += found
         made.findings += work.behind(await pulse.reactions(tx, names), await pulse.seal_lag(tx), working)
+        made.findings.append(work.searchable(await search.behind(tx), working))
         made.lines = await ledger(tx)
     made.findings += channels.standing(made.lines, working)
     made.findings.append(await machine.files(ground))

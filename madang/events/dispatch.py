@@ -27,12 +27,14 @@ TRIES = 5  # of a batch; then event by event, and what still fails becomes a dea
 class Reaction:
     """A function that answers a batch of events of some kinds. It runs in the transaction that moves its position.
 
-    What it writes to the database happens exactly once; what it does elsewhere at least once.
+    What it writes to the database happens exactly once; what it does elsewhere at least once. ``can_wait``: while much
+    comes in it is done a little at a time, and makes up for it afterwards.
     """
 
     name: str
     kinds: frozenset[Kind]
     run: Callable[[Tx, Sequence[Happened]], Awaitable[None]]
+    can_wait: bool = False
 
 
 SEED = text("""
@@ -85,16 +87,16 @@ async def _advance(tx: Tx, one: Reaction) -> int:
     taken = (await tx.execute(TAKE, {"name": one.name})).one_or_none()
     if taken is None:
         return 0
-    batch = await events.behind(tx, (taken.tx, taken.id), BATCH)
-    if not batch:
+    held = await events.behind(tx, (taken.tx, taken.id), one.kinds, BATCH)
+    if not held.count:
         return 0
-    mine = [event for event in batch if event.kind in one.kinds]
+    mine = held.events
     if mine and taken.failures < TRIES:
         await one.run(tx, mine)
     elif mine:
         await _each(tx, one, mine)
-    await tx.execute(MOVE, {"name": one.name, "tx": batch[-1].tx, "id": batch[-1].id})
-    return len(batch)
+    await tx.execute(MOVE, {"name": one.name, "tx": held.last[0], "id": held.last[1]})
+    return held.count
 
 
 async def _each(tx: Tx, one: Reaction, batch: Sequence[Happened]) -> None:

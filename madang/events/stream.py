@@ -27,9 +27,8 @@ log = logging.getLogger("madang.stream")
 TRAIL = 2.0  # seconds a position stays behind
 MOST = 2_000  # events a catch-up tells; more is a gap: the page loads itself anew
 KNOWN = 5_000  # event numbers remembered, to tell each once
-PACE = (
-    0.02  # seconds between two tellings; after a silence the first goes at once, and what comes meanwhile is the next
-)
+# Seconds between two tellings. After a silence the first goes at once, and what comes meanwhile is the next.
+PACE = 0.04
 
 
 class Audience(Protocol):

@@ -60,7 +60,7 @@ class Database:
     it, in transaction mode, through which the transactions go; without one they go straight.
     """
 
-    def __init__(self, url: str, *, pool: int = 10, pooler: str | None = None, terms: Terms | None = None) -> None:
+    def __init__(self, url: str, *, pool: int = 20, pooler: str | None = None, terms: Terms | None = None) -> None:
         self.url = url
         self._terms = terms  # on which whoever listens is at home there
         reach = partial(dial, pooler or url, pooled=bool(pooler))
@@ -70,7 +70,8 @@ class Database:
             "postgresql+asyncpg://",
             connect_args=how | (UNNAMED if pooler else {}),
             pool_size=pool,
-            max_overflow=pool,
+            max_overflow=0,  # what overflows is closed after use, and a new connection knows no types and no statements
+            pool_use_lifo=True,
             pool_pre_ping=True,
             hide_parameters=True,  # errors are logged, and what people wrote is nobody's business there
             json_serializer=lambda value: msgspec.json.encode(value).decode(),

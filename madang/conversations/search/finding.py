@@ -179,7 +179,7 @@ class _Search:
 
     def _older(self, low: int, high: int, most: int) -> Select[*tuple[Any, ...]]:
         """First what fits, by the index alone; then in order; then what may be seen, until there is enough."""
-        by_index = [self._fits]
+        by_index: list[ColumnElement[bool]] = [self._fits]
         if self._narrowest is not None:
             by_index = [self._narrowest, func.ts_match_vq(SearchEntry.tokens, self._fits.right)]
         fits = (

@@ -7,10 +7,9 @@ has written nothing: it holds back nobody who reads the log.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
 from madang.conversations.search import days
 from madang.events.log import Happened
@@ -100,7 +99,7 @@ async def index(tx: Tx, ids: Iterable[int], *, plain: bool = False) -> None:
         await tx.execute(REMOVE, wanted)
 
 
-def marks(row: Mapping[str, Any]) -> list[str]:
+def marks(row: RowMapping) -> list[str]:
     """The tokens that say where and when a message stands; a filter asks for them in the same scan as the words."""
     file = ["#file"] if row["files"] is not None else []
     return [f"#b{row['brand']}", f"#c{row['channel']}", f"#{row['direction']}", *file, *days.marks(row["at"])]

@@ -107,7 +107,7 @@ class House(RuleBasedStateMachine):
         await server.execute(f"create database {name} template {NAME} strategy file_copy")
         await server.close()
         given = load({}, data=Path(tempfile.mkdtemp()) / "data", secret_key="k" * 32)
-        yard = await cast.yard(Ground.open(given, self.template.replace(f"/{NAME}?", f"/{name}?"), pool=5))
+        yard = await cast.yard(Ground.open(given, self.template.replace(f"/{NAME}?", f"/{name}?"), pool=10))
         return yard, await cast.agent(yard.ground), name
 
     def teardown(self) -> None:

@@ -231,8 +231,8 @@ async def test_days_long_past_are_searched_as_such(told: Yard) -> None:
     for number, at in enumerate([midnight - timedelta(seconds=1), midnight, midnight + timedelta(days=7)]):
         await told.says("봄 쿠폰", name=f"봄{number}", value=f"bom{number}@naver.example", at=at)
     await catch_up(told.ground)
-    week = {"since": midnight, "until": midnight + timedelta(days=7)}
-    month = {"since": midnight - timedelta(days=1), "until": midnight + timedelta(days=90)}
+    week: dict[str, Any] = {"since": midnight, "until": midnight + timedelta(days=7)}
+    month: dict[str, Any] = {"since": midnight - timedelta(days=1), "until": midnight + timedelta(days=90)}
     assert await _ids(told.ground, "쿠폰", **week) == [5]  # before every entry tells its day
     while await backfill.fill(told.ground.database):
         pass
