@@ -51,7 +51,8 @@ async def _sustained(house: House, cookies: list[str], count: int, limit: float)
         ok=judge(rate, at_least=SUSTAINED),
         note=f"{count:,} webhooks, from the first post until the last of {STREAMS} streams was told of the last; "
         f"none missed, {heard['doubled']} told twice; found by the search {behind:.0f} s after that; {drawn:.0f} % "
-        f"came drawn, for the others browsers were told to fetch what they show; {heard['bytes'] / STREAMS / count:.0f} bytes a message and stream; {each}, "
+        f"came drawn, for the others browsers were told to fetch what they show; "
+        f"{heard['bytes'] / STREAMS / count:.0f} bytes a message and stream; {each}, "
         f"listeners {1e6 * heard['cpu'] / count:.0f}; the limit is grouped INSERT of the raw rows alone",
     )
 
