@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
+from madang.conversations.search.found import Behind
+from madang.conversations.search.queries import CAP
 from madang.doctor.findings import Finding, lasting, note, problem, well
 from madang.events import pulse
 from madang.lib.postgres import Tx
@@ -69,3 +71,16 @@ def behind(reactions: list[pulse.Reading], seal_lag: float, working: bool) -> It
         yield problem("audit", said, "See the worker's log, then `madang audit verify`.")
     else:
         yield well("audit", "the log is sealed" if working else "the log is sealed up to the last stop")
+
+
+def searchable(behind: Behind, working: bool) -> Finding:
+    """What a search does not find yet. It is no fault: it catches up by itself."""
+    if not behind:
+        return well("search", "every message can be found")
+    parts = [f"{_many(n)} {what}" for n, what in ((behind.new, "new"), (behind.old, "older")) if n]
+    told = "The workers are at it; the rest is found already." if working else "A worker does it once one runs."
+    return note("search", f"Messages that a search does not find yet: {' and '.join(parts)}.", told)
+
+
+def _many(number: int) -> str:
+    return f"{number}" if number <= CAP else f"more than {CAP}"

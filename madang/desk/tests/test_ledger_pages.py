@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from madang.conversations import bookkeeping
+from madang.conversations.search.tests.indexed import catch_up, listen
 from madang.desk.tests.visitor import Visitor, join
 from madang.desk.views import ledger_quarantine
 from madang.events.dispatch import BURY
@@ -120,6 +121,17 @@ async def test_what_is_hostile_is_shown_as_text(yard: Yard, hana: Visitor) -> No
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in answer.headers["content-security-policy"]
     assert answer.json() == HOSTILE
+
+
+async def test_how_far_the_search_is_behind_is_told(yard: Yard, hana: Visitor) -> None:
+    await listen(yard.ground)
+    await yard.says("쿠폰이 안 돼요")
+    await hana.get("/ledger")
+    assert "The search is catching up" in hana.text
+    assert "The newest message is still being indexed." in hana.text
+    await catch_up(yard.ground)
+    await hana.get("/ledger")
+    assert "The search is catching up" not in hana.text
 
 
 async def test_raw_deliveries_come_one_by_one(yard: Yard, hana: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from madang.channels.registry import get as connector_of
 from madang.channels.tally import What
 from madang.conversations import ledger_rows as rows
 from madang.conversations.ledger import Line, Series, by_day, by_hour, ledger
+from madang.conversations.search import queries as search
 from madang.desk.charts import Chart, mirror
 from madang.desk.page import ground_of, number, page, who
 from madang.lib.errors import NotFound
@@ -49,8 +50,10 @@ async def overview(request: AnyRequest) -> Response[str]:
         lines = await ledger(tx, viewer)
         hours = await by_hour(tx, [line.channel_id for line in lines], now)
         letters = len(await rows.letters(tx, viewer))
+        behind = await search.behind(tx)
     charts = {number: small(series) for number, series in hours.items()}
-    return page(request, "ledger/overview.html", lines=lines, charts=charts, letters=letters)
+    shown: dict[str, Any] = {"lines": lines, "charts": charts, "letters": letters}
+    return page(request, "ledger/overview.html", **shown, behind=behind, cap=search.CAP)
 
 
 @get("/ledger/channels/{channel_id:int}")

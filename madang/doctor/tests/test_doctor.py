@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from madang.channels import actions as channels
 from madang.commands.doctor import command
+from madang.conversations.search.tests.indexed import catch_up, listen
 from madang.doctor import machine
 from madang.doctor.examination import Examined, look
 from madang.doctor.findings import lasting
@@ -51,6 +52,16 @@ async def test_a_house_in_order_has_no_problem(yard: Yard) -> None:
         one.topic for one in made.findings
     }
     assert "Madang is not running here." in "\n".join(told(made))
+
+
+async def test_what_a_search_does_not_find_yet_is_told(yard: Yard) -> None:
+    await listen(yard.ground)
+    await yard.says("안녕하세요")
+    made = await examined(yard)
+    assert made.good, wrong(made)
+    assert "Messages that a search does not find yet: 1 new." in "\n".join(told(made))
+    await catch_up(yard.ground)
+    assert "every message can be found" in "\n".join(told(await examined(yard)))
 
 
 @pytest.mark.parametrize(
