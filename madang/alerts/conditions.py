@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from madang.channels.connector import Pulls
+from madang.channels.abilities import Pulls
 from madang.channels.registry import UnknownConnector, get
 from madang.conversations.ledger import Line
 from madang.events.pulse import Reading

@@ -1,5 +1,6 @@
 """The contract between the house and any provider. A connector is pure protocol: it knows no database.
 
+What only some can do is in ``abilities.py`` and ``inventory.py``.
 What a provider cannot do is absent from ``caps``, never a stub. Errors carry the policy (:class:`SendError`).
 """
 
@@ -12,13 +13,9 @@ from datetime import datetime, timedelta
 from enum import Flag, StrEnum, auto
 from typing import Any, ClassVar, Literal
 
-from madang.channels.abilities import Acts as Acts
-from madang.channels.abilities import Pulls as Pulls
 from madang.channels.form import Field as Field
 from madang.channels.form import SetupError as SetupError
 from madang.channels.form import Step as Step
-from madang.channels.inventory import Counts as Counts
-from madang.channels.inventory import Stock as Stock
 
 
 class Cap(Flag):

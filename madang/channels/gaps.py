@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import text
 
 from madang.channels import queries
-from madang.channels.connector import Counts, SendError, SetupError, Stock
+from madang.channels.connector import SendError, SetupError
+from madang.channels.inventory import Counts, Stock
 from madang.channels.queries import ChannelRow
 from madang.channels.registry import UnknownConnector, get
 from madang.channels.store import pack, store

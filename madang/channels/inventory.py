@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
-if TYPE_CHECKING:
-    from madang.channels.connector import Delivery
+from madang.channels.connector import Delivery
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ import logging
 import random
 from collections.abc import Mapping
 
+from madang.channels.abilities import Pulls
 from madang.channels.actions import move_cursor, set_problem
-from madang.channels.connector import Pulls, SendError, SetupError
+from madang.channels.connector import SendError, SetupError
 from madang.channels.queries import ChannelRow, brand_of, channels, config_of
 from madang.channels.registry import UnknownConnector, get
 from madang.channels.store import pack, store, wake_intake

@@ -10,17 +10,17 @@ from typing import Any, ClassVar
 import pytest
 
 from madang.channels import quality, registry
+from madang.channels.abilities import Pulls
 from madang.channels.connector import (
     Config,
     Connector,
-    Counts,
     Delivery,
     Forged,
     Malformed,
-    Pulls,
     Request,
     SetupError,
 )
+from madang.channels.inventory import Counts
 from madang.channels.setup import fill
 from madang.channels.shown import facts
 

@@ -18,8 +18,8 @@ from madang.channels.connector import (
     Malformed,
     Outbound,
     Sent,
-    Stock,
 )
+from madang.channels.inventory import Stock
 from madang.connectors.email import inspection, stock
 from madang.connectors.email.account import account_of
 from madang.connectors.email.imap import connect

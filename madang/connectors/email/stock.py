@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-from madang.channels.connector import Delivery, Stock
+from madang.channels.connector import Delivery
+from madang.channels.inventory import Stock
 from madang.connectors.email.envelope import envelope
 from madang.connectors.email.flood import Floods
 from madang.connectors.email.imap import Box, connect

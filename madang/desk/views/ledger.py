@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from madang.channels.connector import Counts
+from madang.channels.inventory import Counts
 from madang.channels.registry import entries
 from madang.channels.registry import get as connector_of
 from madang.channels.tally import What
