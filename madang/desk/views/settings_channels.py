@@ -14,6 +14,7 @@ from madang.channels.connector import SetupError
 from madang.channels.queries import ChannelRow
 from madang.channels.registry import entries, fields, steps
 from madang.channels.setup import fill
+from madang.desk.letting_in import see
 from madang.desk.page import ground_of, page, who
 from madang.desk.setup_form import filled, shown
 from madang.lib.errors import NotFound
@@ -72,7 +73,7 @@ async def change(request: AnyRequest, channel_id: FromPath[int]) -> Response[Any
             heard = await queries.last_contact(tx, [row.id])
             return _page(request, row, typed, (error.field, gettext(error.message)), heard=heard, status=400)
         await actions.change(tx, viewer.actor, ground.keys, channel_id, name=name, settings=settings, secrets=secrets)
-    return Redirect(f"/settings/channels/{channel_id}?done=saved", status_code=303)
+    return see(f"/settings/channels/{channel_id}?done=saved")
 
 
 @post("/settings/channels/{channel_id:int}/pause", status_code=303)
@@ -81,7 +82,7 @@ async def pause(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     viewer = administrator(request)
     async with ground_of(request).database.begin() as tx:
         await actions.pause(tx, viewer.actor, channel_id)
-    return Redirect(f"/settings/channels/{channel_id}?done=paused", status_code=303)
+    return see(f"/settings/channels/{channel_id}?done=paused")
 
 
 @post("/settings/channels/{channel_id:int}/resume", status_code=303)
@@ -90,7 +91,7 @@ async def resume(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     viewer = administrator(request)
     async with ground_of(request).database.begin() as tx:
         await actions.resume(tx, viewer.actor, channel_id)
-    return Redirect(f"/settings/channels/{channel_id}?done=resumed", status_code=303)
+    return see(f"/settings/channels/{channel_id}?done=resumed")
 
 
 @post("/settings/channels/{channel_id:int}/check", status_code=303)
@@ -101,7 +102,7 @@ async def check(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     async with ground.database.begin() as tx:
         await _living(tx, channel_id)
         problem = await actions.check_now(ground, tx, channel_id)
-    return Redirect(f"/settings/channels/{channel_id}{'' if problem else '?done=works'}", status_code=303)
+    return see(f"/settings/channels/{channel_id}{'' if problem else '?done=works'}")
 
 
 @post("/settings/channels/{channel_id:int}/retire", status_code=303)
@@ -111,7 +112,7 @@ async def retire(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     async with ground_of(request).database.begin() as tx:
         await _living(tx, channel_id)
         await actions.retire(tx, viewer.actor, channel_id)
-    return Redirect("/settings/channels?done=removed", status_code=303)
+    return see("/settings/channels?done=removed")
 
 
 async def typed_of(request: AnyRequest) -> dict[str, str]:
