@@ -15,7 +15,9 @@ from madang.lib.postgres import Database
 from madang.tests import cast
 from madang.tests.cast import Yard
 
-SEEN = """select (select version_num from alembic_version), (select count(*) from event), (select max(id) from event),
+SEEN = """select (select version_num from alembic_version),
+    (select count(*) from pg_description where description = '77'),
+    (select count(*) from event), (select max(id) from event),
     (select count(*) from message), (select max(id) from message), (select max(id) from conversation)"""
 LEFT: dict[str, Any] = {}  # what one turn leaves to the next, against the rules
 
@@ -34,6 +36,7 @@ async def test_nobody_elses_rows_and_numbers(yard: Yard, turn: int) -> None:
         seen = (await tx.execute(text(SEEN))).one()
         assert seen == LEFT.setdefault("seen", seen)
         await tx.execute(text("update alembic_version set version_num = 'none'"))
+        await tx.execute(text("comment on column brand.name is '77'"))
         await tx.execute(text("select nextval(pg_get_serial_sequence('message', 'id'))"))
 
 
