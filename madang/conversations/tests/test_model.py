@@ -72,11 +72,13 @@ class Answer:
     name: str
     sent: bool = False
     heard: list[str] = field(default_factory=list)
+    early: int = 0  # so many of them before its name was known: they count together, and what proves most wins
 
     def state(self) -> State:
         """Forward only; failed is the end, unless delivery was proven before."""
         state = State.SENT if self.sent else State.SENDING
-        for word in sorted(self.heard, key=lambda one: 3.5 if one == "failed" else RANK[one]):
+        early = sorted(self.heard[: self.early], key=lambda one: 3.5 if one == "failed" else RANK[one])
+        for word in early[-1:] + self.heard[self.early :]:
             said = RANK[word]
             if state != State.FAILED and said > state and not (word == "failed" and state >= State.DELIVERED):
                 state = said
@@ -204,7 +206,7 @@ class House(RuleBasedStateMachine):
         """The provider takes it and gives it a name; receipts may have been quicker."""
         if one.id and not one.sent:
             self.run.run(self._send(one))
-            one.sent = True
+            one.sent, one.early = True, len(one.heard)
 
     async def _send(self, one: Answer) -> None:
         database = self.yard.ground.database
