@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from madang.conftest import nothing_keeps_running
 from tests.house import House
+
+__all__ = ["house", "nothing_keeps_running"]
 
 
 @pytest.fixture
