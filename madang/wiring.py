@@ -15,7 +15,16 @@ from madang.webhooks.catalogue import CATALOGUE
 SAID = frozenset(
     (Kind.MESSAGE_RECEIVED, Kind.MESSAGE_QUEUED, Kind.MESSAGE_NOTED, Kind.MESSAGE_EDITED, Kind.MESSAGE_DELETED)
 )
-KNOWN = frozenset((Kind.CUSTOMER_CREATED, Kind.CUSTOMER_CHANGED, Kind.IDENTITY_ADDED, Kind.CLAIM_ADDED))
+KNOWN = frozenset(
+    (
+        Kind.CUSTOMER_CREATED,
+        Kind.CUSTOMER_CHANGED,
+        Kind.CUSTOMER_MERGED,
+        Kind.CUSTOMER_UNMERGED,
+        Kind.IDENTITY_ADDED,
+        Kind.CLAIM_ADDED,
+    )
+)
 
 REACTIONS: tuple[Reaction, ...] = (
     Reaction("learn language", frozenset({Kind.CONVERSATION_OPENED}), conversations.learn_language, can_wait=True),

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.brands.models import Brand
 from madang.channels.models import Channel
+from madang.customers.belonging import Belongs
 from madang.customers.models import Customer, Identity
 from madang.lib.jumps import lease, waits
 from madang.lib.tables import Base, Id, Json, Now
@@ -42,7 +43,7 @@ class State(IntEnum):
     FAILED = 9
 
 
-class Conversation(Base):
+class Conversation(Belongs, Base):
     """One matter of one customer with one brand, over any number of channels."""
 
     __tablename__ = "conversation"

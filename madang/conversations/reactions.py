@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
-from madang.customers.identity import hold
+from madang.customers.trees import hold
 from madang.events.kinds import Kind
 from madang.events.log import Happened
 from madang.events.record import SYSTEM, News, record_all

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from madang.customers.joining import Standing
 from madang.customers.models import Claim, Customer, Identity, Presence
 from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
@@ -36,6 +38,19 @@ class Person:
     claims: list[Address]
     online: bool
     page: str
+
+
+STANDING = text("""
+select customer_id, bool_and(kind = 'cookie') as nobody,
+  coalesce(array_agg(distinct account) filter (where kind = 'account'), '{}') as accounts
+from identity where customer_id = any(cast(:ids as bigint[])) group by 1
+""")
+
+
+async def standing(tx: Tx, ids: Iterable[int]) -> dict[int, Standing]:
+    """What else is known of customers, for whoever has to decide between them."""
+    rows = await tx.execute(STANDING, {"ids": sorted(ids)})
+    return {row.customer_id: Standing(row.nobody, frozenset(row.accounts)) for row in rows}
 
 
 async def person(tx: Tx, customer_id: int) -> Person:

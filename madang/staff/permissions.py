@@ -24,6 +24,7 @@ Verb = Literal[
     "conversation.tag",
     "customer.read",
     "customer.change",
+    "customer.merge",
     "channel.manage",
     "brand.manage",
     "staff.manage",
@@ -43,6 +44,7 @@ _AGENT: frozenset[Verb] = _VIEWER | {
     "conversation.close",
     "conversation.tag",
     "customer.change",
+    "customer.merge",
 }
 _LEAD: frozenset[Verb] = _AGENT | {"team.manage", "audit.read", "ledger.read", "ledger.mend"}
 _ADMINISTRATOR: frozenset[Verb] = _LEAD | {

@@ -1,0 +1,78 @@
+"""Everything that belongs to a customer follows her: set-based, a statement or two a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from sqlalchemy import TextClause, text
+
+from madang.customers.belonging import belongings, single_by
+from madang.customers.trees import below
+from madang.lib.postgres import Tx
+from madang.lib.tables import Base
+
+JOIN = """
+update "{table}" t set customer_id = :to, home_id = coalesce(home_id, customer_id) where customer_id = :of
+"""
+PART = """
+update "{table}" t set customer_id = :to, home_id = nullif(home_id, :to)
+where customer_id = :of and home_id = any(cast(:homes as bigint[]))
+"""
+GO_HOME = """
+update "{table}" t set customer_id = home_id, home_id = null
+where customer_id = any(cast(:others as bigint[])) and home_id = any(cast(:homes as bigint[]))
+"""
+# What she can have only once stays with whom it was while the root has the same, and comes up when the root has not.
+# The oldest customer's is taken, and what is at home again needs no home.
+SURFACE = """
+update "{table}" t set customer_id = :root, home_id = nullif(coalesce(t.home_id, t.customer_id), :root)
+from (
+  select distinct on ({key}) customer_id, {key} from "{table}" hidden
+  where customer_id = any(cast(:below as bigint[])) and customer_id <> :root and not exists (
+    select from "{table}" shown where shown.customer_id = :root and {same})
+  order by {key}, coalesce(home_id, customer_id)) h
+where t.customer_id = h.customer_id and {meant}
+"""
+
+
+async def join(tx: Tx, of: int, to: int) -> None:
+    """All that ``of`` has is ``to``'s."""
+    for statement in _many(JOIN):
+        await tx.execute(statement, {"of": of, "to": to})
+    await _surface(tx, to)
+
+
+async def part(tx: Tx, of: int, to: int, homes: Sequence[int]) -> None:
+    """What ``of`` has of ``homes`` is ``to``'s."""
+    for statement in _many(PART):
+        await tx.execute(statement, {"of": of, "to": to, "homes": list(homes)})
+    others = await below(tx, of)  # what she has only once may be with anybody who was between them
+    for statement in _single(GO_HOME):
+        await tx.execute(statement, {"others": others, "homes": list(homes)})
+    await _surface(tx, of)
+    await _surface(tx, to)
+
+
+async def _surface(tx: Tx, root: int) -> None:
+    everyone = await below(tx, root)
+    for statement in _single(SURFACE):
+        await tx.execute(statement, {"root": root, "below": everyone})
+
+
+@cache
+def _many(pattern: str) -> list[TextClause]:
+    """A statement for every table of which she may have many rows alike."""
+    return [text(pattern.format(table=one.name)) for one in belongings(Base.metadata) if not single_by(one)]
+
+
+@cache
+def _single(pattern: str) -> list[TextClause]:
+    """A statement for every table of which she has each row once."""
+    made: list[TextClause] = []
+    for one in belongings(Base.metadata):
+        if key := single_by(one):
+            same = " and ".join(f"shown.{name} = hidden.{name}" for name in key)
+            meant = " and ".join(f"t.{name} = h.{name}" for name in key)
+            made.append(text(pattern.format(table=one.name, key=", ".join(key), same=same, meant=meant)))
+    return made

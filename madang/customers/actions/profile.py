@@ -1,0 +1,56 @@
+"""What is known of a customer, corrected by people; each change with what it was before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import text
+
+from madang.customers.actions import fields
+from madang.customers.trees import hold, root_of
+from madang.events.kinds import Kind
+from madang.events.record import News, record
+from madang.lib.errors import Refused
+from madang.lib.postgres import Tx
+from madang.staff.permissions import Viewer, permit
+
+ONLINE = text("""
+insert into presence (identity_id, until, page) values (:identity, :until, :page)
+on conflict (identity_id) do update set until = excluded.until, page = excluded.page
+""")
+
+
+LONGEST = {"name": 120, "company": 200, "language": 35, "timezone": 64, "region": 2, "prefers": 20}
+
+
+async def rename(tx: Tx, viewer: Viewer, customer_id: int, name: str) -> None:
+    """Correct a customer's name. The caller has shown that she is in the viewer's scope."""
+    if not name.split():
+        raise Refused("Please give a name.", "name")
+    await change(tx, viewer, customer_id, {"name": name})
+
+
+async def change(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, str]) -> None:
+    """Change plain fields; '' empties one. Raises NotFound, Refused. What stays the same is no change."""
+    permit(viewer, "customer.change")
+    clean = {name: _clean(name, value) for name, value in given.items()}
+    root = await root_of(tx, customer_id)
+    await hold(tx, [root])
+    now = await fields.read(tx, root)
+    changes = {name: (now.get(name), value) for name, value in clean.items() if (now.get(name) or "") != value}
+    await fields.write(tx, viewer.actor, root, changes)
+    if changes:
+        data = {name: after for name, (_, after) in changes.items()}
+        await record(tx, viewer.actor, News(Kind.CUSTOMER_CHANGED, customer=root, data=data))
+
+
+def _clean(name: str, value: str) -> str:
+    if name not in fields.PLAIN:
+        raise Refused(f"There is no field {name}.", name)
+    return " ".join(value.split())[: LONGEST[name]]
+
+
+async def seen_online(tx: Tx, identity_id: int, until: datetime, page: str = "") -> None:
+    """She is looking at us until then (now or earlier: she left). Presence, not history: no event."""
+    await tx.execute(ONLINE, {"identity": identity_id, "until": until, "page": page[:500]})
