@@ -9,6 +9,7 @@ from madang.channels import numbering, tally
 from madang.conversations import models as conversations
 from madang.conversations.search import models as search
 from madang.customers import models as customers
+from madang.customers import records
 from madang.events import models as events
 from madang.lib.jumps import holds, hurries
 from madang.lib.partitions import monthly
@@ -31,6 +32,7 @@ __all__ = [
     "customers",
     "events",
     "numbering",
+    "records",
     "search",
     "staff",
     "tally",

@@ -79,6 +79,7 @@ class Merge(Base):
     __table_args__ = (
         Index("merge_standing_key", "loser_id", unique=True, postgresql_where=text("undone_at is null")),
         Index(None, "winner_id"),
+        Index(None, "loser_id"),
     )
 
     id: Mapped[Id]
