@@ -1,32 +1,84 @@
-"""A customer as an agent may see her: only when one of her conversations is in the agent's scope."""
+"""A customer as somebody may see her: when one of her conversations is in the viewer's scope.
+
+Leads and administrators to whom everything exists see customers without a conversation too.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, select, true
 
 from madang.conversations.models import Conversation
 from madang.customers import actions, queries
+from madang.customers.models import Customer
 from madang.customers.queries import Person
+from madang.customers.trees import root_of, roots
 from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
 
 
+def seen(viewer: Viewer, customer: Any) -> ColumnElement[bool]:
+    """The rule as SQL over a column with the numbers of roots: put it *in* the query."""
+    everything = viewer.scope.sees == "all" and viewer.scope.brands is None
+    if everything and viewer.role in ("lead", "administrator"):
+        return true()
+    return exists().where(Conversation.customer_id == customer, viewer.scope.where(Conversation))
+
+
+async def visible(tx: Tx, viewer: Viewer, ids: Iterable[int]) -> set[int]:
+    """Those of these roots whom the viewer sees."""
+    query = select(Customer.id).where(Customer.id.in_(set(ids)), seen(viewer, Customer.id))
+    return set((await tx.execute(query)).scalars())
+
+
 async def check(tx: Tx, viewer: Viewer, customer_id: int) -> None:
-    """Raise NotFound unless a conversation of hers is in the viewer's scope."""
-    seen = exists().where(Conversation.customer_id == customer_id, viewer.scope.where(Conversation))
-    if not (await tx.execute(select(seen))).scalar_one():
+    """Raise NotFound unless the viewer sees her; ``customer_id`` is a root."""
+    if customer_id not in await visible(tx, viewer, [customer_id]):
         raise NotFound("There is no such customer.")
 
 
-async def person(tx: Tx, viewer: Viewer, customer_id: int) -> Person:
-    """The customer, when she is in scope."""
+async def root(tx: Tx, viewer: Viewer, customer_id: int) -> int:
+    """Who a number stands for now, when the viewer sees her; raises NotFound."""
     permit(viewer, "customer.read")
-    await check(tx, viewer, customer_id)
-    return await queries.person(tx, customer_id)
+    number = await root_of(tx, customer_id)
+    await check(tx, viewer, number)
+    return number
+
+
+async def person(tx: Tx, viewer: Viewer, customer_id: int) -> Person:
+    """The customer a number stands for, when she is in scope."""
+    return await queries.person(tx, await root(tx, viewer, customer_id))
+
+
+async def change(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, str]) -> None:
+    """Correct plain fields of hers, when she is in scope."""
+    await actions.change(tx, viewer, await root(tx, viewer, customer_id), given)
 
 
 async def rename(tx: Tx, viewer: Viewer, customer_id: int, name: str) -> None:
     """Correct her name, when she is in scope."""
-    await check(tx, viewer, customer_id)
-    await actions.rename(tx, viewer, customer_id, name)
+    await actions.rename(tx, viewer, await root(tx, viewer, customer_id), name)
+
+
+async def undo_change(tx: Tx, viewer: Viewer, customer_id: int, change_id: int) -> None:
+    """Take an edit of hers back, when she is in scope."""
+    await actions.undo_change(tx, viewer, await root(tx, viewer, customer_id), change_id)
+
+
+async def block(tx: Tx, viewer: Viewer, customer_id: int, *, blocked: bool) -> None:
+    """Block her or take that back, when she is in scope."""
+    verb = actions.block if blocked else actions.unblock
+    await verb(tx, viewer, await root(tx, viewer, customer_id))
+
+
+async def add_address(
+    tx: Tx, viewer: Viewer, customer_id: int, kind: str, value: str, *, proven: bool
+) -> tuple[int, int]:
+    """Note an address of hers; returns whose it is already, as far as the viewer sees her, and her own number."""
+    number = await root(tx, viewer, customer_id)
+    other = await actions.add_address(tx, viewer, number, kind, value, proven=proven)
+    known = await visible(tx, viewer, (await roots(tx, [other])).values()) if other else set()
+    return (min(known) if known else 0), number

@@ -11,31 +11,47 @@ from sqlalchemy import func, select, text
 
 from madang.customers.joining import Standing
 from madang.customers.models import Claim, Customer, Identity, Presence
+from madang.customers.trees import below
 from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A proven address as screens show it."""
+    """An address as screens show it: what proved it ('' when she only said so), by whose word, since when."""
 
     kind: str
     value: str
     proof: str
+    id: int
+    account: str
+    proved_by: str
+    main: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A customer, her addresses (proven) and claims (said), and whether she is looking at us now."""
+    """A customer, her addresses (proven) and claims (said), and whether she is looking at us now.
+
+    ``merged`` are the numbers of all who were found to be her, ``also`` what they are called where that differs.
+    """
 
     id: int
     name: str
     language: str
     timezone: str
+    company: str
+    region: str
+    prefers: str
     attributes: dict[str, Any]
+    fields: dict[str, Any]
+    blocked_at: datetime | None
     created_at: datetime
     identities: list[Address]
     claims: list[Address]
+    merged: list[int]
+    also: list[str]
     online: bool
     page: str
 
@@ -53,35 +69,49 @@ async def standing(tx: Tx, ids: Iterable[int]) -> dict[int, Standing]:
     return {row.customer_id: Standing(row.nobody, frozenset(row.accounts)) for row in rows}
 
 
+PLAIN = ("id", "name", "language", "timezone", "company", "region", "prefers", "attributes", "fields")
+COLUMNS = tuple(getattr(Customer, name) for name in (*PLAIN, "blocked_at", "created_at"))
+NOW_HERE = select(Presence.page).join(Identity, Identity.id == Presence.identity_id)
+
+
 async def person(tx: Tx, customer_id: int) -> Person:
-    """One customer; raises NotFound. The caller has checked the scope."""
-    columns = (
-        Customer.id,
-        Customer.name,
-        Customer.language,
-        Customer.timezone,
-        Customer.attributes,
-        Customer.created_at,
-    )
-    row = (await tx.execute(select(*columns).where(Customer.id == customer_id))).mappings().one_or_none()
+    """One customer, by the number of the root; raises NotFound. The caller has checked the scope."""
+    row = (await tx.execute(select(*COLUMNS).where(Customer.id == customer_id))).mappings().one_or_none()
     if row is None:
         raise NotFound("There is no such customer.")
-    identities = (
-        select(Identity.kind, Identity.value, Identity.proof)
-        .where(Identity.customer_id == customer_id)
-        .order_by(Identity.id)
-    )
-    claims = select(Claim.kind, Claim.value).where(Claim.customer_id == customer_id).order_by(Claim.at)
-    present = (
-        select(Presence.page)
-        .join(Identity, Identity.id == Presence.identity_id)
-        .where(Identity.customer_id == customer_id, Presence.until > func.now())
-    )
+    merged = [number for number in await below(tx, customer_id) if number != customer_id]
+    present = NOW_HERE.where(Identity.customer_id == customer_id, Presence.until > func.now())
     page = (await tx.execute(present.limit(1))).scalar_one_or_none()
     return Person(
         **row,
-        identities=[Address(*one) for one in await tx.execute(identities)],
-        claims=[Address(one.kind, one.value, "") for one in await tx.execute(claims)],
+        identities=await _proven(tx, customer_id),
+        claims=await _said(tx, customer_id),
+        merged=merged,
+        also=await _names(tx, merged, row["name"]) if merged else [],
         online=page is not None,
         page=page or "",
     )
+
+
+async def names(tx: Tx, ids: Iterable[int]) -> dict[int, str]:
+    """What customers are called, by number. The caller has checked the scope."""
+    query = select(Customer.id, Customer.name).where(Customer.id.in_(set(ids)))
+    return {row.id: row.name for row in await tx.execute(query)}
+
+
+async def _proven(tx: Tx, customer_id: int) -> list[Address]:
+    """The main one of each kind first, then as they became known."""
+    one = Identity
+    columns = (one.kind, one.value, one.proof, one.id, one.account, one.proved_by, one.main, one.created_at)
+    query = select(*columns).where(one.customer_id == customer_id).order_by(one.main.desc(), one.id)
+    return [Address(*row) for row in await tx.execute(query)]
+
+
+async def _said(tx: Tx, customer_id: int) -> list[Address]:
+    query = select(Claim.kind, Claim.value, Claim.at).where(Claim.customer_id == customer_id).order_by(Claim.at)
+    return [Address(row.kind, row.value, "", 0, "", "", False, row.at) for row in await tx.execute(query)]
+
+
+async def _names(tx: Tx, ids: Iterable[int], but: str) -> list[str]:
+    found = await names(tx, ids)
+    return sorted({name for name in found.values() if name and name != but})

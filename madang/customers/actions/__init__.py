@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from madang.customers.actions.addresses import add_address, make_main, take_claim
+from madang.customers.actions.blocking import block, unblock
 from madang.customers.actions.merging import merge, undo, winner_of
-from madang.customers.actions.profile import change, rename, seen_online
+from madang.customers.actions.profile import change, rename, seen_online, undo_change
 
-__all__ = ["change", "merge", "rename", "seen_online", "undo", "winner_of"]
+__all__ = [
+    "add_address",
+    "block",
+    "change",
+    "make_main",
+    "merge",
+    "rename",
+    "seen_online",
+    "take_claim",
+    "unblock",
+    "undo",
+    "undo_change",
+    "winner_of",
+]

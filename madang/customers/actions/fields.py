@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from madang.customers.models import Customer, FieldChange
@@ -77,7 +77,16 @@ async def write(
 
 async def take_back(tx: Tx, customer_id: int, merge_id: int) -> None:
     """Undo the changes a merge made to its winner's fields: what was changed since stays as it is."""
-    mine = (FieldChange.merge_id == merge_id) & ~FieldChange.undone
+    await _take_back(tx, customer_id, (FieldChange.merge_id == merge_id) & ~FieldChange.undone)
+
+
+async def take_back_edit(tx: Tx, customer_id: int, change_id: int) -> dict[str, Any]:
+    """Undo one edit of hers; returns what became of the field, {} when it has been undone or is a merge's."""
+    rule = (FieldChange.id == change_id) & (FieldChange.customer_id == customer_id)
+    return await _take_back(tx, customer_id, rule & FieldChange.merge_id.is_(None) & ~FieldChange.undone)
+
+
+async def _take_back(tx: Tx, customer_id: int, mine: ColumnElement[bool]) -> dict[str, Any]:
     names = list((await tx.execute(select(FieldChange.field).where(mine))).scalars())
     before = await _chain(tx, customer_id, names)
     await tx.execute(update(FieldChange).where(mine).values(undone=True))
@@ -85,6 +94,7 @@ async def take_back(tx: Tx, customer_id: int, merge_id: int) -> None:
     now = await read(tx, customer_id)  # a channel may have told something since, which is no change of anybody's
     told = {name: after[name] for name in names if now.get(name) == before[name] and after[name] != before[name]}
     await _set(tx, customer_id, told)
+    return {name: after[name] for name in names}
 
 
 async def _chain(tx: Tx, customer_id: int, names: list[str]) -> dict[str, Any]:

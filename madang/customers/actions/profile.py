@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import text
 
+from madang.customers import plain
 from madang.customers.actions import fields
 from madang.customers.trees import hold, root_of
 from madang.events.kinds import Kind
@@ -21,9 +22,6 @@ on conflict (identity_id) do update set until = excluded.until, page = excluded.
 """)
 
 
-LONGEST = {"name": 120, "company": 200, "language": 35, "timezone": 64, "region": 2, "prefers": 20}
-
-
 async def rename(tx: Tx, viewer: Viewer, customer_id: int, name: str) -> None:
     """Correct a customer's name. The caller has shown that she is in the viewer's scope."""
     if not name.split():
@@ -34,7 +32,7 @@ async def rename(tx: Tx, viewer: Viewer, customer_id: int, name: str) -> None:
 async def change(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, str]) -> None:
     """Change plain fields; '' empties one. Raises NotFound, Refused. What stays the same is no change."""
     permit(viewer, "customer.change")
-    clean = {name: _clean(name, value) for name, value in given.items()}
+    clean = {name: plain.clean(name, value) for name, value in given.items()}
     root = await root_of(tx, customer_id)
     await hold(tx, [root])
     now = await fields.read(tx, root)
@@ -45,10 +43,16 @@ async def change(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, s
         await record(tx, viewer.actor, News(Kind.CUSTOMER_CHANGED, customer=root, data=data))
 
 
-def _clean(name: str, value: str) -> str:
-    if name not in fields.PLAIN:
-        raise Refused(f"There is no field {name}.", name)
-    return " ".join(value.split())[: LONGEST[name]]
+async def undo_change(tx: Tx, viewer: Viewer, customer_id: int, change_id: int) -> None:
+    """Take one edit of a field back: it has again what it had, or what it was given since. Raises NotFound, Refused."""
+    permit(viewer, "customer.change")
+    root = await root_of(tx, customer_id)
+    await hold(tx, [root])
+    became = await fields.take_back_edit(tx, root, change_id)
+    if not became:
+        raise Refused("This edit has been undone already.", "change")
+    data = {**became, "undone": change_id}
+    await record(tx, viewer.actor, News(Kind.CUSTOMER_CHANGED, customer=root, data=data))
 
 
 async def seen_online(tx: Tx, identity_id: int, until: datetime, page: str = "") -> None:
