@@ -8,6 +8,7 @@ from madang.channels import models as channels
 from madang.channels import numbering, tally
 from madang.conversations import models as conversations
 from madang.conversations.search import models as search
+from madang.conversations.segments import models as segments
 from madang.customers import models as customers
 from madang.customers import records
 from madang.events import models as events
@@ -34,6 +35,7 @@ __all__ = [
     "numbering",
     "records",
     "search",
+    "segments",
     "staff",
     "tally",
     "webhooks",
