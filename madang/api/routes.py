@@ -12,7 +12,19 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.types import Receive, Scope, Send
 
-from madang.api import conversations, docs, messages, people, problems, search, webhook_showing, webhooks
+from madang.api import (
+    conversations,
+    customer_events,
+    docs,
+    house,
+    merges,
+    messages,
+    people,
+    problems,
+    search,
+    webhook_showing,
+    webhooks,
+)
 from madang.api.documented import TAGS, TEXT
 from madang.api.entry import bearer, known_query
 
@@ -31,7 +43,10 @@ V1 = Router(
     route_handlers=[
         *conversations.HANDLERS,
         *messages.HANDLERS,
+        *house.HANDLERS,
         *people.HANDLERS,
+        *merges.HANDLERS,
+        *customer_events.HANDLERS,
         *search.HANDLERS,
         *webhooks.HANDLERS,
     ],

@@ -14,6 +14,9 @@ from sqlalchemy import insert, select, text
 
 from madang.api.tests.conftest import Program
 from madang.conversations.models import Attachment, Message
+from madang.customers.actions import merge
+from madang.customers.actions.suggesting import Pair, suggest
+from madang.events.record import SYSTEM
 from madang.lib.pace import AtOnce
 from madang.staff.permissions import CONSOLE, Viewer
 from madang.tests import cast
@@ -35,8 +38,12 @@ async def test_nothing_outside_of_the_scope_is_there(
     web: httpx.AsyncClient, yard: Yard, monkeypatch: pytest.MonkeyPatch, narrow: dict[str, Any]
 ) -> None:
     await yard.says("a secret matter", name="미나")
+    for number in (2, 3):
+        await yard.says("a secret matter", name="김미나", value=f"mina@{number}.example")
     async with yard.ground.database.begin() as tx:
-        message = (await tx.execute(select(Message.id))).scalar_one()
+        message = (await tx.execute(select(Message.id).limit(1))).scalar_one()
+        await suggest(tx, [Pair(1, 2, 0.9)])
+        await merge(tx, SYSTEM, 1, 3)
         file = {"message_id": message, "key": "k" * 32, "sha256": "0" * 64, "name": "x", "mime": "image/png", "size": 1}
         await tx.execute(insert(Attachment).values(file))
         everything = Wanted(Target("https://8.8.8.8/"), ("*",))
@@ -48,6 +55,12 @@ async def test_nothing_outside_of_the_scope_is_there(
     bodies = {"sendMessage": {"text": "x"}, "addNote": {"text": "x"}, "assignConversation": {"id": None}}
     hook = {"url": "https://8.8.8.8/", "kinds": ["*"]}
     bodies |= {"changeWebhook": hook, "replayWebhook": {"since": "2026-01-01T00:00:00Z"}}
+    bodies["tellCustomerEvents"] = {
+        "source": "shop",
+        "events": [{"key": "order-1", "kind": "order", "at": "2026-01-01T00:00:00Z"}],
+    }
+    bodies |= {"changeCustomer": {"name": "x"}, "mergeCustomers": {"customer": 2}}
+    bodies |= {"acceptSuggestion": {}, "rejectSuggestion": {}}
     tried = 0
     for path, item in document["paths"].items():
         for method, what in item.items():

@@ -57,7 +57,7 @@ async def test_accepted_they_are_one_and_undone_the_question_is_back(yard: Yard)
         with pytest.raises(Refused):
             await merging.accept(tx, CONSOLE, asked.id)
         await merging.undo(tx, CONSOLE, number, ask_again=True)
-        assert [question.id for question in (await questions.waiting(tx, CONSOLE)).items][0] == asked.id
+        assert (await questions.waiting(tx, CONSOLE)).items[0].id == asked.id
 
 
 async def test_who_was_merged_is_asked_about_as_who_she_is_and_not_against_herself(yard: Yard) -> None:
