@@ -75,6 +75,11 @@ class Scope:
     teams: frozenset[int] = frozenset()
     sees: Sees = "all"
 
+    @property
+    def whole(self) -> bool:
+        """Whether every conversation of every brand exists: then customers without one do, too."""
+        return self.brands is None and self.sees == "all"
+
     def where(self, table: Any) -> ColumnElement[bool]:
         """The scope as SQL over a table with brand_id, team_id and assignee_id: put it *in* the query."""
         rules: list[ColumnElement[bool]] = [true()]

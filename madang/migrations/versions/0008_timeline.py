@@ -16,7 +16,7 @@ depends_on = None
 
 NOW = sa.text("now()")
 JSON = postgresql.JSONB(astext_type=sa.Text())
-NEWEST = [sa.text("at desc"), sa.text("id desc")]
+NEWEST: list[str | sa.TextClause] = ["customer_id", sa.text("at desc"), sa.text("id desc")]
 MERGED = sa.text("home_id is not null")
 
 # What there is already is counted once; from now on each event counts itself.
@@ -89,8 +89,7 @@ def told() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("customer_event_pkey")),
         sa.UniqueConstraint("source", "key", name=op.f("customer_event_source_key_key")),
     )
-    columns = ["customer_id", *NEWEST]
-    op.create_index("customer_event_list_idx", "customer_event", columns, postgresql_include=["kind"])
+    op.create_index("customer_event_list_idx", "customer_event", NEWEST, postgresql_include=["kind"])
     homes("customer_event")
 
 
@@ -107,7 +106,7 @@ def noted() -> None:
         moment("deleted_at", null=True),
         sa.PrimaryKeyConstraint("id", name=op.f("customer_note_pkey")),
     )
-    op.create_index("customer_note_list_idx", "customer_note", ["customer_id", *NEWEST])
+    op.create_index("customer_note_list_idx", "customer_note", NEWEST)
     op.create_table(
         "customer_tag",
         *hers(),
@@ -130,7 +129,7 @@ def noted() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("customer_file_pkey")),
         sa.UniqueConstraint("key", name=op.f("customer_file_key_key")),
     )
-    op.create_index("customer_file_list_idx", "customer_file", ["customer_id", *NEWEST])
+    op.create_index("customer_file_list_idx", "customer_file", NEWEST)
     for table in ("customer_note", "customer_tag", "customer_file"):
         homes(table)
 

@@ -1,0 +1,99 @@
+"""What the API says and takes of what is kept about customers beside their messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from madang.api.shapes import Moment, Number
+
+Source = Annotated[
+    str, Meta(description="Who tells it, such as `shop` or `app`: lower-case letters, digits, `.`, `_`, `-`.")
+]
+Next = Annotated[str | None, Meta(description="The `cursor` of the page after this one; null on the last.")]
+
+
+class NewEvent(Struct, frozen=True, forbid_unknown_fields=True):
+    """Something a customer did, or that was done for her."""
+
+    key: Annotated[
+        str,
+        Meta(
+            description="Of your own, 1 to 200 characters, always the same for the same event, such as the order's "
+            "number: what was told before under this key by this source is not kept again.",
+            examples=["order-1001"],
+        ),
+    ]
+    kind: Annotated[
+        str, Meta(description="`page`, `visit`, `order`, `call`, `survey`, `campaign`, or your own as `custom.name`.")
+    ]
+    at: Annotated[datetime, Meta(description="RFC 3339, with its zone. Not before 1990 and not to come.")]
+    title: Annotated[str, Meta(description="What to show, at most 300 characters.")] = ""
+    url: Annotated[str, Meta(description="Where more is to be seen: https or http.")] = ""
+    amount: Annotated[int | None, Meta(description="In minor units of `currency`; negative when money went back.")] = (
+        None
+    )
+    currency: Annotated[str, Meta(description="ISO 4217, such as `KRW`; with `amount`.")] = ""
+    data: Annotated[dict[str, Any], Meta(description="Whatever else, at most 2,000 bytes as JSON.")] = {}
+
+
+class NewEvents(Struct, frozen=True, forbid_unknown_fields=True):
+    """What one customer did: 1 to 1,000 events, kept together or not at all."""
+
+    source: Source
+    events: Annotated[list[NewEvent], Meta(description="1 to 1,000 of them.")]
+
+
+class AddressedEvent(NewEvent, frozen=True, forbid_unknown_fields=True):
+    """The same, of whoever has an address: give exactly one of `email`, `phone`, `account`."""
+
+    email: Annotated[str, Meta(description="Her e-mail address.")] = ""
+    phone: Annotated[str, Meta(description="Her telephone number, with its country.")] = ""
+    account: Annotated[str, Meta(description="Her user number on your site or in your app; with `channel`.")] = ""
+    channel: Annotated[int, Meta(description="The channel whose chat signs that user number.")] = 0
+    name: Annotated[str, Meta(description="How she is called, for one who is not known yet.")] = ""
+
+
+class AddressedEvents(Struct, frozen=True, forbid_unknown_fields=True):
+    """What people did who are known by an address: 1 to 1,000 events, kept together or not at all."""
+
+    source: Source
+    events: Annotated[list[AddressedEvent], Meta(description="1 to 1,000 of them.")]
+
+
+class EventsTold(Struct, frozen=True):
+    """What became of a batch."""
+
+    new: Annotated[int, Meta(description="How many were not known before.")]
+    known: Annotated[int, Meta(description="How many had been told before: nothing was done with them.")]
+    customers: Annotated[
+        list[int],
+        Meta(description="Whose each event is, in your order. One who was merged goes by the number she has now."),
+    ]
+
+
+class CustomerEvent(Struct, frozen=True):
+    """Something a customer did."""
+
+    id: Number
+    source: Source
+    key: Annotated[str, Meta(description="The sender's own.")]
+    kind: Annotated[str, Meta(description="`order`, `page` …, or `custom.name`.")]
+    at: Moment
+    title: Annotated[str, Meta(description="What to show; may be empty.")]
+    url: Annotated[str, Meta(description="Where more is to be seen; may be empty.")]
+    amount: Annotated[int | None, Meta(description="In minor units of `currency`; null when it was about no money.")]
+    currency: Annotated[str, Meta(description="ISO 4217; empty without an amount.")]
+    data: Annotated[dict[str, Any], Meta(description="As it was told.")]
+
+
+class CustomerEventPage(Struct, frozen=True):
+    """A page of what she did, the newest first."""
+
+    customer_id: Annotated[
+        int, Meta(description="Who she is now: another number than you asked for if she was merged.")
+    ]
+    items: list[CustomerEvent]
+    next: Next
