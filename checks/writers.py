@@ -40,6 +40,7 @@ ALLOWED = {
     "madang/conversations/reactions.py": "what follows from an event that is already recorded",
     "madang/conversations/search/": "the index of the search, derived from what is recorded and made anew at any time",
     "madang/customers/identity.py": "finds or makes customers for a whole batch and returns the events",
+    "madang/customers/matching/statements.py": "tables of DuckDB in memory, which end with the process",
     "madang/bench/": "rows to measure with, in a database made for nothing else",
     "madang/demo/history.py": "makes the demo's past: what happened is told with the days on which it happened",
     "madang/staff/sessions.py": "sessions: signing in and out are events, being seen is none",

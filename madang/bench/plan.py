@@ -36,6 +36,7 @@ SCENARIOS = (
     Scenario("accept", "signed webhooks made durable, at saturation"),
     Scenario("through", "from the webhook to the screens of 50 agents"),
     Scenario("reply", "from an answer on the API to the provider that receives it"),
+    Scenario("matching", "customers who are one person: how many are found, on labelled people, and how fast"),
     Scenario("streams", "2,000 open screens that all hear everything"),
 )
 
