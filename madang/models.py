@@ -11,6 +11,7 @@ from madang.conversations.search import models as search
 from madang.conversations.segments import models as segments
 from madang.customers import models as customers
 from madang.customers import records
+from madang.customers.imports import models as imports
 from madang.events import models as events
 from madang.lib.jumps import holds, hurries
 from madang.lib.partitions import monthly
@@ -32,6 +33,7 @@ __all__ = [
     "conversations",
     "customers",
     "events",
+    "imports",
     "numbering",
     "records",
     "search",
