@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from madang.conversations import reactions as conversations
 from madang.conversations.search import reactions as search
+from madang.conversations.segments import reactions as segments
+from madang.conversations.segments.fields import CHANGES
+from madang.customers import reactions as customers
 from madang.events.dispatch import Reaction
 from madang.events.kinds import Kind
 from madang.webhooks import reactions as webhooks
@@ -31,5 +34,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("free of leavers", frozenset({Kind.USER_RETIRED, Kind.USER_CHANGED}), conversations.free_of_leavers),
     Reaction("search messages", SAID, search.index_messages, can_wait=True),
     Reaction("search customers", KNOWN, search.index_people, can_wait=True),
+    Reaction("customers alike", KNOWN, customers.look_alike, can_wait=True),
+    Reaction("segments", frozenset(CHANGES), segments.follow),
     Reaction("webhooks", frozenset(Kind(kind) for kind in CATALOGUE), webhooks.spread),
 )

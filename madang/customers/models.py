@@ -121,6 +121,15 @@ class Suggestion(Base):
     merge_id: Mapped[int | None] = mapped_column(ForeignKey(Merge.id))
 
 
+class MatchKey(Base):
+    """By what a person is found when she may be somebody else too. Derived; see ``matching/blocking.py``."""
+
+    __tablename__ = "match_key"
+
+    customer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
 class FieldChange(Base):
     """A field of a customer's own row that became another, by an edit or by the choice made in a merge.
 

@@ -1,0 +1,108 @@
+"""Who may be one person with somebody who has just changed: her keys looked up, each pair weighed in plain Python.
+
+The same keys and weights are learned from and applied to all customers at once by ``matching``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import text
+
+from madang.customers.actions.suggesting import Pair
+from madang.customers.matching.blocking import KEYS
+from madang.customers.matching.record import Known, record
+from madang.customers.matching.scoring import Score, score
+from madang.customers.matching.thresholds import SUGGESTED
+from madang.customers.matching.weights import shipped
+from madang.lib.postgres import Tx
+
+MOST = 200  # candidates of one customer that are weighed: the others would be asked of nobody anyway
+
+# Everything she is called and reached by, she and who is merged into her. Claims count: they are only looked at.
+KNOWN = text("""
+select c.id, c.company,
+  array_remove(array_agg(distinct p.name) filter (where p.name <> ''), null) as names,
+  array(select value from identity where customer_id = c.id and kind = 'email' union
+        select value from claim where customer_id = c.id and kind = 'email' order by 1 limit 20) as emails,
+  array(select value from identity where customer_id = c.id and kind = 'phone' union
+        select value from claim where customer_id = c.id and kind = 'phone' order by 1 limit 20) as phones,
+  c.fields
+from customer c join customer p on p.id = c.id or p.merged_into = c.id
+where c.id = any(cast(:ids as bigint[])) and c.merged_into is null
+group by c.id
+""")
+CANDIDATES = text("""
+select k.key, array(select m.customer_id from match_key m where m.key = k.key limit :most) as who
+from unnest(cast(:keys as text[])) as k(key)
+""")
+COUNT = text("select greatest(reltuples, 0)::bigint from pg_class where oid = 'customer'::regclass")
+
+
+async def known(tx: Tx, ids: Iterable[int]) -> dict[int, Known]:
+    """What is known of persons; those who were merged are left out."""
+    rows = await tx.execute(KNOWN, {"ids": sorted(set(ids))})
+    return {row.id: _known(row) for row in rows}
+
+
+def _known(row: Any) -> Known:
+    said: dict[str, Any] = row.fields
+    return Known(
+        names=tuple(row.names or ()),
+        emails=tuple(row.emails),
+        phones=tuple(row.phones),
+        birth=str(said.get("birth") or said.get("birthday") or ""),
+        address=str(said.get("address") or ""),
+        company=row.company,
+        number=str(said.get("number") or ""),
+    )
+
+
+def keys_of(one: Known) -> list[str]:
+    """The keys under which she is looked up."""
+    row = record(one).row()
+    return sorted({value for key in KEYS for value in key.of(row)})
+
+
+async def pairs(tx: Tx, mine: Mapping[int, Known], least: float = SUGGESTED) -> list[Pair]:
+    """Of these customers with all others, the pairs that are one person with at least this chance."""
+    found: dict[int, set[int]] = await _candidates(tx, {who: keys_of(one) for who, one in mine.items()})
+    others = {other for some in found.values() for other in some}
+    everyone = {**await known(tx, others - mine.keys()), **mine}
+    rows = {who: record(one).row() for who, one in everyone.items()}
+    made: dict[tuple[int, int], Pair] = {}
+    for who, some in found.items():
+        for other in some & rows.keys():
+            pair = (min(who, other), max(who, other))
+            if pair in made:
+                continue
+            said = score(rows[pair[0]], rows[pair[1]], shipped())
+            if said.probability >= least:
+                made[pair] = Pair(*pair, round(said.probability, 6), evidence(said))
+    return list(made.values())
+
+
+def evidence(said: Score) -> list[dict[str, Any]]:
+    """What speaks for and against, the strongest first: as the question to a person keeps it."""
+    some = sorted((one for one in said.evidence if one.bits), key=lambda one: -abs(one.bits))
+    return [{"field": one.field, "level": one.level, "weight": round(one.bits, 3), "words": one.words} for one in some]
+
+
+async def _candidates(tx: Tx, keys: Mapping[int, Sequence[str]]) -> dict[int, set[int]]:
+    """Who shares a key with whom; a key that too many share says nothing."""
+    every = sorted({key for some in keys.values() for key in some})
+    if not every:
+        return {}
+    records = int((await tx.execute(COUNT)).scalar_one())
+    limits = {key.name: key.shared_by(records) for key in KEYS}
+    sharers: dict[str, Sequence[int]] = {}
+    for row in await tx.execute(CANDIDATES, {"keys": every, "most": max(limits.values()) + 1}):
+        if len(row.who) <= limits[row.key.partition(":")[0]]:
+            sharers[row.key] = row.who
+    found: dict[int, set[int]] = defaultdict(set)
+    for who, some in keys.items():
+        for key in some:
+            found[who].update(other for other in sharers.get(key, ()) if other != who and len(found[who]) < MOST)
+    return found
