@@ -24,6 +24,7 @@ from madang.channels.store import LANES
 from madang.conversations import bookkeeping, delivery, intake, media
 from madang.conversations.clock import Clock
 from madang.conversations.search import backfill
+from madang.conversations.segments.actions import upkeep as segments
 from madang.events import dispatch
 from madang.events.dispatch import Reaction
 from madang.events.seal import seal
@@ -99,6 +100,7 @@ class Worker:
             self._every(1.0, self._look_at_clock),
             self._every(10.0, self._recover),
             self._every(5.0, lambda: backfill.fill(self._ground.database)),
+            self._every(1.0, lambda: segments.keep(self._ground.database)),
             self._every(bookkeeping.OFTEN, lambda: bookkeeping.keep(self._ground)),
             self._every(10.0, lambda: alerts.go(self._ground, self._book, {one.name for one in REACTIONS})),
             self._every(600.0, self._tidy),

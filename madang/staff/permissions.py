@@ -25,6 +25,7 @@ Verb = Literal[
     "customer.read",
     "customer.change",
     "customer.merge",
+    "segment.manage",
     "channel.manage",
     "brand.manage",
     "staff.manage",
@@ -46,7 +47,7 @@ _AGENT: frozenset[Verb] = _VIEWER | {
     "customer.change",
     "customer.merge",
 }
-_LEAD: frozenset[Verb] = _AGENT | {"team.manage", "audit.read", "ledger.read", "ledger.mend"}
+_LEAD: frozenset[Verb] = _AGENT | {"segment.manage", "team.manage", "audit.read", "ledger.read", "ledger.mend"}
 _ADMINISTRATOR: frozenset[Verb] = _LEAD | {
     "channel.manage",
     "brand.manage",

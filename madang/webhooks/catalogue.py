@@ -47,6 +47,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Kind.CONVERSATION_TAGGED, _("Its tags changed."), shapes.ConversationTaggedData),
     Entry(Kind.CUSTOMER_CREATED, _("Someone unknown wrote."), shapes.CustomerData),
     Entry(Kind.CUSTOMER_CHANGED, _("A customer’s name or details changed."), shapes.CustomerData),
+    Entry(Kind.CUSTOMER_ENTERED_SEGMENT, _("A customer came into a segment."), shapes.SegmentData),
+    Entry(Kind.CUSTOMER_LEFT_SEGMENT, _("A customer is no longer in a segment."), shapes.SegmentData),
     Entry(Kind.IDENTITY_ADDED, _("An address of a customer was proven."), shapes.AddressData),
     Entry(Kind.CLAIM_ADDED, _("A customer left an address; nothing has proven it."), shapes.AddressData),
     Entry(Kind.CHANNEL_CREATED, _("A channel was connected."), shapes.ChannelData),

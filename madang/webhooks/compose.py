@@ -203,6 +203,10 @@ def _address(known: Facts, event: Happened) -> shapes.AddressData:
     return shapes.AddressData(**_customer(known, event), **told)
 
 
+def _segment(known: Facts, event: Happened) -> shapes.SegmentData:
+    return shapes.SegmentData(**_customer(known, event), segment=event.data["segment"])
+
+
 def _channel(known: Facts, event: Happened) -> shapes.ChannelData:
     row = known.channels[channel_of(event)]
     return shapes.ChannelData(
@@ -235,6 +239,7 @@ _MAKERS: dict[type[Any], Callable[[Facts, Happened], Any]] = {
     shapes.ConversationTaggedData: _tagged,
     shapes.CustomerData: lambda known, event: shapes.CustomerData(**_customer(known, event)),
     shapes.AddressData: _address,
+    shapes.SegmentData: _segment,
     shapes.ChannelData: _channel,
     shapes.AlertData: _alert,
 }

@@ -102,6 +102,8 @@ _DATA: dict[str, dict[str, Any]] = {
     "channel.retired": _channel(_ADA),
     "alert.opened": _alert(),
     "alert.closed": _alert(),
+    "customer.entered_segment": _customer(_SYSTEM) | {"segment": 5},
+    "customer.left_segment": _customer(_SYSTEM) | {"segment": 5},
     TEST: {"message": "Madang can reach you."},
 }
 

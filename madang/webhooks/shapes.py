@@ -154,6 +154,12 @@ class CustomerData(Struct, frozen=True, kw_only=True):
     customer: EventCustomer
 
 
+class SegmentData(CustomerData, frozen=True, kw_only=True):
+    """What is told when a customer comes into a segment or leaves it."""
+
+    segment: Annotated[int, Meta(description="The segment, as the API numbers it.")]
+
+
 class AddressData(CustomerData, frozen=True, kw_only=True):
     """What is told when a customer gets an address."""
 

@@ -117,7 +117,7 @@ def _value(field: Field, takes: str, given: dict[str, Any], place: str) -> Any:
     if given.get("value") is None:
         raise Wrong(_("A value is missing here."), place)
     value = values.READERS[takes](given["value"], place)
-    allowed = {key for key, _words in field.choices} if field.closed else None
+    allowed = {key for key, _words in field.choices} if field.closed and field.choices else None
     for one in value if isinstance(value, tuple) else (value,):
         if allowed is not None and one not in allowed:
             told = {"choices": ", ".join(sorted(allowed))}

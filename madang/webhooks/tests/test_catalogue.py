@@ -71,6 +71,8 @@ async def test_what_is_really_sent_fits_the_schema(teller: Teller, shop: Receive
         "conversation.opened": {"brand": yard.brand_id},
         "identity.added": {"kind": "email", "proof": "x"},
         "claim.added": {"kind": "phone"},
+        "customer.entered_segment": {"segment": 5},
+        "customer.left_segment": {"segment": 5},
         "alert.opened": {"incident": 1, "alert": "silent", "name": "x", "since": "2026-01-01T00:00:00+00:00"},
         "alert.closed": {"incident": 1, "alert": "silent", "name": "x", "since": "2026-01-01T00:00:00+00:00"},
     }
