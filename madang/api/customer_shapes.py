@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from madang.api.shapes import Moment, Number
+from madang.api.shapes import Mark, Moment, Number
 
 Source = Annotated[
     str, Meta(description="Who tells it, such as `shop` or `app`: lower-case letters, digits, `.`, `_`, `-`.")
@@ -96,4 +96,37 @@ class CustomerEventPage(Struct, frozen=True):
         int, Meta(description="Who she is now: another number than you asked for if she was merged.")
     ]
     items: list[CustomerEvent]
+    next: Next
+
+
+class TimelineEntry(Struct, frozen=True):
+    """Something that was said, written, done or found."""
+
+    kind: Annotated[
+        str,
+        Meta(
+            description="`in`, `out` and `note` in a conversation; `opened` and `closed` of one; `noted`, written about "
+            "the customer; `merged` and `parted`; or the kind of an event that was told, such as `order`."
+        ),
+    ]
+    id: Annotated[int, Meta(description="The number of the message, conversation, note, merge or event.")]
+    at: Moment
+    text: Annotated[str, Meta(description="What it says, at most 300 characters; empty for a deleted message.")]
+    author: Annotated[str, Meta(description="Who said or did it, or which source told it; may be empty.")]
+    channel: Annotated[Mark | None, Meta(description="Over which a message went; else null.")]
+    conversation_id: Annotated[int | None, Meta(description="In which it was said; else null.")]
+    url: Annotated[str, Meta(description="Where more is to be seen; may be empty.")]
+    amount: Annotated[int | None, Meta(description="In minor units of `currency`; null when it was about no money.")]
+    currency: Annotated[str, Meta(description="ISO 4217; empty without an amount.")]
+    data: Annotated[dict[str, Any], Meta(description="Of an event, as it was told.")]
+    other: Annotated[int | None, Meta(description="With whom she was merged; else null.")]
+
+
+class TimelinePage(Struct, frozen=True):
+    """A page of all there is of a customer, the newest first."""
+
+    customer_id: Annotated[
+        int, Meta(description="Who she is now: another number than you asked for if she was merged.")
+    ]
+    items: list[TimelineEntry]
     next: Next

@@ -22,6 +22,7 @@ from madang.api import (
     people,
     problems,
     search,
+    timeline,
     webhook_showing,
     webhooks,
 )
@@ -47,6 +48,7 @@ V1 = Router(
         *people.HANDLERS,
         *merges.HANDLERS,
         *customer_events.HANDLERS,
+        *timeline.HANDLERS,
         *search.HANDLERS,
         *webhooks.HANDLERS,
     ],

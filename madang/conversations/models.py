@@ -48,6 +48,7 @@ class Conversation(Belongs, Base):
 
     __tablename__ = "conversation"
     __table_args__ = (
+        Index("conversation_home_idx", "home_id", postgresql_where=text("home_id is not null")),
         Index("conversation_open_idx", "customer_id", "brand_id", postgresql_where=text("status <> 'closed'")),
         Index("conversation_list_idx", "status", text("last_at desc"), text("id desc")),
         Index("conversation_mine_idx", "assignee_id", "status", text("last_at desc"), text("id desc")),
@@ -75,7 +76,8 @@ class Conversation(Belongs, Base):
     unread: Mapped[int] = mapped_column(server_default="0")
     messages: Mapped[int] = mapped_column(server_default="0")
     first_id: Mapped[int] = mapped_column(server_default="0")  # its first message: no month before that one is read
-    last_id: Mapped[int] = mapped_column(server_default="0")
+    last_id: Mapped[int] = mapped_column(server_default="0")  # what was last said by her or to her
+    noted_id: Mapped[int] = mapped_column(server_default="0")  # and the last note
     last_at: Mapped[Now]
     last_text: Mapped[str] = mapped_column(server_default="")
     last_direction: Mapped[str] = mapped_column(server_default="in")

@@ -41,6 +41,12 @@ insert into customer_tally (customer_id, home_id, what, n, first_at, last_at)
 select customer_id, nullif(home, customer_id), what, n, first_at, last_at from counted
 """
 
+NOTES = """
+update conversation v set noted_id = n.id
+from (select conversation_id, max(id) as id from message where direction = 'note' group by 1) n
+where v.id = n.conversation_id
+"""
+
 
 def ident() -> sa.Column[int]:
     return sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False)
@@ -70,6 +76,8 @@ def upgrade() -> None:
     noted()
     counted()
     op.create_index(op.f("merge_loser_id_idx"), "merge", ["loser_id"])
+    op.add_column("conversation", sa.Column("noted_id", sa.BigInteger(), server_default="0", nullable=False))
+    op.execute(NOTES)
 
 
 def told() -> None:
