@@ -25,6 +25,7 @@ from madang.conversations import bookkeeping, delivery, intake, media
 from madang.conversations.clock import Clock
 from madang.conversations.search import backfill
 from madang.conversations.segments.actions import upkeep as segments
+from madang.customers.imports import working as imports
 from madang.events import dispatch
 from madang.events.dispatch import Reaction
 from madang.events.seal import seal
@@ -77,6 +78,7 @@ class Worker:
         self._hands = delivery.Hands(ground, self._book, self._name, self._wakes["outbox"].set)
         self._tellers = webhooks.Hands(ground, self._name, self._wakes["webhooks"].set)
         self._stopping = asyncio.Event()
+        self._imports = imports.Hands(ground, self._stopping.is_set)
         self._quiet = asyncio.Event()  # set while intake keeps up
         self._quiet.set()
 
@@ -100,6 +102,7 @@ class Worker:
             self._every(1.0, self._look_at_clock),
             self._every(10.0, self._recover),
             self._every(5.0, lambda: backfill.fill(self._ground.database)),
+            self._every(1.0, self._imports.work),
             self._every(1.0, lambda: segments.keep(self._ground.database)),
             self._every(bookkeeping.OFTEN, lambda: bookkeeping.keep(self._ground)),
             self._every(10.0, lambda: alerts.go(self._ground, self._book, {one.name for one in REACTIONS})),

@@ -74,7 +74,7 @@ and not exists (select from identity i where i.customer_id = c.id)
 """)
 STRAYED = text("""
 select 1 from unnest(cast(:ids as bigint[]), cast(:customers as bigint[])) as k(id, customer)
-join identity i using (id) where i.customer_id <> k.customer limit 1
+left join identity i using (id) where i.customer_id is distinct from k.customer limit 1
 """)
 CLAIM = text("""
 insert into claim (customer_id, home_id, kind, value)

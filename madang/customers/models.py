@@ -13,6 +13,7 @@ from madang.customers.belonging import Belongs
 from madang.lib.jumps import waits
 from madang.lib.tables import Base, Id, Json, Now
 
+MERGED = text("home_id is not null")  # few: a customer is removed without reading everybody's rows
 NEWEST = text("coalesce(pg_sequence_last_value('message_id_seq'), 0)")
 
 
@@ -46,7 +47,11 @@ class Identity(Belongs, Base):
     """
 
     __tablename__ = "identity"
-    __table_args__ = (UniqueConstraint("kind", "value", "account"), Index(None, "customer_id"))
+    __table_args__ = (
+        UniqueConstraint("kind", "value", "account"),
+        Index(None, "customer_id"),
+        Index("identity_home_idx", "home_id", postgresql_where=MERGED),
+    )
 
     id: Mapped[Id]
     kind: Mapped[str]
@@ -62,6 +67,7 @@ class Claim(Belongs, Base):
     """An address the customer only *said* is hers: we may write to it, it never finds her."""
 
     __tablename__ = "claim"
+    __table_args__ = (Index("claim_home_idx", "home_id", postgresql_where=MERGED),)
 
     customer_id: Mapped[int] = mapped_column(ForeignKey(Customer.id), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)

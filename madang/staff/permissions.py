@@ -26,6 +26,9 @@ Verb = Literal[
     "customer.change",
     "customer.merge",
     "segment.manage",
+    "customer.export",
+    "import.read",
+    "import.run",
     "channel.manage",
     "brand.manage",
     "staff.manage",
@@ -47,8 +50,17 @@ _AGENT: frozenset[Verb] = _VIEWER | {
     "customer.change",
     "customer.merge",
 }
-_LEAD: frozenset[Verb] = _AGENT | {"segment.manage", "team.manage", "audit.read", "ledger.read", "ledger.mend"}
+_LEAD: frozenset[Verb] = _AGENT | {
+    "segment.manage",
+    "team.manage",
+    "audit.read",
+    "ledger.read",
+    "ledger.mend",
+    "customer.export",
+    "import.read",
+}
 _ADMINISTRATOR: frozenset[Verb] = _LEAD | {
+    "import.run",
     "channel.manage",
     "brand.manage",
     "staff.manage",

@@ -16,7 +16,9 @@ _ISO = re.compile(r"(\d{4})[-./]\s?(\d{1,2})[-./]\s?(\d{1,2})\.?(?:[T\s]+(.*))?"
 _KOREAN = re.compile(r"(\d{4})년\s*(\d{1,2})월\s*(\d{1,2})일\s*(.*)")
 _SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[,\s]+(.*))?")
 _WORDED = ("%b %d, %Y", "%d %b %Y", "%B %d, %Y", "%d %B %Y")
-_TIME = re.compile(r"(오전|오후|AM|PM)?\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(AM|PM)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?", re.I)
+_TIME = re.compile(
+    r"(오전|오후|AM|PM)?\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(AM|PM)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?", re.I
+)
 
 
 def phone_number(text: str, region: str) -> str:
@@ -100,7 +102,10 @@ def country(text: str) -> str:
 def language(text: str) -> str:
     """A BCP 47 tag, from one or from its name in English or Korean; '' when unknown."""
     given = text.strip().replace("_", "-")
-    if re.fullmatch(r"[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", given) and given.partition("-")[0].lower() in Locale("en").languages:
+    if (
+        re.fullmatch(r"[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", given)
+        and given.partition("-")[0].lower() in Locale("en").languages
+    ):
         first, dash, rest = given.partition("-")
         return f"{first.lower()}{dash}{rest.upper() if len(rest) == 2 else rest}"
     return _languages().get(given.casefold(), "")

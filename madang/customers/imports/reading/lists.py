@@ -80,7 +80,7 @@ def _is_line(decoder: json.JSONDecoder, text: str) -> bool:
     except json.JSONDecodeError:
         return False
     return isinstance(one, dict) and not any(
-        isinstance(value, list) and value and isinstance(value[0], dict) and name in ("data", "payload", "results")
+        (isinstance(value, list) and value and isinstance(value[0], dict) and name in ("data", "payload", "results"))
         or name in ("users", "contacts")
         for name, value in one.items()
     )
@@ -102,4 +102,6 @@ def _flat(value: dict[str, Any], before: str = "", depth: int = 0) -> Iterator[t
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value).encode("utf-8", "replace").decode()  # JSON can spell half characters

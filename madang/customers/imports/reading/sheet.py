@@ -88,7 +88,9 @@ def _book(zipped: ZipFile) -> Book:
 
 def _shared(zipped: ZipFile) -> Iterator[str]:
     """Each text once; the reading aids above Asian letters (rPh) are none of it."""
-    for _tag, _given, text in xml_events.elements(zipped, "xl/sharedStrings.xml", {"si"}, inside={"t"}, without={"rPh"}):
+    for _tag, _given, text in xml_events.elements(
+        zipped, "xl/sharedStrings.xml", {"si"}, inside={"t"}, without={"rPh"}
+    ):
         yield text[:LONGEST]
 
 

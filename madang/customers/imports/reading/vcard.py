@@ -23,12 +23,12 @@ def open_cards(path: Path) -> Table:
 
 
 def _rows(path: Path, encoding: str) -> Rows:
-    number, card, lines = 0, {name: "" for name in COLUMNS}, 0
+    number, card, lines = 0, dict.fromkeys(COLUMNS, ""), 0
     for line in _unfolded(path, encoding):
         name, parameters, value = _parts(line)
         lines += 1
         if name == "BEGIN":
-            card, lines = {one: "" for one in COLUMNS}, 0
+            card, lines = dict.fromkeys(COLUMNS, ""), 0
         elif name == "END" and value.upper() == "VCARD":
             number += 1
             yield number, [card[one].strip("\n") for one in COLUMNS]
