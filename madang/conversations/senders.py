@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from madang.conversations.arrivals import Arrival
 from madang.customers import identity, joining
 from madang.customers.actions import merging, suggesting
-from madang.customers.actions.merging import Why
+from madang.customers.actions.merging import PROOF, Why
 from madang.customers.identity import Address, Found, Owner
 from madang.customers.joining import Standing
 from madang.customers.queries import standing
@@ -44,7 +44,7 @@ class Senders:
     async def _join(self, tx: Tx, stays: int, other: int) -> None:
         stays, other = self._now(stays), self._now(other)
         if stays != other:
-            await merging.merge(tx, SYSTEM, stays, other, why=Why("the same proven address"))
+            await merging.merge(tx, SYSTEM, stays, other, why=Why(PROOF))
             self._moved[other] = stays
             for place, found in self.who.items():
                 if found.customer_id == other:

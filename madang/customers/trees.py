@@ -21,6 +21,15 @@ with recursive below (id) as (
   select cast(:id as bigint) union all select c.id from below join customer c on c.merged_into = below.id)
 select id from below order by id
 """)
+# Merges by proof, either way: what people only think of her shows her nothing.
+PROVEN = text("""
+with recursive joined (one, other) as (
+  select winner_id, loser_id from merge where undone_at is null and why ->> 'reason' = :proof
+  union all select loser_id, winner_id from merge where undone_at is null and why ->> 'reason' = :proof),
+near (id) as (
+  select cast(:home as bigint) union select j.other from near join joined j on j.one = near.id)
+select id from near order by id
+""")
 LOCK = text("select id from customer where id = any(cast(:ids as bigint[])) order by id for no key update")
 
 
@@ -45,6 +54,11 @@ async def roots(tx: Tx, ids: Iterable[int]) -> dict[int, int]:
 async def below(tx: Tx, customer_id: int) -> list[int]:
     """Herself and every customer merged into her, directly or through others."""
     return list((await tx.execute(BELOW, {"id": customer_id})).scalars())
+
+
+async def proven_homes(tx: Tx, home_id: int, proof: str) -> list[int]:
+    """The homes that are hers by proof, her own among them: what is of these she may read herself."""
+    return list((await tx.execute(PROVEN, {"home": home_id, "proof": proof})).scalars())
 
 
 async def hold(tx: Tx, ids: Iterable[int]) -> None:

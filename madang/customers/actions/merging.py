@@ -17,6 +17,7 @@ from madang.events.record import Actor, News, record
 from madang.lib.errors import NotFound, Refused
 from madang.lib.postgres import Tx
 
+PROOF = "the same proven address"
 Side = Literal["winner", "loser"]
 
 
@@ -35,7 +36,7 @@ class Undone:
 class Why:
     """Why two are one, for the journal. ``evidence`` is what the matching said."""
 
-    reason: str = "an agent's word"
+    reason: str = "an agent's word"  # or PROOF
     score: float | None = None
     evidence: list[dict[str, Any]] = field(default_factory=list)
 
