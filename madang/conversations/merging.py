@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from madang.conversations import profiles, questions
 from madang.conversations.actions.parting import part
 from madang.customers import actions, history
-from madang.customers.actions import suggesting
+from madang.customers.actions import fields, suggesting
+from madang.customers.actions.fields import Choice
 from madang.customers.actions.merging import Side, Undone, Why
 from madang.customers.actions.reconsidering import reconsider
 from madang.customers.history import Merged
@@ -29,6 +30,13 @@ async def merge(
     stays, goes = await profiles.root(tx, viewer, winner), await profiles.root(tx, viewer, loser)
     with _moving("loser"):
         return await actions.merge(tx, viewer.actor, stays, goes, keep=keep, why=why)
+
+
+async def differences(tx: Tx, viewer: Viewer, winner: int, loser: int) -> dict[str, Choice]:
+    """The fields in which two roots differ, each with what would stay without a word. Raises NotFound."""
+    await profiles.check(tx, viewer, winner)
+    await profiles.check(tx, viewer, loser)
+    return await fields.choose(tx, winner, loser, {})
 
 
 async def undo(tx: Tx, viewer: Viewer, merge_id: int, *, ask_again: bool = False) -> Undone:

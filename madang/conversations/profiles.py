@@ -14,7 +14,7 @@ from madang.conversations.models import Conversation
 from madang.customers import actions, queries
 from madang.customers.models import Customer
 from madang.customers.queries import Person
-from madang.customers.trees import root_of, roots
+from madang.customers.trees import root_of
 from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
@@ -74,11 +74,7 @@ async def block(tx: Tx, viewer: Viewer, customer_id: int, *, blocked: bool) -> N
     await verb(tx, viewer, await root(tx, viewer, customer_id))
 
 
-async def add_address(
-    tx: Tx, viewer: Viewer, customer_id: int, kind: str, value: str, *, proven: bool
-) -> tuple[int, int]:
-    """Note an address of hers; returns whose it is already, as far as the viewer sees her, and her own number."""
+async def add_address(tx: Tx, viewer: Viewer, customer_id: int, kind: str, value: str, *, proven: bool) -> bool:
+    """Note an address of hers, when she is in scope; returns whether it is proven to be somebody else's."""
     number = await root(tx, viewer, customer_id)
-    other = await actions.add_address(tx, viewer, number, kind, value, proven=proven)
-    known = await visible(tx, viewer, (await roots(tx, [other])).values()) if other else set()
-    return (min(known) if known else 0), number
+    return bool(await actions.add_address(tx, viewer, number, kind, value, proven=proven))

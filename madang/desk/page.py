@@ -13,7 +13,7 @@ from litestar import Request, Response
 from litestar.exceptions import NotAuthorizedException
 
 from madang.channels.registry import entries
-from madang.desk import ledger_words, wording
+from madang.desk import ledger_words, people_words, wording
 from madang.desk.assets import assets
 from madang.desk.settings_nav import SETTINGS_NAV
 from madang.ground import Ground
@@ -45,6 +45,16 @@ DONE = {
     "works_again": _("It worked this time."),
     "asked": _("It is being fetched again. Look again in a moment."),
     "begun": _("Begun. The workers carry it on, also when you leave this page."),
+    "merged": _("They are one person now."),
+    "parted": _("They are two again: everything is back where it was."),
+    "rejected": _("They stay two. It is asked again when more speaks for it."),
+    "never": _("They stay two, and it is not asked again."),
+    "reopened": _("The question is back."),
+    "undone": _("Undone."),
+    "blocked": _("Blocked. Messages still arrive, marked."),
+    "unblocked": _("Not blocked any more."),
+    "added": _("Added."),
+    "conflict": _("This address belongs to another customer. It was not moved: a question was added for review."),
     "stopped": _("Stopped. What was given in again stays in."),
 }
 
@@ -64,7 +74,7 @@ def pages() -> Pages:
     words.learn([HERE.parent / "locale", *(one.folder / "locale" for one in entries().values())])
     shared = {"LANGUAGES": words.LANGUAGES, "SETTINGS_NAV": SETTINGS_NAV, "static": assets().url, "assets": assets()}
     made = Pages([HERE / "templates"], shared)
-    made.env.filters.update(wording.FILTERS | ledger_words.FILTERS)
+    made.env.filters.update(wording.FILTERS | ledger_words.FILTERS | people_words.FILTERS)
     return made
 
 
