@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from madang.api import customer_shapes, people_shapes, shapes, webhook_shapes
+from madang.api import customer_shapes, people_shapes, segment_shapes, shapes, webhook_shapes
 from madang.api.tests.conftest import Program
 from madang.customers.actions import merge
 from madang.customers.actions.suggesting import Pair, suggest
@@ -70,8 +70,11 @@ async def test_each_operation_answers_what_it_declares(
     bodies |= {"tellEvents": {"source": "shop", "events": [{**order, "email": "mia@juniper.example"}]}}
     bodies |= {"changeCustomer": {"company": "Haneul"}, "mergeCustomers": {"customer": 4}}
     bodies |= {"acceptSuggestion": {}, "rejectSuggestion": {}}
+    asked = {"condition": {"event": "order", "days": 90}}
+    bodies |= {"createSegment": {"name": "VIP", **asked}, "changeSegment": {"name": "Buyers"}, "previewSegment": asked}
     said = (await administrator.get("/api/v1/conversations/1/messages"))["items"][0]["id"]
-    for method, path, what in sorted(operations(document), key=lambda one: one[2]["operationId"] == "removeWebhook"):
+    late = {"removeWebhook": 1, "archiveSegment": 1, "restoreSegment": 2}
+    for method, path, what in sorted(operations(document), key=lambda one: late.get(one[2]["operationId"], 0)):
         if what["operationId"] == "getAttachment":
             continue  # test_whole_way.py
         answer = await administrator(
@@ -93,7 +96,7 @@ async def _two_questions(yard: Yard) -> None:
         await merge(tx, SYSTEM, 1, 4)
 
 
-ROOMS = (shapes, customer_shapes, people_shapes, webhook_shapes)
+ROOMS = (shapes, customer_shapes, people_shapes, segment_shapes, webhook_shapes)
 
 
 def _shape(reference: str) -> Any:
@@ -115,7 +118,9 @@ VALUE = st.recursive(
     max_leaves=4,
 )
 FIELDS = st.dictionaries(
-    st.sampled_from(["text", "channel", "id", "customer", "keep", "stays", "never", "timezone", "x"]), VALUE, max_size=3
+    st.sampled_from(["text", "channel", "id", "customer", "keep", "stays", "never", "timezone", "condition", "x"]),
+    VALUE,
+    max_size=3,
 )
 BODY = st.binary(max_size=20) | FIELDS.map(lambda value: json.dumps(value).encode("ascii"))
 CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

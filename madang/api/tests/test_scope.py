@@ -61,6 +61,7 @@ async def test_nothing_outside_of_the_scope_is_there(
     }
     bodies |= {"changeCustomer": {"name": "x"}, "mergeCustomers": {"customer": 2}}
     bodies |= {"acceptSuggestion": {}, "rejectSuggestion": {}}
+    bodies |= {"changeSegment": {}}
     tried = 0
     for path, item in document["paths"].items():
         for method, what in item.items():

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import available_timezones
 
 from madang.lib.conditions.tree import Value
 from madang.lib.errors import Refused
@@ -73,6 +74,13 @@ def truth(given: Any, place: str) -> bool:
     """Yes or no."""
     if not isinstance(given, bool):
         raise Wrong(_("Give true or false here."), place)
+    return given
+
+
+def zone(given: str, place: str) -> str:
+    """The IANA name of a time zone there is."""
+    if given not in available_timezones():
+        raise Wrong(_("There is no such time zone. Name one like Asia/Seoul."), place)
     return given
 
 

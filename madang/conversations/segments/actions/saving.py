@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +12,7 @@ from madang.conversations.segments.models import Segment
 from madang.events.kinds import Kind
 from madang.events.record import News, record
 from madang.lib.conditions.reading import read, write
+from madang.lib.conditions.values import zone
 from madang.lib.conditions.vocabulary import moves
 from madang.lib.errors import NotFound, Refused
 from madang.lib.language import gettext as _
@@ -29,7 +29,11 @@ async def create(tx: Tx, viewer: Viewer, name: str, condition: Any, timezone: st
     used = (await tx.execute(select(func.count()).where(Segment.archived_at.is_(None)))).scalar_one()
     if used >= MOST:
         raise Refused(_("There are %(n)s segments already. Put one away first.") % {"n": MOST}, "name")
-    values = {"name": _name(name), "timezone": _zone(timezone or viewer.timezone), **await _asked(tx, condition)}
+    values = {
+        "name": _name(name),
+        "timezone": zone(timezone or viewer.timezone, "timezone"),
+        **await _asked(tx, condition),
+    }
     made = insert(Segment).values(created_by=str(viewer.actor), **values).returning(Segment.id)
     number = await _named(tx, made)
     await record(tx, viewer.actor, News(Kind.SEGMENT_CREATED, data={"segment": number, "name": values["name"]}))
@@ -44,7 +48,7 @@ async def change(
     now = await _held(tx, segment_id)
     values: dict[str, Any] = {} if name is None else {"name": _name(name)}
     if timezone:
-        values["timezone"] = _zone(timezone)
+        values["timezone"] = zone(timezone, "timezone")
     if condition is not None:
         values |= await _asked(tx, condition)
     values = {key: value for key, value in values.items() if getattr(now, key) != value}
@@ -106,9 +110,3 @@ def _name(given: str) -> str:
     if len(name) > NAME_MOST:
         raise Refused(_("This name is too long. Use at most %(n)s characters.") % {"n": NAME_MOST}, "name")
     return name
-
-
-def _zone(given: str) -> str:
-    if given not in available_timezones():
-        raise Refused("There is no such time zone. Name one like Asia/Seoul.", "timezone")
-    return given
