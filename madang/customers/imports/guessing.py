@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from madang.customers.imports import sources
 from madang.customers.imports.targets import LEAVE, SEVERAL, by_word, plain
@@ -47,8 +47,8 @@ def _by_values(values: Sequence[str], region: str) -> str:
     return LEAVE
 
 
-def _most(answers: object) -> bool:
-    some = list(answers)  # type: ignore[call-overload]
+def _most(answers: Iterable[bool]) -> bool:
+    some = list(answers)
     return sum(some) >= ENOUGH * len(some)
 
 

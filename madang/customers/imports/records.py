@@ -22,14 +22,19 @@ PROBLEMS = {
     "language": _("“%(value)s” is no language."),
     "timezone": _("“%(value)s” is no time zone."),
     "created_at": _("“%(value)s” is no day in the past."),
-    "nobody": _("There is no e-mail address, no phone number and no number of the other program, so she could never be found again."),
+    "nobody": _(
+        "There is no e-mail address, no phone and no number of the other program: she could never be found again."
+    ),
     "staff": _("This is a colleague, not a customer."),
     "long": _("“%(value)s” was too long and is cut."),
     "many": _("There are more than 20 addresses; the rest is left out."),
-    "two": _("Her addresses are those of two customers, %(value)s. It went to the first; decide among the suggestions whether they are one."),
+    "two": _(
+        "Her addresses are those of two customers, %(value)s. It went to the first; decide among the suggestions "
+        "whether they are one."
+    ),
     "shared": _("“%(value)s” is another customer’s already and stays hers."),
     "blocked": _("She is blocked, so nothing was changed."),
-}  # fmt: skip
+}
 MOST_ADDRESSES, MOST_TAGS, LONGEST_TAG, LONGEST_FIELD, LONGEST_NOTE = 20, 20, 40, 2_000, 10_000
 _SEVERAL = re.compile(r"[\n;,]+")
 

@@ -38,7 +38,8 @@ ZENDESK = Source(
     {
         "id": "external_id", "name": "name", "email": "email", "phone": "phone", "organization": "company",
         "organizationname": "company", "locale": "language", "ianatimezone": "timezone", "tags": "tags",
-        "notes": "note", "details": "note", "createdat": "created_at", "timezone": "", "externalid": "field:external_id",
+        "notes": "note", "details": "note", "createdat": "created_at", "timezone": "",
+        "externalid": "field:external_id",
     },
     "userfields.",
     {"role": frozenset({"agent", "admin"})},

@@ -75,7 +75,8 @@ def _judge(targets: Sequence[str]) -> None:
     if not FINDS & set(targets):
         raise Refused(
             _(
-                "Choose a column with e-mail addresses, phone numbers or the other program’s numbers: by these people are found."
+                "Choose a column with e-mail addresses, phone numbers or the other program’s numbers: "
+                "by these people are found."
             ),
             "targets",
         )

@@ -60,7 +60,8 @@ delete from claim c using unnest(cast(:customers as bigint[]), cast(:kinds as te
 """)
 TAGS = text("""
 insert into customer_tag (customer_id, tag, by) select customer, tag, :by
-from unnest(cast(:customers as bigint[]), cast(:tags as text[])) as n(customer, tag) order by 1, 2 on conflict do nothing
+from unnest(cast(:customers as bigint[]), cast(:tags as text[]))
+  as n(customer, tag) order by 1, 2 on conflict do nothing
 """)
 NOTES = text("""
 with made as (
@@ -71,8 +72,8 @@ select id from made order by id
 """)
 KEYS = text("""
 insert into customer_outside_key (customer_id, source, value, import_id) select customer, source, value, :import
-from unnest(cast(:customers as bigint[]), cast(:sources as text[]), cast(:values as text[])) as n(customer, source, value)
-order by source, value on conflict do nothing
+from unnest(cast(:customers as bigint[]), cast(:sources as text[]), cast(:values as text[]))
+  as n(customer, source, value) order by source, value on conflict do nothing
 """)
 ROWS = text("""
 insert into customer_import_row (import_id, dry, row, outcome, customer_id, made, problems, troubled)

@@ -19,7 +19,12 @@ from madang.lib.postgres import Tx
 from madang.lib.tables import Base
 
 BATCH = 500
-DERIVED = ("customer_tally", "segment_member", "search_person")  # made anew from the rest, and no reason to stay
+DERIVED = (
+    "customer_tally",
+    "segment_member",
+    "segment_due",
+    "search_person",
+)  # made anew from the rest, and no reason to stay
 OURS = {"identity", "claim", "customer_tag", "customer_note", "customer_outside_key", "field_change", "suggestion"}
 
 ROWS = text("""
@@ -37,12 +42,14 @@ where import_id = :import and not dry and outcome = 0 and customer_id = any(cast
 CHAIN = text("""
 select f.customer_id, f.field, f.id, f.before, f.after, f.undone
 from field_change f join (
-  select distinct customer_id, field from field_change where id = any(cast(:ids as bigint[]))) o using (customer_id, field)
+  select distinct customer_id, field from field_change where id = any(cast(:ids as bigint[]))) o
+  using (customer_id, field)
 order by f.id
 """)
 UNDONE = text("update field_change set undone = true where id = any(cast(:ids as bigint[]))")
 NOW = text("""
-select id, name, language, timezone, company, region, prefers, fields from customer where id = any(cast(:ids as bigint[]))
+select id, name, language, timezone, company, region, prefers, fields from customer
+where id = any(cast(:ids as bigint[]))
 """)
 UNUSED = text("""
 delete from identity i where i.id = any(cast(:ids as bigint[]))
@@ -111,7 +118,7 @@ async def take_back(tx: Tx, who: Who, position: int) -> tuple[int, Counter[str]]
     await tx.execute(UNKEYED, {"import": who.number, "ids": sorted({row.customer_id for row in mine})})
     news += [News(Kind.CUSTOMER_REMOVED, customer=one, data={"import": who.number}) for one in gone]
     await record_all(tx, who.actor, news)
-    done += Counter(removed=len(gone), stayed=len(fresh) - len(gone))
+    done.update(removed=len(gone), stayed=len(fresh) - len(gone))
     return (rows[-1].row - 1 if len(rows) == BATCH else 0), done
 
 

@@ -90,11 +90,9 @@ def _after_header(path: Path, encoding: str, delimiter: str) -> Rows:
 
 
 def _rows(path: Path, encoding: str, delimiter: str) -> Rows:
-    number = 0
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         try:
-            for number, cells in enumerate(csv.reader(file, delimiter=delimiter), 1):
-                yield number, cells
+            yield from enumerate(csv.reader(file, delimiter=delimiter), 1)
         except csv.Error:
             raise Unreadable(
                 "A quotation mark in this file is never closed, or a cell is far too long. Mend it and try again."

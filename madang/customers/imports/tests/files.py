@@ -14,7 +14,8 @@ xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w
 RELATIONS = """<?xml version="1.0"?><Relationships><Relationship Id="rId8" Target="worksheets/sheet1.xml"/>
 <Relationship Id="rId7" Target="/xl/worksheets/sheet2.xml"/></Relationships>"""
 STYLES = """<?xml version="1.0"?><styleSheet><numFmts><numFmt numFmtId="164" formatCode='yyyy"년"\\ m'/></numFmts>
-<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>"""
+<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>
+<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>"""
 
 
 def workbook(rows: Sequence[Sequence[Any]]) -> bytes:

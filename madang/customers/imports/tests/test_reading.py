@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,12 @@ def test_western_text(tmp_path: Path) -> None:
 
 
 def test_a_workbook(tmp_path: Path) -> None:
-    rows = [["이름", "전화", "가입일", "VIP"], ["미나", 1012345678, ("date", 45306), True], [], ["Mia", "", 3.5, None]]
+    rows: list[list[Any]] = [
+        ["이름", "전화", "가입일", "VIP"],
+        ["미나", 1012345678, ("date", 45306), True],
+        [],
+        ["Mia", "", 3.5, None],
+    ]
     columns, read = _read(tmp_path, workbook(rows))
     assert columns == ["이름", "전화", "가입일", "VIP"]
     assert read == [(2, ["미나", "1012345678", "2024-01-15", "true"]), (4, ["Mia", "", "3.5"])]
@@ -113,6 +119,7 @@ def test_what_is_no_table_or_too_much_is_refused(tmp_path: Path, content: bytes)
 
 
 def test_a_wide_row_and_a_far_cell_take_no_room(tmp_path: Path) -> None:
-    rows = b'<row r="1"><c r="A1" t="str"><v>E-mail</v></c></row><row r="9"><c r="XFD9"><v>1</v></c><c r="A9" t="str"><v>a@b.example</v></c></row>'
+    rows = b'<row r="1"><c r="A1" t="str"><v>E-mail</v></c></row>'
+    rows += b'<row r="9"><c r="XFD9"><v>1</v></c><c r="A9" t="str"><v>a@b.example</v></c></row>'
     sheet = b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>"
     assert _read(tmp_path, _zipped(xl__workbook=BOOK, xl__worksheets__sheet1=sheet))[1] == [(9, ["a@b.example"])]
