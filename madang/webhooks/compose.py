@@ -207,6 +207,16 @@ def _segment(known: Facts, event: Happened) -> shapes.SegmentData:
     return shapes.SegmentData(**_customer(known, event), segment=event.data["segment"])
 
 
+def _split(known: Facts, event: Happened) -> shapes.SplitData:
+    told = {"from_conversation_id": event.data["from"], "messages": event.data["messages"]}
+    return shapes.SplitData(**_conversation(known, event), **told)
+
+
+def _merged(known: Facts, event: Happened) -> shapes.MergedData:
+    told = {"merge_id": event.data["merge"], "other_id": event.data["other"]}
+    return shapes.MergedData(**_customer(known, event), **told)
+
+
 def _channel(known: Facts, event: Happened) -> shapes.ChannelData:
     row = known.channels[channel_of(event)]
     return shapes.ChannelData(
@@ -239,6 +249,8 @@ _MAKERS: dict[type[Any], Callable[[Facts, Happened], Any]] = {
     shapes.ConversationTaggedData: _tagged,
     shapes.CustomerData: lambda known, event: shapes.CustomerData(**_customer(known, event)),
     shapes.AddressData: _address,
+    shapes.SplitData: _split,
+    shapes.MergedData: _merged,
     shapes.SegmentData: _segment,
     shapes.ChannelData: _channel,
     shapes.AlertData: _alert,

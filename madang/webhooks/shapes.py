@@ -147,6 +147,13 @@ class ConversationTaggedData(ConversationData, frozen=True, kw_only=True):
     before: Annotated[list[str], Meta(description="Those it had before.")]
 
 
+class SplitData(ConversationData, frozen=True, kw_only=True):
+    """What is told when messages go to a conversation of their own, because two customers are two after all."""
+
+    from_conversation_id: Annotated[int, Meta(description="The conversation they were in.")]
+    messages: Annotated[int, Meta(description="How many went.")]
+
+
 class CustomerData(Struct, frozen=True, kw_only=True):
     """What is told of a customer."""
 
@@ -158,6 +165,13 @@ class SegmentData(CustomerData, frozen=True, kw_only=True):
     """What is told when a customer comes into a segment or leaves it."""
 
     segment: Annotated[int, Meta(description="The segment, as the API numbers it.")]
+
+
+class MergedData(CustomerData, frozen=True, kw_only=True):
+    """What is told when two customers become one, or two again."""
+
+    merge_id: Annotated[int, Meta(description="The merge, as the API numbers it.")]
+    other_id: Annotated[int, Meta(description="The number of the other one: it leads to her while they are one.")]
 
 
 class AddressData(CustomerData, frozen=True, kw_only=True):
