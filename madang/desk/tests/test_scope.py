@@ -43,6 +43,8 @@ FIELDS = {
     "url": "https://8.8.8.8/",
     "kinds": "*",
     "all_brands": "on",
+    "other": "424201",
+    "value": "mina@zebra.example",
 }
 ASKED = {"q": SECRET, "view": "all", "what": "sent", "before": "9000000000000000000", "around": "1", "at": "1"}
 
@@ -50,6 +52,12 @@ FILL = """
 insert into "user" (name, email, role, retired_at) values ('Zoe', 'zoe@zebra.example', 'agent', now());
 insert into team (name) values ('Parcels');
 update conversation set team_id = (select id from team where name = 'Parcels');
+insert into customer (id, name) values (424201, 'zebra twin'), (424202, 'zebra again');
+update customer set merged_into = (select min(id) from customer) where id = 424202;
+insert into merge (winner_id, loser_id, by) select min(id), 424202, 'system' from customer;
+insert into suggestion (one_id, two_id, reason, score, evidence)
+  select min(id), 424201, 'match', 0.9, '[{{"field": "name", "one": "zebra", "two": "zebra"}}]' from customer;
+insert into field_change (customer_id, field, after, by) select min(id), 'company', '"zebra"', 'system' from customer;
 insert into attachment (message_id, key, sha256, name, mime, size)
   select id, repeat('ab', 16), '{digest}', 'zebra.pdf', 'application/pdf', 5 from message limit 1;
 insert into gap (channel_id, stream, low, high, missing, problem)
@@ -69,6 +77,10 @@ IDS = {
     "conversation_id": "conversation",
     "message_id": "message",
     "customer_id": "customer",
+    "change_id": "field_change",
+    "identity_id": "identity",
+    "merge_id": "merge",
+    "suggestion_id": "suggestion",
     "channel_id": "channel",
     "envelope_id": "envelope where state = 2",
     "letter_id": "dead_letter",
