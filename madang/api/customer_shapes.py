@@ -92,9 +92,7 @@ class CustomerEvent(Struct, frozen=True):
 class CustomerEventPage(Struct, frozen=True):
     """A page of what she did, the newest first."""
 
-    customer_id: Annotated[
-        int, Meta(description="Who she is now: another number than you asked for if she was merged.")
-    ]
+    customer_id: Annotated[int, Meta(description="Who she is now, which is another number if she was merged.")]
     items: list[CustomerEvent]
     next: Next
 
@@ -105,7 +103,7 @@ class TimelineEntry(Struct, frozen=True):
     kind: Annotated[
         str,
         Meta(
-            description="`in`, `out` and `note` in a conversation; `opened` and `closed` of one; `noted`, written about "
+            description="`in`, `out` and `note` in a conversation; `opened` and `closed` of one; `noted`, written of "
             "the customer; `merged` and `parted`; or the kind of an event that was told, such as `order`."
         ),
     ]
@@ -125,8 +123,6 @@ class TimelineEntry(Struct, frozen=True):
 class TimelinePage(Struct, frozen=True):
     """A page of all there is of a customer, the newest first."""
 
-    customer_id: Annotated[
-        int, Meta(description="Who she is now: another number than you asked for if she was merged.")
-    ]
+    customer_id: Annotated[int, Meta(description="Who she is now, which is another number if she was merged.")]
     items: list[TimelineEntry]
     next: Next

@@ -57,7 +57,7 @@ def check(source: str, some: Sequence[Happening], now: datetime) -> list[Happeni
     if not _SOURCE.fullmatch(source):
         raise Refused("Say who tells it: lower-case letters, digits, . _ and -, at most 40, such as shop.", "source")
     if not 0 < len(some) <= MOST:
-        raise Refused(f"Send 1 to {MOST:,} events at once.", "events")
+        raise Refused("Send 1 to 1,000 events at once.", "events")
     problems = [
         (f"events[{place}].{name}", text) for place, one in enumerate(some) for name, text in _problems(one, now)
     ]

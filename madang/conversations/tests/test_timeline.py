@@ -25,6 +25,13 @@ ALL = Asked()
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 
 
+RECOUNT = text("""
+update conversation v set first_id = m.a, last_id = m.z
+from (select conversation_id, min(id) a, max(id) z from message where direction <> 'note' group by 1) m
+where m.conversation_id = v.id
+""")
+
+
 async def customer(yard: Yard, value: str = "mina@naver.example") -> int:
     async with yard.ground.database.begin() as tx:
         query = text("select coalesce(home_id, customer_id) from identity where value = :value")
@@ -104,12 +111,7 @@ async def _history(yard: Yard, chance: random.Random) -> int:
             given = {"conversation": chance.choice(conversations), "channel": yard.channel.id, "at": at}
             await tx.execute(insert, given)
         await actions.note(tx, CONSOLE, conversations[0], text="a late note on an old matter")
-        recount = "update conversation v set first_id = m.a, last_id = m.z from (select conversation_id, min(id) a,"
-        await tx.execute(
-            text(
-                f"{recount} max(id) z from message where direction <> 'note' group by 1) m where m.conversation_id = v.id"
-            )
-        )
+        await tx.execute(RECOUNT)
     mia = await customer(yard, "mia@juniper.example")
     await told(yard, mia, *[(f"e{n}", chance.choice(("page", "order")), chance.randrange(400)) for n in range(30)])
     return mia
