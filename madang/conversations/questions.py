@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Select, and_, column, func, or_, select, text, true
-from sqlalchemy.sql.selectable import LateralFromClause
 
 from madang.conversations import profiles
 from madang.customers.models import Suggestion
@@ -25,20 +24,22 @@ from madang.staff.permissions import Viewer, permit
 CAP = 100  # counts stop here: shown as 99+
 CONFLICT = "conflict"
 
-_UP = """
+_ROOT_OF_ONE = text("""
 with recursive up (id, merged_into) as (
-  select id, merged_into from customer where id = suggestion.{column}
+  select id, merged_into from customer where id = suggestion.one_id
   union all
   select c.id, c.merged_into from up join customer c on c.id = up.merged_into)
 select id from up where merged_into is null
-"""
-
-
-def _root(name: str) -> LateralFromClause:
-    return text(_UP.format(column=name)).columns(column("id", BigInteger)).lateral(name.replace("_id", ""))
-
-
-ONE, TWO = _root("one_id"), _root("two_id")
+""")
+_ROOT_OF_TWO = text("""
+with recursive up (id, merged_into) as (
+  select id, merged_into from customer where id = suggestion.two_id
+  union all
+  select c.id, c.merged_into from up join customer c on c.id = up.merged_into)
+select id from up where merged_into is null
+""")
+ONE = _ROOT_OF_ONE.columns(column("id", BigInteger)).lateral("one")
+TWO = _ROOT_OF_TWO.columns(column("id", BigInteger)).lateral("two")
 
 
 @dataclass(frozen=True, slots=True)

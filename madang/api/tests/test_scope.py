@@ -33,6 +33,25 @@ async def narrowed(web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, view
     return Program(web, "x")
 
 
+def _bodies() -> dict[str, Any]:
+    """What is sent to operations that want something."""
+    bodies: dict[str, Any] = {
+        "sendMessage": {"text": "x"},
+        "addNote": {"text": "x"},
+        "assignConversation": {"id": None},
+    }
+    hook = {"url": "https://8.8.8.8/", "kinds": ["*"]}
+    bodies |= {"changeWebhook": hook, "replayWebhook": {"since": "2026-01-01T00:00:00Z"}}
+    bodies["tellCustomerEvents"] = {
+        "source": "shop",
+        "events": [{"key": "order-1", "kind": "order", "at": "2026-01-01T00:00:00Z"}],
+    }
+    bodies |= {"changeCustomer": {"name": "x"}, "mergeCustomers": {"customer": 2}}
+    bodies |= {"acceptSuggestion": {}, "rejectSuggestion": {}}
+    bodies |= {"changeSegment": {}}
+    return bodies
+
+
 @pytest.mark.parametrize("narrow", [{"brands": frozenset({424242})}, {"sees": "assigned"}])
 async def test_nothing_outside_of_the_scope_is_there(
     web: httpx.AsyncClient, yard: Yard, monkeypatch: pytest.MonkeyPatch, narrow: dict[str, Any]
@@ -52,16 +71,7 @@ async def test_nothing_outside_of_the_scope_is_there(
     assert (await program.get("/api/v1/conversations"))["items"] == []
     assert (await program.get("/api/v1/conversations", channel="api", assignee="none"))["items"] == []
     document = (await web.get("/api/openapi.json")).json()
-    bodies = {"sendMessage": {"text": "x"}, "addNote": {"text": "x"}, "assignConversation": {"id": None}}
-    hook = {"url": "https://8.8.8.8/", "kinds": ["*"]}
-    bodies |= {"changeWebhook": hook, "replayWebhook": {"since": "2026-01-01T00:00:00Z"}}
-    bodies["tellCustomerEvents"] = {
-        "source": "shop",
-        "events": [{"key": "order-1", "kind": "order", "at": "2026-01-01T00:00:00Z"}],
-    }
-    bodies |= {"changeCustomer": {"name": "x"}, "mergeCustomers": {"customer": 2}}
-    bodies |= {"acceptSuggestion": {}, "rejectSuggestion": {}}
-    bodies |= {"changeSegment": {}}
+    bodies = _bodies()
     tried = 0
     for path, item in document["paths"].items():
         for method, what in item.items():
