@@ -7,6 +7,7 @@ from typing import Any
 
 from babel import Locale
 
+from madang.customers.matching.words import WORDS
 from madang.customers.queries import Address
 from madang.desk.wording import language_name
 from madang.lib.language import gettext, reader
@@ -22,6 +23,9 @@ FIELDS = {
     "address": _("Address"),
     "email": _("E-mail"),
     "phone": _("Phone"),
+    "reached": _("Phone and home"),
+    "birth": _("Date of birth"),
+    "number": _("Customer number"),
 }
 WAYS = {
     "email": _("E-mail"),
@@ -45,7 +49,7 @@ REASONS = {
 }
 LEVELS = {
     "both proved it": _("Both proved it"),
-    "the same": _("The same"),
+    "same": _("The same"),
     "alike": _("Alike"),
     "different": _("Different"),
 }
@@ -91,9 +95,10 @@ def reason_word(reason: str) -> str:
     return gettext(REASONS[reason]) if reason in REASONS else reason
 
 
-def level_word(level: str) -> str:
-    """How alike two values are; what the matching calls otherwise, as it calls it."""
-    return gettext(LEVELS[level]) if level in LEVELS else level
+def level_word(level: str, field: str = "") -> str:
+    """How alike two values are, of a field the matching compares in its words."""
+    known = WORDS.get(field, {}).get(level) or LEVELS.get(level)
+    return gettext(known) if known else level
 
 
 def actor_word(actor: str, names: Mapping[str, str]) -> str:
