@@ -43,7 +43,9 @@ document.addEventListener('submit', async event => {
   const form = event.target;
   if (!form.matches('[data-stay]') || event.defaultPrevented) return;
   event.preventDefault();
-  const at = await lead('POST', form.action, new URLSearchParams(new FormData(form, event.submitter)));
+  const given = new FormData(form, event.submitter);
+  const body = form.enctype === 'multipart/form-data' ? given : new URLSearchParams(given);
+  const at = await lead('POST', form.action, body);
   if (at) history.replaceState(null, '', plain(at));
 });
 
