@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Select, func, select, text
 
 from madang.conversations.segments import actions, counting, queries
 from madang.conversations.segments.actions import upkeep
@@ -11,11 +14,12 @@ from madang.conversations.segments.counting import Count
 from madang.customers.actions import merge
 from madang.events.record import SYSTEM
 from madang.lib.errors import NotFound, Refused
+from madang.lib.postgres import Tx
 from madang.staff.permissions import CONSOLE, NotPermitted
 from madang.tests import cast
 from madang.tests.cast import Yard
 
-EVERYBODY = {"all": []}
+EVERYBODY: dict[str, Any] = {"all": []}
 
 
 async def people(yard: Yard, *names: str, channel_id: int = 0) -> None:
@@ -69,9 +73,9 @@ async def test_what_takes_too_long_is_told_from_a_sample(yard: Yard, monkeypatch
     patiently = counting.patiently
     asked: list[int] = []
 
-    async def impatient(tx, query, ms):  # type: ignore[no-untyped-def]
+    async def impatient(tx: Tx, query: Select[*tuple[Any, ...]], ms: int) -> Sequence[Any] | None:
         asked.append(ms)
-        slow = counting.select(counting.func.pg_sleep(5)) if len(asked) in (1, 3) else query
+        slow = select(func.pg_sleep(5)) if len(asked) in (1, 3) else query
         return await patiently(tx, slow, 30 if slow is not query else ms)
 
     monkeypatch.setattr(counting, "patiently", impatient)
