@@ -9,6 +9,7 @@ from madang.conversations import profiles
 from madang.customers import kept
 from madang.customers.actions import noting
 from madang.customers.kept import Facts, File, Note
+from madang.customers.trees import hold
 from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
@@ -69,6 +70,16 @@ async def set_tags(tx: Tx, viewer: Viewer, customer_id: int, tags: Sequence[str]
     """Set her tags. Raises NotFound, Refused."""
     await profiles.root(tx, viewer, customer_id)
     return await noting.set_tags(tx, viewer, customer_id, tags)
+
+
+async def change_tags(
+    tx: Tx, viewer: Viewer, customer_id: int, *, add: Sequence[str] = (), remove: Sequence[str] = ()
+) -> list[str]:
+    """Give her tags and take tags away; all she has then. Raises NotFound, Refused."""
+    root = await profiles.root(tx, viewer, customer_id)
+    await hold(tx, [root])
+    wanted = {*await kept.tags(tx, root), *add} - set(remove)
+    return await noting.set_tags(tx, viewer, customer_id, sorted(wanted))
 
 
 async def add_file(tx: Tx, viewer: Viewer, customer_id: int, name: str, mime: str, sha256: str, size: int) -> File:

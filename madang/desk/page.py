@@ -13,7 +13,7 @@ from litestar import Request, Response
 from litestar.exceptions import NotAuthorizedException
 
 from madang.channels.registry import entries
-from madang.desk import ledger_words, people_words, wording
+from madang.desk import ledger_words, people_words, records_words, wording
 from madang.desk.assets import assets
 from madang.desk.settings_nav import SETTINGS_NAV
 from madang.ground import Ground
@@ -74,7 +74,7 @@ def pages() -> Pages:
     words.learn([HERE.parent / "locale", *(one.folder / "locale" for one in entries().values())])
     shared = {"LANGUAGES": words.LANGUAGES, "SETTINGS_NAV": SETTINGS_NAV, "static": assets().url, "assets": assets()}
     made = Pages([HERE / "templates"], shared)
-    made.env.filters.update(wording.FILTERS | ledger_words.FILTERS | people_words.FILTERS)
+    made.env.filters.update(wording.FILTERS | ledger_words.FILTERS | people_words.FILTERS | records_words.FILTERS)
     return made
 
 

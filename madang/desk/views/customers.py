@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from madang.conversations import profiles
 from madang.customers import actions
-from madang.desk import people
+from madang.desk import people, records
 from madang.desk.letting_in import see
 from madang.desk.page import form_of, ground_of, number, page, who
 from madang.lib.errors import NotFound
@@ -48,6 +48,7 @@ async def customer(request: AnyRequest, customer_id: FromPath[int]) -> Response[
     viewer, asked = who(request), request.query_params
     async with ground_of(request).database.begin() as tx:
         context = await people.whole(tx, viewer, customer_id)
+        context |= await records.shown(tx, viewer, context["person"].id, asked)
     if context["person"].id != customer_id:
         return see(f"/customers/{context['person'].id}")
     undo = number(asked.get("undo", ""), "undo") or 0

@@ -2,3 +2,4 @@
 import './people/stay.js';
 import './people/find.js';
 import './people/enter.js';
+import './people/records.js';
