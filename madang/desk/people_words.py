@@ -8,7 +8,7 @@ from typing import Any
 from babel import Locale
 
 from madang.customers.matching.words import WORDS
-from madang.customers.queries import Address
+from madang.customers.queries import Address, Person
 from madang.desk.wording import language_name
 from madang.lib.language import gettext, reader
 from madang.lib.language import marked as _
@@ -49,10 +49,12 @@ REASONS = {
 }
 LEVELS = {
     "both proved it": _("Both proved it"),
+    "one row of an import": _("Both stand in one row of an import"),
     "same": _("The same"),
     "alike": _("Alike"),
     "different": _("Different"),
 }
+OWN = {"reached": ("address",), "birth": ("birth", "birthday"), "number": ("number",)}  # among custom fields
 ACTORS = {
     "system": _("Madang"),
     "token": _("A program"),
@@ -101,6 +103,15 @@ def level_word(level: str, field: str = "") -> str:
     return gettext(known) if known else level
 
 
+def fact_of(person: Person, field: str) -> str:
+    """What somebody has of what the matching compares, where the evidence itself does not say it."""
+    known = [*person.identities, *person.claims]
+    own = [str(person.fields[name]) for name in OWN.get(field, ()) if person.fields.get(name)]
+    kinds = {"email": ("email",), "reached": ("phone",)}.get(field, ())
+    plain = {"name": person.name, "company": person.company}.get(field, "")
+    return ", ".join(filter(None, [plain, *(one.value for one in known if one.kind in kinds), *own]))
+
+
 def actor_word(actor: str, names: Mapping[str, str]) -> str:
     """Who did it, by name where that is known."""
     kind = actor.split(":")[0]
@@ -121,6 +132,7 @@ FILTERS = {
     one.__name__: one
     for one in (
         actor_word,
+        fact_of,
         field_name,
         field_value,
         level_word,

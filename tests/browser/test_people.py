@@ -1,4 +1,4 @@
-"""Who is this, in a browser: 미나 is two customers; Ada merges them with one key, sees one person, and takes it back."""
+"""Who is this, in a browser: 미나 is two customers; Ada merges them with one key, sees one person, takes it back."""
 
 from __future__ import annotations
 
