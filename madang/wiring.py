@@ -5,6 +5,7 @@ Every reaction runs after commit, from the log, at its own position (events/disp
 
 from __future__ import annotations
 
+from madang.conversations import counting
 from madang.conversations import reactions as conversations
 from madang.conversations.search import reactions as search
 from madang.conversations.segments import reactions as segments
@@ -18,6 +19,7 @@ from madang.webhooks.catalogue import CATALOGUE
 SAID = frozenset(
     (Kind.MESSAGE_RECEIVED, Kind.MESSAGE_QUEUED, Kind.MESSAGE_NOTED, Kind.MESSAGE_EDITED, Kind.MESSAGE_DELETED)
 )
+COUNTED = frozenset((Kind.MESSAGE_RECEIVED, Kind.MESSAGE_QUEUED, Kind.CONVERSATION_OPENED, Kind.CONVERSATION_SPLIT))
 KNOWN = frozenset(
     (
         Kind.CUSTOMER_CREATED,
@@ -34,6 +36,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("free of leavers", frozenset({Kind.USER_RETIRED, Kind.USER_CHANGED}), conversations.free_of_leavers),
     Reaction("search messages", SAID, search.index_messages, can_wait=True),
     Reaction("search customers", KNOWN, search.index_people, can_wait=True),
+    Reaction("customer sums", COUNTED, counting.count_words, can_wait=True),
     Reaction("customers alike", KNOWN, customers.look_alike, can_wait=True),
     Reaction("segments", frozenset(CHANGES), segments.follow),
     Reaction("webhooks", frozenset(Kind(kind) for kind in CATALOGUE), webhooks.spread),
