@@ -70,8 +70,6 @@ SENTENCES = {
     "has_not": _("%(field)s does not include %(value)s"),
     "has_any": _("%(field)s includes one of %(value)s"),
 }
-MANY = {"at_least": _("at least"), "at_most": _("at most"), "exactly": _("exactly")}
-WINDOWS = {"days": _("in the last days:"), "between": _("between two days"), "ever": _("at any time")}
 
 
 @dataclass(frozen=True, slots=True)
