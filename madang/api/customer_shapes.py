@@ -126,3 +126,53 @@ class TimelinePage(Struct, frozen=True):
     customer_id: Annotated[int, Meta(description="Who she is now, which is another number if she was merged.")]
     items: list[TimelineEntry]
     next: Next
+
+
+class CustomerNote(Struct, frozen=True):
+    """What somebody wrote about a customer."""
+
+    id: Number
+    text: Annotated[str, Meta(description="Plain text.")]
+    author: Annotated[str, Meta(description="Who wrote it, as she was called then.")]
+    at: Moment
+    edited_at: Annotated[datetime | None, Meta(description="When it was written anew.")]
+    deleted_at: Annotated[datetime | None, Meta(description="When it was deleted.")]
+
+
+class CustomerNotes(Struct, frozen=True):
+    """The notes about one customer."""
+
+    customer_id: Annotated[int, Meta(description="Who she is now, which is another number if she was merged.")]
+    items: list[CustomerNote]
+
+
+class NewCustomerNote(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a note is to say."""
+
+    text: Annotated[str, Meta(description="Plain text, 1 to 20,000 characters.", min_length=1, max_length=20_000)]
+
+
+class CustomerTags(Struct, frozen=True, forbid_unknown_fields=True):
+    """All tags of a customer."""
+
+    tags: Annotated[list[str], Meta(description="At most 50, each of at most 40 characters.")]
+
+
+class Sum(Struct, frozen=True):
+    """Money."""
+
+    currency: Annotated[str, Meta(description="ISO 4217.")]
+    amount: Annotated[int, Meta(description="In minor units.")]
+
+
+class Glance(Struct, frozen=True):
+    """A customer at a glance."""
+
+    customer_id: Annotated[int, Meta(description="Who she is now, which is another number if she was merged.")]
+    tags: Annotated[list[str], Meta(description="Sorted, each once.")]
+    first_seen: Annotated[datetime | None, Meta(description="When she first wrote or did something; null for never.")]
+    last_seen: Annotated[datetime | None, Meta(description="When she last did.")]
+    conversations: Annotated[int, Meta(description="How many there were, of every channel and brand.")]
+    messages: Annotated[int, Meta(description="Hers and ours.")]
+    spent: Annotated[list[Sum], Meta(description="What the orders told of her add up to, by currency.")]
+    weeks: Annotated[list[int], Meta(description="All that was said and told in each of 52 weeks, this one last.")]

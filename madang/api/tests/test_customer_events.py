@@ -193,3 +193,26 @@ async def test_one_caller_has_only_so_many_batches_under_way(
     monkeypatch.setattr(AT_ONCE, "_most", 0)
     answer = await program("POST", "/api/v1/events", json=batch(order(email="mina@naver.example")))
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+
+
+async def test_notes_tags_and_a_glance(program: Program, onlooker: Program, yard: Yard) -> None:
+    await yard.says("hello")
+    (mina,) = await customers(yard.ground.database)
+    path = f"/api/v1/customers/{mina}"
+    note = await program.send("POST", f"{path}/notes", json={"text": "단골\r\n<b>"})
+    assert (note["text"], note["author"]) == ("단골\n<b>", "agent program")
+    again = await program.send("PUT", f"{path}/notes/{note['id']}", json={"text": "VIP"})
+    assert again["edited_at"]
+    for _ in range(2):
+        assert (await program.send("DELETE", f"{path}/notes/{note['id']}"))["deleted_at"]
+    assert (await program("PUT", f"{path}/notes/{note['id']}", json={"text": "x"})).status_code == 400
+    assert (await program.get(f"{path}/notes"))["items"] == []
+    assert await program.send("PUT", f"{path}/tags", json={"tags": ["b", " a  c ", "b", ""]}) == {"tags": ["a c", "b"]}
+    await program.send("POST", f"{path}/events", json=batch(order(amount=39_000, currency="KRW")))
+    glance = await program.get(f"{path}/glance")
+    assert (glance["tags"], glance["spent"]) == (["a c", "b"], [{"currency": "KRW", "amount": 39_000}])
+    assert (len(glance["weeks"]), glance["first_seen"]) == (52, "2026-03-02T00:00:00Z")
+    assert (await onlooker("POST", f"{path}/notes", json={"text": "x"})).status_code == 403
+    assert (await onlooker("PUT", f"{path}/tags", json={"tags": []})).status_code == 403
+    assert (await program("PUT", f"{path}/tags", json={"tags": ["x"] * 51})).status_code == 200
+    assert (await program("PUT", f"{path}/tags", json={"tags": [str(n) for n in range(51)]})).status_code == 400

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from madang.api import customer_shapes, people_shapes, segment_shapes, shapes, webhook_shapes
+from madang.api import customer_shapes, import_shapes, people_shapes, segment_shapes, shapes, webhook_shapes
 from madang.api.tests.conftest import Program
 from madang.customers.actions import merge
 from madang.customers.actions.suggesting import Pair, suggest
@@ -53,6 +53,10 @@ async def test_everything_is_described(document: dict[str, Any]) -> None:
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 
+# A file for an answer, or what only a worker makes ready: test_whole_way.py, test_imports.py.
+ELSEWHERE = {"getAttachment", "exportCustomers", "startImport", "undoImport"}
+
+
 async def test_each_operation_answers_what_it_declares(
     document: dict[str, Any], administrator: Program, yard: Yard
 ) -> None:
@@ -67,16 +71,23 @@ async def test_each_operation_answers_what_it_declares(
     bodies |= {"createWebhook": hook, "changeWebhook": hook, "replayWebhook": {"since": "2026-01-01T00:00:00Z"}}
     order = {"key": "order-1", "kind": "order", "at": "2026-01-01T00:00:00Z"}
     bodies |= {"tellCustomerEvents": {"source": "shop", "events": [order]}}
+    bodies |= {
+        "addCustomerNote": {"text": "x"},
+        "changeCustomerNote": {"text": "y"},
+        "setCustomerTags": {"tags": ["x"]},
+    }
     bodies |= {"tellEvents": {"source": "shop", "events": [{**order, "email": "mia@juniper.example"}]}}
     bodies |= {"changeCustomer": {"company": "Haneul"}, "mergeCustomers": {"customer": 4}}
     bodies |= {"acceptSuggestion": {}, "rejectSuggestion": {}}
     asked = {"condition": {"event": "order", "days": 90}}
     bodies |= {"createSegment": {"name": "VIP", **asked}, "changeSegment": {"name": "Buyers"}, "previewSegment": asked}
+    bodies |= {"createImport": {"contacts": [{"id": 1, "email": "mia@juniper.example"}]}}
+    bodies |= {"chooseColumns": {"source": "shop", "targets": ["external_id", "email"]}}
     said = (await administrator.get("/api/v1/conversations/1/messages"))["items"][0]["id"]
     late = {"removeWebhook": 1, "archiveSegment": 1, "restoreSegment": 2}
     for method, path, what in sorted(operations(document), key=lambda one: late.get(one[2]["operationId"], 0)):
-        if what["operationId"] == "getAttachment":
-            continue  # test_whole_way.py
+        if what["operationId"] in ELSEWHERE:
+            continue
         answer = await administrator(
             method,
             re.sub(r"\{\w+\}", "1", path.replace("{message_id}", str(said)).replace("{suggestion_id}/rej", "2/rej")),
@@ -96,7 +107,7 @@ async def _two_questions(yard: Yard) -> None:
         await merge(tx, SYSTEM, 1, 4)
 
 
-ROOMS = (shapes, customer_shapes, people_shapes, segment_shapes, webhook_shapes)
+ROOMS = (shapes, customer_shapes, import_shapes, people_shapes, segment_shapes, webhook_shapes)
 
 
 def _shape(reference: str) -> Any:

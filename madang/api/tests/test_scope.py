@@ -42,6 +42,11 @@ def _bodies() -> dict[str, Any]:
     }
     hook = {"url": "https://8.8.8.8/", "kinds": ["*"]}
     bodies |= {"changeWebhook": hook, "replayWebhook": {"since": "2026-01-01T00:00:00Z"}}
+    bodies |= {
+        "addCustomerNote": {"text": "x"},
+        "changeCustomerNote": {"text": "y"},
+        "setCustomerTags": {"tags": ["x"]},
+    }
     bodies["tellCustomerEvents"] = {
         "source": "shop",
         "events": [{"key": "order-1", "kind": "order", "at": "2026-01-01T00:00:00Z"}],
