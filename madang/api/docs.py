@@ -137,6 +137,7 @@ EXAMPLES = {
     "Rejection": '{"never": true}',
     "NewCustomerNote": '{"text": "단골. 배송은 오후에만."}',
     "CustomerTags": '{"tags": ["VIP", "도매"]}',
+    "Columns": '{"source": "shop", "targets": ["external_id", "name", "email"], "region": "KR"}',
     "NewReplay": '{"since": "2026-03-02T09:00:00+09:00"}',
 }
 

@@ -209,10 +209,16 @@ def _touched() -> TextClause:
         if any(key.target_fullname == "customer.id" for key in column.foreign_keys)
     ]
     others = "".join(HAS_ROW.format(table=one.table.name, column=one.name) for one in columns)
-    return text(TOUCHED.format(others=others))
+    return _statement(TOUCHED, others=others)
 
 
 @cache
 def _derived() -> tuple[TextClause, ...]:
     there = [name for name in DERIVED if name in Base.metadata.tables]
-    return tuple(text(FORGET.format(table=one)) for one in there)
+    return tuple(_statement(FORGET, table=one) for one in there)
+
+
+def _statement(pattern: str, **names: str) -> TextClause:
+    """Names of our own tables in a pattern of ours: nothing from outside."""
+    statement = pattern.format(**names)
+    return text(statement)
