@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from madang.conversations.segments.actions import membership
 from madang.conversations.segments.fields import SELF, vocabulary
 from madang.conversations.segments.models import Segment
 from madang.events.kinds import Kind
@@ -80,6 +81,7 @@ async def restore(tx: Tx, viewer: Viewer, segment_id: int) -> None:
 
 
 async def _held(tx: Tx, segment_id: int, *, archived: bool = False) -> Any:
+    await membership.hold(tx)  # nobody is looked at by a condition that is just changing
     there = Segment.archived_at.is_not(None) if archived else Segment.archived_at.is_(None)
     query = select(*Segment.__table__.columns).where(Segment.id == segment_id, there).with_for_update()
     if (row := (await tx.execute(query)).one_or_none()) is None:

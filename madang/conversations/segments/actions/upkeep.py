@@ -1,6 +1,7 @@
 """What no event asks for: a new condition is put to everybody, windows pass, who was put away is forgotten.
 
-Each step is a short transaction of some thousands of customers: nobody who reads the log waits for the whole.
+Each step is a short transaction of some customers, which reads first and writes at its end: whoever reads the log
+waits for the writing only.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record
 from madang.lib.postgres import Database, Tx
 
-BATCH = 4_000  # customers of one step
+BATCH = 2_000  # customers of one step
 LONGEST = 5.0  # seconds of one go; the worker comes again
 
 NEXT = text("select id from customer where id > :after order by id limit :most")
@@ -26,7 +27,7 @@ select segment_id, customer_id from segment_due where at <= now() order by at li
 """)
 FORGET_DUE = text("""
 delete from segment_due d using unnest(cast(:segments as bigint[]), cast(:customers as bigint[])) as g(s, c)
-where d.segment_id = g.s and d.customer_id = g.c
+where d.segment_id = g.s and d.customer_id = g.c and d.at <= now()
 """)
 FORGET = text("""
 with gone as (
@@ -61,11 +62,11 @@ async def _passed(tx: Tx) -> int:
     some: dict[int, set[int]] = defaultdict(set)
     for segment, customer in await tx.execute(PASSED, {"most": BATCH}):
         some[segment].add(customer)
-    pairs = [(segment, customer) for segment, customers in some.items() for customer in customers]
-    given = {"segments": [one for one, _ in pairs], "customers": [one for _, one in pairs]}
-    await tx.execute(FORGET_DUE, given)
     for one in await membership.kept(tx, some.keys()):
         await membership.weigh(tx, [one], some[one.id])
+    pairs = [(segment, customer) for segment, customers in some.items() for customer in customers]
+    given = {"segments": [one for one, _ in pairs], "customers": [one for _, one in pairs]}
+    await tx.execute(FORGET_DUE, given)  # of segments that were put away; of the others it was set anew
     return len(pairs)
 
 
@@ -75,8 +76,7 @@ async def _fill(tx: Tx) -> int:
     if (await tx.execute(select(Segment.id).where(waits).limit(1))).first() is None:
         return 0
     await membership.hold(tx)
-    first = select(Segment.id, Segment.filled_to).where(waits).order_by(Segment.id).limit(1)
-    row = (await tx.execute(first.with_for_update())).first()  # its condition stays what it is meanwhile
+    row = (await tx.execute(select(Segment.id, Segment.filled_to).where(waits).order_by(Segment.id).limit(1))).first()
     if row is None:
         return 0
     ids = list((await tx.execute(NEXT, {"after": row.filled_to, "most": BATCH})).scalars())
