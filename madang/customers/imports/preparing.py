@@ -56,7 +56,7 @@ def _look(path: Path) -> tuple[dict[str, Any], list[list[str]]]:
     table = open_table(path)
     sample = [cells for _, cells in islice(table.rows(), SAMPLE)]
     if not sample:
-        raise Unreadable("There is nothing below the column names.")
+        raise Unreadable(_("There is nothing below the column names."))
     shown = [[cell[:CUT] for cell in cells] for cells in sample[:SHOWN]]
     shape = {"kind": table.kind, "detail": table.detail, "columns": table.columns, "sample": shown}
     return shape, sample

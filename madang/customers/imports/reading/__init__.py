@@ -14,6 +14,7 @@ from madang.customers.imports.reading.table import LARGEST as LARGEST
 from madang.customers.imports.reading.table import MOST_ROWS as MOST_ROWS
 from madang.customers.imports.reading.table import Table as Table
 from madang.customers.imports.reading.table import Unreadable as Unreadable
+from madang.lib.language import marked as _
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of .xls, and of an .xlsx with a password
 
@@ -23,9 +24,9 @@ def open_table(path: Path) -> Table:
     with path.open("rb") as file:
         head = file.read(4096)
     if not head.strip():
-        raise Unreadable("This file is empty.")
+        raise Unreadable(_("This file is empty."))
     if head.startswith(OLD_OFFICE):
-        raise Unreadable("This is an old or locked Excel file. Save it as .xlsx without a password, or as CSV.")
+        raise Unreadable(_("This is an old or locked Excel file. Save it as .xlsx without a password, or as CSV."))
     if head.startswith(b"PK") and is_zipfile(path):
         return sheet.open_sheet(path)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")

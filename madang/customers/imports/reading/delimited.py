@@ -11,6 +11,7 @@ import io
 from pathlib import Path
 
 from madang.customers.imports.reading.table import LONGEST, Rows, Table, Unreadable, bounded, header
+from madang.lib.language import marked as _
 
 DELIMITERS = (",", "\t", ";", "|", "^", "~")
 NAMES = {"\t": "tab", ",": "comma", ";": "semicolon"}
@@ -20,6 +21,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+BROKEN = _("A quotation mark in this file is never closed, or a cell is far too long. Mend it and try again.")
 GUESSES = ("utf-8", "cp949", "cp1252")
 PIECE = 1 << 20
 
@@ -34,7 +36,7 @@ def open_text(path: Path) -> Table:
     rows = _rows(path, encoding, delimiter)
     first = next(rows, None)
     if first is None:
-        raise Unreadable("This file is empty.")
+        raise Unreadable(_("This file is empty."))
     names = header(first[1])
     detail = f"{encoding.removesuffix('-sig').upper()}, {NAMES.get(delimiter, delimiter)}"
     return Table("csv", detail, names, lambda: bounded(_after_header(path, encoding, delimiter), len(names)))
@@ -53,7 +55,7 @@ def encoding_of(path: Path) -> str:
     if even > len(head) // 8 and not odd:
         return "utf-16-be"
     if even + odd:
-        raise Unreadable("This is no text. Give a CSV, an XLSX, a vCard, or the JSON export of another program.")
+        raise Unreadable(_("This is no text. Give a CSV, an XLSX, a vCard, or the JSON export of another program."))
     return next((name for name in GUESSES if _fits(path, name)), "latin-1")
 
 
@@ -95,5 +97,5 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Rows:
             yield from enumerate(csv.reader(file, delimiter=delimiter), 1)
         except csv.Error:
             raise Unreadable(
-                "A quotation mark in this file is never closed, or a cell is far too long. Mend it and try again."
+                _("A quotation mark in this file is never closed, or a cell is far too long. Mend it and try again.")
             ) from None

@@ -14,6 +14,7 @@ from typing import Any
 
 from madang.customers.imports.reading.delimited import encoding_of
 from madang.customers.imports.reading.table import MOST_COLUMNS, Rows, Table, Unreadable, bounded
+from madang.lib.language import marked as _
 
 LOOKED = 200  # records by which the columns are told
 PIECE = 256 << 10
@@ -26,9 +27,9 @@ def open_list(path: Path) -> Table:
     """The records of a JSON file; raises Unreadable."""
     columns = list(dict.fromkeys(name for record in islice(_records(path), LOOKED) for name in record))
     if not columns:
-        raise Unreadable("There is no list of people in this JSON file.")
+        raise Unreadable(_("There is no list of people in this JSON file."))
     if len(columns) > MOST_COLUMNS:
-        raise Unreadable("This has more than 300 columns. Leave out those that are not about customers.")
+        raise Unreadable(_("This has more than 300 columns. Leave out those that are not about customers."))
     return Table("json", "", columns, lambda: bounded(_rows(path, columns), len(columns)))
 
 
@@ -42,7 +43,7 @@ def _records(path: Path) -> Iterator[dict[str, str]]:
         for one in _objects(path):
             yield dict(_flat(one))
     except RecursionError:
-        raise Unreadable("This JSON file is nested too deeply.") from None
+        raise Unreadable(_("This JSON file is nested too deeply.")) from None
 
 
 def _objects(path: Path) -> Iterator[dict[str, Any]]:
@@ -64,7 +65,7 @@ def _objects(path: Path) -> Iterator[dict[str, Any]]:
                 if not more and not held.strip() and not in_array:
                     return
                 if not more or len(held) > 8 * PIECE:
-                    raise Unreadable("This JSON file breaks off, or is not right, at one of its records.") from None
+                    raise Unreadable(_("This JSON file breaks off, or is not right, at one of its records.")) from None
                 held += more
                 continue
             held = held[end:]

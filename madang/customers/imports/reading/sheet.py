@@ -16,6 +16,7 @@ from zipfile import ZipFile
 
 from madang.customers.imports.reading import xml_events
 from madang.customers.imports.reading.table import LONGEST, MOST_COLUMNS, Rows, Table, Unreadable, bounded, header
+from madang.lib.language import marked as _
 
 MOST_FILES = 5_000
 UNPACKED = 1 << 30  # bytes of everything inside
@@ -23,8 +24,7 @@ TEXTS = 256 << 20  # bytes of the shared texts, which are kept in memory
 RATIO = 250  # so much tighter is no workbook
 SMALL = 1 << 20  # below which a ratio says nothing
 
-BROKEN = "This XLSX file is damaged. Open it in a spreadsheet program, save it again, and try again."
-BOMB = "This XLSX file unpacks to far more than it should. It is not opened."
+BOMB = _("This XLSX file unpacks to far more than it should. It is not opened.")
 _COLUMN = re.compile(r"[A-Z]{1,3}")
 _DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _NOT_CODE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
@@ -47,10 +47,10 @@ def open_sheet(path: Path) -> Table:
             _judge(zipped)
             book = _book(zipped)
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise Unreadable(BROKEN) from None
+        raise Unreadable(xml_events.BROKEN) from None
     first = next(_cells(path, book), None)
     if first is None:
-        raise Unreadable("The first sheet of this workbook is empty. Put the customers on the first sheet.")
+        raise Unreadable(_("The first sheet of this workbook is empty. Put the customers on the first sheet."))
     names = header(first[1])
     return Table("xlsx", book.name, names, lambda: bounded(_after(path, book, first[0]), len(names)))
 
@@ -82,7 +82,7 @@ def _book(zipped: ZipFile) -> Book:
     texts = list(_shared(zipped)) if "xl/sharedStrings.xml" in names else []
     dates = _date_styles(zipped) if "xl/styles.xml" in names else frozenset()
     if target not in names:
-        raise Unreadable(BROKEN)
+        raise Unreadable(xml_events.BROKEN)
     return Book(target, name[:60], texts, dates, epoch)
 
 
@@ -134,7 +134,7 @@ def _cells(path: Path, book: Book) -> Rows:
                 if any(row):
                     yield number, row
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise Unreadable(BROKEN) from None
+        raise Unreadable(xml_events.BROKEN) from None
 
 
 def _place(at: str, following: int) -> int:

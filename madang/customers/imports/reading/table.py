@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from madang.lib.language import marked as _
+
 LARGEST = 200 << 20  # bytes of a file
 MOST_ROWS = 2_000_000
 MOST_COLUMNS = 300
@@ -35,9 +37,9 @@ def header(cells: Sequence[str]) -> list[str]:
     while names and not names[-1]:
         names.pop()
     if not names:
-        raise Unreadable("The first row has no column names. Put a name above each column.")
+        raise Unreadable(_("The first row has no column names. Put a name above each column."))
     if len(names) > MOST_COLUMNS:
-        raise Unreadable("This has more than 300 columns. Leave out those that are not about customers.")
+        raise Unreadable(_("This has more than 300 columns. Leave out those that are not about customers."))
     made: list[str] = []
     for place, name in enumerate(names):
         fresh = name or f"#{place + 1}"
@@ -49,7 +51,7 @@ def bounded(rows: Rows, width: int) -> Rows:
     """Rows that hold something, cut to the columns there are and to what a cell may hold."""
     for count, (number, cells) in enumerate(rows):
         if count >= MOST_ROWS:
-            raise Unreadable("This has more than 2,000,000 rows. Divide it into several files.")
+            raise Unreadable(_("This has more than 2,000,000 rows. Divide it into several files."))
         cut = [cell[:LONGEST].replace("\0", "").strip() for cell in cells[:width]]
         if any(cut):
             yield number, cut

@@ -8,7 +8,9 @@ from xml.parsers import expat
 from zipfile import ZipFile
 
 from madang.customers.imports.reading.table import LONGEST, Unreadable
+from madang.lib.language import marked as _
 
+BROKEN = _("This XLSX file is damaged. Open it in a spreadsheet program, save it again, and try again.")
 PIECE = 128 << 10
 CELLS = 20_000  # of one row: Excel has 16,384 columns
 
@@ -122,10 +124,10 @@ def _parsed(zipped: ZipFile, name: str, start, end, data, found):  # type: ignor
         parser.Parse(b"", True)
     except expat.ExpatError:
         raise Unreadable(
-            "This XLSX file is damaged. Open it in a spreadsheet program, save it again, and try again."
+            _("This XLSX file is damaged. Open it in a spreadsheet program, save it again, and try again.")
         ) from None
     yield from found
 
 
 def _refuse(*_given: object) -> None:
-    raise Unreadable("This XLSX file is not one that a spreadsheet program writes. It is not opened.")
+    raise Unreadable(_("This XLSX file is not one that a spreadsheet program writes. It is not opened."))
