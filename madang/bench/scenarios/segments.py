@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from madang.bench.bench import Bench
-from madang.bench.data.people import fill
+from madang.bench.data.shoppers import fill
 from madang.bench.figures import Figure, judge, percentile, rounded
 from madang.bench.house import House
 from madang.conversations import telling
