@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.customers.belonging import Belongs
@@ -95,6 +95,23 @@ class CustomerFile(Belongs, Base):
     author: Mapped[str]
     at: Mapped[Now]
     deleted_at: Mapped[datetime | None]
+
+
+class CustomerField(Base):
+    """A field of the company's own: what it is called, and what it holds. Values are in ``customer.fields`` by name.
+
+    ``kind`` is text, number, date, choice, bool or url; ``choices`` are those of a choice.
+    """
+
+    __tablename__ = "customer_field"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(unique=True)  # as programs write it, for ever
+    label: Mapped[str]
+    kind: Mapped[str]
+    choices: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    place: Mapped[int] = mapped_column(server_default="0")
+    retired_at: Mapped[datetime | None]
 
 
 class CustomerTally(Belongs, Base):

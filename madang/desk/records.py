@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from madang.channels.queries import channels
 from madang.conversations import keepsakes, timeline
 from madang.conversations.timeline import Asked
+from madang.customers import defined
 from madang.desk.records_words import CHIPS, chips
 from madang.lib.errors import NotFound
 from madang.lib.language import zone
@@ -23,9 +24,12 @@ PARTS = ("kind", "channel", "since", "until")
 async def shown(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, str]) -> dict[str, Any]:
     """All of it, the timeline as the address asks for it; raises NotFound."""
     kept = await keepsakes.of_customer(tx, viewer, customer_id)
+    fields = await defined.fields(tx, retired=True)
     return {
         "kept": kept,
         "gone": await _gone(tx, viewer, customer_id, given),
+        "defined_fields": [one for one in fields if not one.retired],
+        "retired_fields": {one.name for one in fields if one.retired},
         **await line(tx, viewer, customer_id, given),
     }
 

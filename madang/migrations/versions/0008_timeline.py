@@ -75,6 +75,7 @@ def upgrade() -> None:
     told()
     noted()
     counted()
+    fields()
     op.create_index(op.f("merge_loser_id_idx"), "merge", ["loser_id"])
     op.add_column("conversation", sa.Column("noted_id", sa.BigInteger(), server_default="0", nullable=False))
     op.execute(NOTES)
@@ -140,6 +141,19 @@ def noted() -> None:
     op.create_index("customer_file_list_idx", "customer_file", NEWEST)
     for table in ("customer_note", "customer_tag", "customer_file"):
         homes(table)
+
+
+def fields() -> None:
+    op.create_table(
+        "customer_field",
+        ident(),
+        *(words(name) for name in ("name", "label", "kind")),
+        sa.Column("choices", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("place", sa.BigInteger(), server_default="0", nullable=False),
+        moment("retired_at", null=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("customer_field_pkey")),
+        sa.UniqueConstraint("name", name=op.f("customer_field_name_key")),
+    )
 
 
 def counted() -> None:
