@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import text
 
 from madang.customers.actions.suggesting import Pair
-from madang.customers.matching.blocking import KEYS
+from madang.customers.matching.blocking import keys, shared_by
 from madang.customers.matching.record import Known, record
 from madang.customers.matching.scoring import Score, score
 from madang.customers.matching.thresholds import SUGGESTED
@@ -62,8 +62,7 @@ def _known(row: Any) -> Known:
 
 def keys_of(one: Known) -> list[str]:
     """The keys under which she is looked up."""
-    row = record(one).row()
-    return sorted({value for key in KEYS for value in key.of(row)})
+    return keys(record(one).row())
 
 
 async def pairs(tx: Tx, mine: Mapping[int, Known], least: float = SUGGESTED) -> list[Pair]:
@@ -90,19 +89,18 @@ def evidence(said: Score) -> list[dict[str, Any]]:
     return [{"field": one.field, "level": one.level, "weight": round(one.bits, 3), "words": one.words} for one in some]
 
 
-async def _candidates(tx: Tx, keys: Mapping[int, Sequence[str]]) -> dict[int, set[int]]:
+async def _candidates(tx: Tx, sought: Mapping[int, Sequence[str]]) -> dict[int, set[int]]:
     """Who shares a key with whom; a key that too many share says nothing."""
-    every = sorted({key for some in keys.values() for key in some})
+    every = sorted({key for some in sought.values() for key in some})
     if not every:
         return {}
     records = int((await tx.execute(COUNT)).scalar_one())
-    limits = {key.name: key.shared_by(records) for key in KEYS}
-    sharers: dict[str, Sequence[int]] = {}
-    for row in await tx.execute(CANDIDATES, {"keys": every, "most": max(limits.values()) + 1}):
-        if len(row.who) <= limits[row.key.partition(":")[0]]:
-            sharers[row.key] = row.who
+    limits = {key: shared_by(key, records) for key in every}
+    given = {"keys": every, "most": max(limits.values()) + 1}
+    rows = await tx.execute(CANDIDATES, given)
+    sharers: dict[str, Sequence[int]] = {row.key: row.who for row in rows if len(row.who) <= limits[row.key]}
     found: dict[int, set[int]] = defaultdict(set)
-    for who, some in keys.items():
+    for who, some in sought.items():
         for key in some:
             found[who].update(other for other in sharers.get(key, ()) if other != who and len(found[who]) < MOST)
     return found
