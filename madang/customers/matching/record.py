@@ -78,6 +78,7 @@ class Record:
     town: str | None = None
     street: str | None = None
     house: str | None = None
+    unit: str | None = None
     postcode: str | None = None
     area: str | None = None
     company: str | None = None
@@ -120,6 +121,7 @@ def record(known: Known) -> Record:
         town=where.town or None,
         street=where.street or None,
         house=where.house or None,
+        unit=where.unit or None,
         postcode=where.postcode or None,
         area=where.postcode or where.town or None,
         company=company(known.company) or None,
