@@ -64,7 +64,7 @@ def some_records(count: int) -> list[Row]:
 
 @pytest.fixture(scope="module")
 def rows() -> list[Row]:
-    return some_records(90)
+    return some_records(70)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from madang.customers.matching.blocking import KEYS, keys, most, shared_by
 from madang.customers.matching.comparisons import COMPARISONS
 from madang.customers.matching.conditions import Row
 from madang.customers.matching.record import Known, record
-from madang.customers.matching.scoring import Score, chance, score
+from madang.customers.matching.scoring import Score, chance, likely, score
 from madang.customers.matching.thresholds import SUGGESTED, at_least, threshold
 from madang.customers.matching.weights import Learned, OtherShape, Weights, shipped, weights
 from madang.customers.matching.words import UNKNOWN, WORDS
@@ -70,6 +70,18 @@ def test_the_order_does_not_matter() -> None:
 def test_a_name_in_two_scripts_with_one_more_thing_in_common_is_suggested(same: dict[str, object]) -> None:
     found = compared(row(names=("김미나",), **same), row(names=("Kim Mi-na",), **same))
     assert found.probability >= SUGGESTED
+
+
+def test_the_likeliest_of_all_candidates_comes_first() -> None:
+    mina = row(names=("김미나",), phones=(PHONE,), birth="1990-03-07")
+    others = {
+        7: row(names=("Kim Mina",), birth="1990-03-07"),
+        8: row(names=("이영희",)),
+        9: row(names=("김미나",), phones=(PHONE,), birth="1990-03-07"),
+    }
+    found = likely(mina, others, shipped(), SUGGESTED)
+    assert [number for number, _ in found] == [9, 7]
+    assert found[0][1].bits > found[1][1].bits
 
 
 def test_a_name_alone_is_not() -> None:
