@@ -63,6 +63,7 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
     apart: float = 0.0
     memory: float = 0.0  # MiB, the most this process has held
+    processor: float = 0.0  # seconds of it that all steps but the first took
 
 
 def judge(labelled: Labelled, directory: Path, checked: int = 2_000) -> Outcome:
@@ -73,6 +74,7 @@ def judge(labelled: Labelled, directory: Path, checked: int = 2_000) -> Outcome:
     seconds: dict[str, float] = {}
     with _timed(seconds, "forms"):
         paths = labelled.write(directory)
+    before = time.process_time()
     with Crowd() as crowd:
         with _timed(seconds, "blocking"):
             crowd.read(paths)
@@ -83,12 +85,13 @@ def judge(labelled: Labelled, directory: Path, checked: int = 2_000) -> Outcome:
             judged = Judged(crowd, learned)
         with _timed(seconds, "groups"):
             groups = judged.groups(SUGGESTED)
+        processor = time.process_time() - before
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         _labels(crowd, labelled)
         blocked, pairs = _share(crowd, "pair", "join_key"), _share(crowd, judged.table, "id", SUGGESTED)
         apart = _apart(crowd, judged, learned, checked)
         together = _together(crowd, groups)
-    return Outcome(len(labelled.known), blocked, pairs, together, learned, seconds, apart, memory)
+    return Outcome(len(labelled.known), blocked, pairs, together, learned, seconds, apart, memory, processor)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from madang.customers.matching.families import SPELLINGS, USUAL
 from madang.customers.matching.romanised import latin
 
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("people.toml").read_text())
+FLATS, COMPLEXES = 0.6, 2_000  # of all households, those in a flat; so many buildings or rows of them
 ALONE = 0.45  # of all households, those of one
 
 
@@ -22,6 +23,7 @@ class Chance(random.Random):
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         self.taken: set[str] = set()
+        self.complexes: list[Home] = []
 
     def free(self, wanted: str) -> bool:
         """Whether nobody had it until now; it is taken then."""
@@ -130,18 +132,23 @@ def _person(
 
 
 def _home(chance: Chance) -> Home:
+    """A house, or a flat in one of the complexes in which half of Korea lives."""
+    if chance.random() >= FLATS:
+        return _place(chance)
+    if len(chance.complexes) < COMPLEXES:
+        chance.complexes.append(_place(chance))
+    flat = f"{chance.randint(101, 112)}동 {chance.randint(1, 25)}{chance.randint(1, 6):02}호"
+    return replace(chance.choice(chance.complexes), unit=flat)
+
+
+def _place(chance: Chance) -> Home:
     town, name = chance.choice(_TOWNS), chance.choice(_ROADS)
     lane = f"{chance.randint(1, 60)}번길" if chance.random() < 0.4 else ""
-    flat = (
-        f"{chance.randint(101, 120)}동 {chance.randint(1, 25)}{chance.randint(1, 6):02}호"
-        if chance.random() < 0.7
-        else ""
-    )
     return Home(
         town=town,
         road=f"{name}로{lane}",
         house=str(chance.randint(1, 250)) + (f"-{chance.randint(1, 20)}" if chance.random() < 0.25 else ""),
-        unit=flat,
+        unit="",
         postcode=f"{(_TOWNS.index(town) + 1) * 1000 + _ROADS.index(name) * 15 + chance.randint(0, 14):05}",
         quarter=f"{chance.choice(_ROADS)}동",
         lot=f"{chance.randint(1, 900)}-{chance.randint(1, 40)}",

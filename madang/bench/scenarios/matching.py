@@ -65,8 +65,9 @@ def _time(outcome: Outcome) -> Figure:
     total = sum(spent.values())
     steps = ", ".join(f"{step} {took:.1f} s" for step, took in spent.items())
     each = outcome.seconds["forms"] / outcome.records * 1e6
-    note = f"{outcome.records:,} records: {steps}; at most {outcome.memory:,.0f} MiB. Their comparable forms were made "
-    note += f"before, as they are when a customer changes: {outcome.seconds['forms']:.1f} s, {each:.0f} µs each"
+    note = f"{outcome.records:,} records: {steps}; {outcome.processor:.0f} s of processor, at most "
+    note += f"{outcome.memory:,.0f} MiB. Their comparable forms were made before, as they are when a customer changes: "
+    note += f"{outcome.seconds['forms']:.1f} s, {each:.0f} µs each"
     return Figure(
         name="matching-korean-time",
         unit="s",

@@ -19,7 +19,7 @@ from madang.lib.processes import commands
 
 pytestmark = pytest.mark.slow
 
-WIRES = ("bytes", "start", "memory", "accept", "through", "reply", "streams")
+WIRES = ("bytes", "start", "memory", "accept", "through", "reply", "streams", "matching")
 
 
 @pytest.fixture

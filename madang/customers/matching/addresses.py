@@ -42,6 +42,7 @@ _ENDS_STREET |= {"pl": "place", "cres": "crescent", "cct": "circuit", "blvd": "b
 _POSTCODE = re.compile(r"(?<![\d-])\d{5}(?![\d-])")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _HOUSE = re.compile(r"(\d+(?:-\d+)?)(?:번지|호)?$")
+_UNIT = re.compile(r"(\d+)(?:동|호)?(?:-(\d+)호?)?$")
 _ROAD = re.compile(r"[가-힣\d·]+(?:로|길)$")
 _ROAD_AND_HOUSE = re.compile(r"([가-힣\d·]*[가-힣](?:로|길))(\d+(?:-\d+)?)$")
 _LANE = re.compile(r"\d+(?:번)?길$")
@@ -52,11 +53,15 @@ _ENGLISH_PART = re.compile(r"^([a-z' .]+)-(ro|gil|daero|gu|si|gun|dong|do|eup|my
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Lower-case Latin letters and digits without spaces; '' what is not known. ``house``: the number at the street."""
+    """Lower-case Latin letters and digits without spaces; '' what is not known.
+
+    ``house`` is the number at the street, ``unit`` the flat: 101동 1203호 and 101-1203 are 101-1203.
+    """
 
     town: str = ""
     street: str = ""
     house: str = ""
+    unit: str = ""
     postcode: str = ""
 
 
@@ -82,6 +87,7 @@ def parts(street: str, house: str, town: str, postcode: str) -> Address:
         latin(_compact(town).replace(" ", "")),
         latin("".join(words)),
         _compact(house).replace(" ", ""),
+        "",
         _compact(postcode).replace(" ", ""),
     )
 
@@ -91,12 +97,13 @@ def _compact(text: str) -> str:
 
 
 def _korean(text: str, postcode: str) -> Address:
-    """Street by name (로, 길) or, in the old way, by quarter (동, 리); what stands behind the number is left out."""
+    """Street by name (로, 길) or, in the old way, by quarter (동, 리); behind the number the flat."""
     towns: list[str] = []
-    street = quarter = house = ""
+    street = quarter = house = unit = ""
     for word in re.sub(r"[,.]", " ", text).split():
         joined = _ROAD_AND_HOUSE.match(word)
         number = _HOUSE.match(word)
+        flat = _UNIT.match(word) if house else None
         if word in _SHORT and not towns:
             towns.append(_SHORT[word])
         elif joined and not street:
@@ -107,11 +114,13 @@ def _korean(text: str, postcode: str) -> Address:
             street = word.replace("번길", "길")
         elif number and (street or quarter) and not house:
             house = number.group(1)
+        elif flat and unit.count("-") == 0:
+            unit = "-".join(part for part in (unit, *flat.groups()) if part)
         elif _TOWN.match(word) and not street and not quarter:
             towns.append(word)
         elif _QUARTER.match(word) and not street and not house:
             quarter = word
-    return Address(latin("".join(towns)), latin(street or quarter), house, postcode)
+    return Address(latin("".join(towns)), latin(street or quarter), house, unit, postcode)
 
 
 def _english(text: str, postcode: str) -> Address:
@@ -137,4 +146,4 @@ def _english(text: str, postcode: str) -> Address:
             street = parts(piece, "", "", "").street
         elif not ending:
             towns.insert(0, bare)
-    return Address("".join(towns), street, house, postcode)
+    return Address("".join(towns), street, house, "", postcode)

@@ -67,6 +67,7 @@ KEYS = (
     Key("sound-street", ("sounds", "street"), each="sounds"),
     Key("initials-area", ("initials", "area")),
     Key("house-area", ("house", "area")),
+    Key("flat", ("street", "house", "unit")),
     Key("home", ("street", "house", "town")),
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from madang.customers.matching.conditions import Alike, Condition, Every, Missing, Same, Shared, Slip, Some
+from madang.customers.matching.conditions import Alike, Condition, Every, Known, Missing, Same, Shared, Slip, Some
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,24 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A field, with its levels from the closest to none; the first that holds is meant."""
+    """A field, with its levels from the closest to none; the first that holds is meant.
+
+    ``among_keyed``: it counts only for pairs that have a key in common anyway; pairs drawn at random say nothing of it.
+    """
 
     field: str
     levels: tuple[Level, ...]
+    among_keyed: bool = False
 
 
 RAREST = 1e-4  # a value rarer than this counts as this rare: of a smaller share nobody can be sure
 
 _GIVEN_ALONE = Every((Same("given"), Missing("family")))
 _AT = Every((Same("street"), Same("house")))
+_HOME = Every(
+    (_AT, Some((Same("unit"), Missing("unit"))))
+)  # one flat of a large building says much, the building little
+_TOGETHER = Some((Shared("phones"), _HOME, Every((Alike("street", 0.881), Same("house"), Same("unit")))))
 _AREA = Some((Same("town"), Same("postcode")))
 
 NAME = Comparison(
@@ -66,11 +74,16 @@ REACHED = Comparison(
             Every((Missing("phone"), Some((Missing("street"), Missing("house"))), Missing("town"))),
             counts=False,
         ),
-        Level("phone and home", Every((Shared("phones"), _AT))),
+        Level("phone and home", Every((Shared("phones"), _HOME))),
         Level("phone", Shared("phones")),
-        Level("home", Every((_AT, _AREA))),
-        Level("home elsewhere", _AT),
-        Level("street", Every((Alike("street", 0.881), Some((Same("house"), _AREA))))),
+        Level("flat", Every((_AT, Same("unit")))),
+        Level("home", Every((_HOME, _AREA))),
+        Level("home elsewhere", _HOME),
+        Level(
+            "street",
+            Every((Alike("street", 0.881), Some((Same("house"), _AREA)), Some((Same("unit"), Missing("unit"))))),
+        ),
+        Level("building", _AT),
         Level("phone with a slip", Slip("phone", 0.961)),
         Level("postcode and town", Every((Same("town"), Same("postcode")))),
         Level("area", _AREA),
@@ -81,13 +94,28 @@ REACHED = Comparison(
 EMAIL = Comparison(
     "email",
     (
-        Level("unknown", Missing("email"), counts=False),
+        Level("unknown", Some((Missing("email"), _TOGETHER)), counts=False),
         Level("same", Shared("emails")),
         Level("mailbox", Shared("mailboxes")),
         Level("slip", Slip("email", 0.881)),
+        # People make addresses of their names: two of one name have addresses that look alike.
+        Level("alike as the names", Every((Same("called"), Alike("email", 0.881))), counts=False),
         Level("alike", Alike("email", 0.881)),
         Level("different"),
     ),
+)
+
+# Whoever shares a telephone or a home may share a mailbox too: what it says beside those is learned from such pairs.
+SHARED_EMAIL = Comparison(
+    "email at home",
+    (
+        Level("same", Every((_TOGETHER, Shared("emails")))),
+        Level("mailbox", Every((_TOGETHER, Shared("mailboxes")))),
+        Level("alike", Every((_TOGETHER, Alike("email", 0.881)))),
+        Level("different", Every((_TOGETHER, Known("email")))),
+        Level("unknown", counts=False),
+    ),
+    among_keyed=True,
 )
 
 BIRTH = Comparison(
@@ -116,11 +144,11 @@ COMPANY = Comparison(
     "company",
     (
         # Colleagues share the telephone and the address of their company: that is said already.
-        Level("unknown", Some((Missing("company"), Shared("phones"), _AT)), counts=False),
+        Level("unknown", Some((Missing("company"), _TOGETHER)), counts=False),
         Level("same", Same("company"), rare="company"),
         Level("alike", Alike("company", 0.881)),
         Level("different"),
     ),
 )
 
-COMPARISONS = (NAME, REACHED, EMAIL, BIRTH, NUMBER, COMPANY)
+COMPARISONS = (NAME, REACHED, EMAIL, SHARED_EMAIL, BIRTH, NUMBER, COMPANY)

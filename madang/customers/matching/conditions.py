@@ -37,6 +37,19 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Both know it."""
+
+    column: str
+
+    def sql(self) -> str:
+        return f'("{self.column}_l" is not null and "{self.column}_r" is not null)'
+
+    def holds(self, left: Row, right: Row) -> bool:
+        return bool(left[self.column] and right[self.column])
+
+
+@dataclass(frozen=True, slots=True)
 class Same:
     """Both are known and the same. ``other``: a column of the right one that is compared instead, by its own name."""
 

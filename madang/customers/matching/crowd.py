@@ -27,11 +27,21 @@ _SCHEMA = pyarrow.schema(
 class Crowd:
     """Records by id in the table ``person``; :meth:`block` makes ``pair``: who is looked at together.
 
-    ``threads`` and ``memory`` (as DuckDB writes it, "4GB") bound what it may take of the machine.
+    ``threads`` and ``memory`` (as DuckDB writes it, "4GB") bound what it may take of the machine. What does not fit
+    goes to the directory ``spill``; without one it ends with duckdb.OutOfMemoryException. Nothing is fetched from
+    outside.
     """
 
-    def __init__(self, *, threads: int = 2, memory: str = "4GB") -> None:
-        self.duck = duckdb.connect(config={"threads": threads, "memory_limit": memory})
+    def __init__(self, *, threads: int = 2, memory: str = "4GB", spill: Path | None = None) -> None:
+        self.duck = duckdb.connect(
+            config={
+                "threads": threads,
+                "memory_limit": memory,
+                "temp_directory": str(spill or ""),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
         self.duck.execute(statements.person())
 
     def __enter__(self) -> Crowd:

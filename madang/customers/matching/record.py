@@ -23,6 +23,7 @@ _COMPANY = re.compile(
 )
 _SOFT = frozenset("aeiouhwy")
 _MOST = 20  # of a kind: a person with more addresses is a switchboard
+_LONGEST = 200  # letters of a field
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Record:
     town: str | None = None
     street: str | None = None
     house: str | None = None
+    unit: str | None = None
     postcode: str | None = None
     area: str | None = None
     company: str | None = None
@@ -95,10 +97,10 @@ COLUMNS = tuple(one.name for one in fields(Record))
 def record(known: Known) -> Record:
     """The comparable forms of what is known."""
     spoken = _spoken(known)
-    emails = _each(normal.normalise("email", one) for one in known.emails)
-    phones = _each(phone(one) for one in known.phones)
+    emails = _each(normal.normalise("email", one[:300]) for one in known.emails[:_MOST])
+    phones = _each(phone(one[:_LONGEST]) for one in known.phones[:_MOST])
     where = _where(known)
-    born = birth(known.birth)
+    born = birth(known.birth[:_LONGEST])
     sounds = _sorted(sound(word) for one in spoken for word in (one.family, one.given, one.alone))
     first = next((one for one in spoken if one.called), spoken[0] if spoken else Name())
     return Record(
@@ -120,22 +122,24 @@ def record(known: Known) -> Record:
         town=where.town or None,
         street=where.street or None,
         house=where.house or None,
+        unit=where.unit or None,
         postcode=where.postcode or None,
         area=where.postcode or where.town or None,
-        company=company(known.company) or None,
-        number=re.sub(r"[^0-9A-Za-z]", "", known.number).upper() or None,
+        company=company(known.company[:_LONGEST]) or None,
+        number=re.sub(r"[^0-9A-Za-z]", "", known.number[:_LONGEST]).upper() or None,
     )
 
 
 def _spoken(known: Known) -> list[Name]:
-    said = [parts(known.given, known.family)] if known.given or known.family else []
-    return [one for one in [*said, *(found for text in known.names[:_MOST] for found in names(text))] if one != Name()]
+    said = [parts(known.given[:_LONGEST], known.family[:_LONGEST])] if known.given or known.family else []
+    said += [found for text in known.names[:_MOST] for found in names(text)]
+    return [one for one in said if one != Name()][:_MOST]
 
 
 def _where(known: Known) -> addresses.Address:
     if known.address:
         return addresses.address(known.address)
-    return addresses.parts(known.street, known.house, known.town, known.postcode)
+    return addresses.parts(*(one[:_LONGEST] for one in (known.street, known.house, known.town, known.postcode)))
 
 
 def _halves(sounds: Sequence[str], phones: Sequence[str]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from madang.customers.matching.weights import Learned
 
 Levels = Mapping[str, Mapping[str, Learned]]
 LOOKED_AT = 1_000_000  # pairs, of those with a key in common
+ALONE = 0.8  # the chance that one reason alone gives at most
 SAMPLE = 1_000_000  # pairs drawn at random, from which Splink learns what strangers have in common
 ROUNDS = 3
 ENOUGH = 30.0  # true pairs in which both say something of a field: with fewer, nothing is learned about it
@@ -47,6 +48,10 @@ class Stood:
         """So many more."""
         self.same[level] = self.same.get(level, 0.0) + same
         self.strange[level] = self.strange.get(level, 0.0) + strange
+
+    def strangers(self) -> float:
+        """Those of whom something is known."""
+        return sum(count for level, count in self.strange.items() if level >= 0)
 
 
 def patterns(crowd: Crowd, decided: Mapping[tuple[int, int], bool]) -> list[Pattern]:
@@ -81,6 +86,7 @@ def refine(
     in true pairs and stays.
     """
     now = {field: {name: _begun(one) for name, one in some.items()} for field, some in drawn.items()}
+    now |= {one.field: neutral()[one.field] for one in COMPARISONS if one.among_keyed}
     for _ in range(ROUNDS):
         stood = _judged(now, found, prior)
         prior = max(sum(stood[0].same.values()), 1.0) / pairs
@@ -90,8 +96,18 @@ def refine(
                 now[name] = dict(other[name])
             else:
                 kept = drawn[name] if counted else _shared(comparison, one)
-                now[name] = _anew(comparison, drawn[name], kept, one, pairs * part, prior)
-    return now, prior
+                if comparison.among_keyed:
+                    unseen = {level: Learned(0.0, 0.0) for level in now[name]}
+                    now[name] = _anew(comparison, unseen, kept, one, max(one.strangers(), 1.0), 0.0)
+                else:
+                    now[name] = _anew(comparison, drawn[name], kept, one, pairs * part, prior)
+    return {name: _bounded(some, prior) for name, some in now.items()}, prior
+
+
+def _bounded(some: Mapping[str, Learned], prior: float) -> dict[str, Learned]:
+    """No reason suggests two people by itself: a telephone may be a family's, a mailbox a couple's."""
+    most = weight(ALONE) - weight(prior)
+    return {name: Learned(one.m, max(one.u, one.m * 2.0**-most)) for name, one in some.items()}
 
 
 def _begun(drawn: Learned) -> Learned:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from madang.customers.matching.comparisons import COMPARISONS, Comparison, Level
@@ -55,6 +56,16 @@ def score(left: Row, right: Row, learned: Weights) -> Score:
     evidence = tuple(_evidence(one, left, right, learned) for one in COMPARISONS)
     prior = weight(learned.prior)
     return Score(prior + sum(one.bits for one in evidence), prior, evidence)
+
+
+def likely(row: Row, others: Mapping[int, Row], learned: Weights, at_least: float) -> list[tuple[int, Score]]:
+    """Who of the candidates is the same person with such a chance, the likeliest first."""
+    scored = [(number, score(row, other, learned)) for number, other in others.items()]
+    return sorted(((number, found) for number, found in scored if found.probability >= at_least), key=_rank)
+
+
+def _rank(one: tuple[int, Score]) -> tuple[float, int]:
+    return -one[1].bits, one[0]
 
 
 def level(comparison: Comparison, left: Row, right: Row) -> Level:

@@ -98,7 +98,7 @@ def matches(table: str) -> str:
 def _level(comparison: Comparison) -> str:
     """The number of the level a pair stands on; null where it does not count."""
     said = [
-        f"when {level.when.sql()} then {number if level.counts else 'null'}" if level.when else f"else {number}"
+        f"{f'when {level.when.sql()} then' if level.when else 'else'} {number if level.counts else 'null'}"
         for number, level in enumerate(comparison.levels)
     ]
     return f"(case {' '.join(said)} end)"

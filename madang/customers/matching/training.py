@@ -23,7 +23,13 @@ LEARN_ON = (("email",), ("called",), ("phone",), ("birth",), ("number",))
 FIRST = 1e-5  # the chance that two records at random are one person, until it is counted
 LEARN = 100_000  # pairs EM looks at for each rule
 
+FEWEST = 200  # records: of fewer nothing is to be learned
+
 Pair = tuple[int, int]
+
+
+class TooFew(ValueError):
+    """There are too few records to learn from, and no other weights to take."""
 
 
 def train(
@@ -38,8 +44,13 @@ def train(
 
     Without labels by EM. ``same``: pairs known to be one person, a fair sample of all such pairs: with enough of them
     ``m`` is counted in these. ``decided``: what people said of single pairs, (smaller id, larger id): these are no
-    fair sample, so they are only believed for themselves. ``other``: weights for fields of which there is too little.
+    fair sample, so they are only believed for themselves. ``other``: weights for fields of which there is too little,
+    and for a house with fewer than ``FEWEST`` records, which raises TooFew without them.
     """
+    if crowd.size() < FEWEST:
+        if other is None:
+            raise TooFew(f"There are fewer than {FEWEST} customers to learn from.")
+        return other
     labels = [(min(pair), max(pair)) for pair in same]
     drawn = levels(_learned(crowd, labels)["comparisons"])
     some, prior = refine(

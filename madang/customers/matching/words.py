@@ -25,9 +25,11 @@ WORDS: dict[str, dict[str, str]] = {
     "reached": {
         "phone and home": _("The same phone number and the same home"),
         "phone": _("The same phone number"),
+        "flat": _("The same flat"),
         "home": _("The same address"),
         "home elsewhere": _("The same street and number, in another town"),
         "street": _("Nearly the same address"),
+        "building": _("The same building, another flat"),
         "phone with a slip": _("Phone numbers that differ by a digit"),
         "postcode and town": _("The same postcode and town"),
         "area": _("The same area"),
@@ -38,6 +40,13 @@ WORDS: dict[str, dict[str, str]] = {
         "mailbox": _("The same name before the @, at another provider"),
         "slip": _("E-mail addresses that differ by a letter"),
         "alike": _("Similar e-mail addresses"),
+        "alike as the names": _("Similar e-mail addresses, as the names are"),
+        "different": _("Different e-mail addresses"),
+    },
+    "email at home": {
+        "same": _("The same e-mail address too"),
+        "mailbox": _("The same name before the @ too, at another provider"),
+        "alike": _("Similar e-mail addresses too"),
         "different": _("Different e-mail addresses"),
     },
     "birth": {

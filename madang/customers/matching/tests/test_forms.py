@@ -95,6 +95,26 @@ def test_a_phone_number_as_the_identities_have_it(written: str) -> None:
     assert phone(written) == normal.normalise("phone", written) == "+821012345678"
 
 
+def test_nobody_is_kept_for_long_by_what_a_stranger_sends() -> None:
+    huge = "minaㅎ김-" * 200_000
+    known = record(
+        Known(
+            names=(huge, *(f"이름{number}" for number in range(10_000))),
+            given=huge,
+            family=huge,
+            emails=(f"{huge}@example.kr",) * 1_000,
+            phones=("1" * 1_000_000, *(f"010{number:08}" for number in range(10_000))),
+            street=huge,
+            company=huge,
+            number=huge,
+            birth=huge,
+        )
+    )
+    assert len(known.names) <= 20
+    assert 0 < len(known.phones) <= 20
+    assert len(known.number or "") <= 200
+
+
 def test_landlines_and_other_countries_go_the_long_way() -> None:
     assert phone("02-312-3456") == "+8223123456"
     assert phone("+49 30 123456") == "+4930123456"
