@@ -25,8 +25,10 @@ async def _shot(page: Page, name: str) -> None:
         await page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
-async def _two(house: House, browser: Browser, language: str = "en-US", width: int = 1440) -> Agent:
-    """Ada, and 미나 who wrote by two addresses: two customers."""
+async def _two(
+    house: House, browser: Browser, language: str = "en-US", width: int = 1440
+) -> tuple[Agent, tuple[str, str]]:
+    """Ada, and 미나 who wrote by two addresses: two customers, and their pages."""
     shop = await Shop.of(house)
     ada = Agent(house, await (await context(browser, language, width)).new_page(), "Ada")
     await ada.set_up()
@@ -34,12 +36,20 @@ async def _two(house: House, browser: Browser, language: str = "en-US", width: i
     await shop.says("배송은 언제 오나요?", "김미나", WORK)
     await ada.view("all")
     await expect(ada.row("김미나")).to_be_visible()
-    return ada
+    return ada, (await _page_of(ada, "미나"), await _page_of(ada, "김미나"))
 
 
-async def _vouch(page: Page, house: House, address: str) -> None:
-    """Say that customer 1 has another's address: both have it now, and a person is asked."""
-    await page.goto(f"{house.url}/customers/1")
+async def _page_of(ada: Agent, name: str) -> str:
+    """The address of a customer's page, out of the panel beside her conversation."""
+    await ada.view("all")
+    row = ada.page.locator("#list .row", has=ada.page.get_by_text(name, exact=True))
+    await ada.page.goto(f"{ada.house.url}{await row.get_attribute('href')}")
+    return f"{ada.house.url}{await ada.page.locator('.panel-name a').get_attribute('href')}"
+
+
+async def _vouch(page: Page, hers: str, address: str) -> None:
+    """Say that she has another's address: both have it now, and a person is asked."""
+    await page.goto(hers)
     await page.locator(".edit.wide > summary").click()
     await page.fill("[name=value]", address)
     await page.check("[name=proven]")
@@ -48,9 +58,9 @@ async def _vouch(page: Page, house: House, address: str) -> None:
 
 
 async def test_mina_is_two_customers_and_one_and_two_again(house: House, browser: Browser) -> None:
-    ada = await _two(house, browser)
+    ada, (mina, kim) = await _two(house, browser)
     page = ada.page
-    await _vouch(page, house, WORK)
+    await _vouch(page, mina, WORK)
     await expect(page.locator(".hint")).to_contain_text("has proved the same address")
     await expect(page.locator("#rail-waiting")).to_contain_text("1")
 
@@ -66,8 +76,8 @@ async def test_mina_is_two_customers_and_one_and_two_again(house: House, browser
 
     # She is one: both addresses, both matters, whichever number leads there.
     other = await page.context.new_page()
-    await other.goto(f"{house.url}/customers/2")
-    await expect(other).to_have_url(f"{house.url}/customers/1")
+    await other.goto(kim)
+    await expect(other).to_have_url(mina)
     for said in (HOME, WORK, "담요를 환불하고 싶어요", "배송은 언제 오나요?"):
         await expect(other.locator(".person-grid")).to_contain_text(said)
     await expect(other.locator(".person-head")).to_contain_text("Also known as 김미나")
@@ -76,17 +86,18 @@ async def test_mina_is_two_customers_and_one_and_two_again(house: House, browser
     await page.keyboard.press("z")
     await expect(page.locator(".pair .side")).to_have_count(2)
     await expect(page.locator("#rail-waiting")).to_contain_text("1")
-    for number, mine, hers in ((1, HOME, WORK), (2, WORK, HOME)):
-        await other.goto(f"{house.url}/customers/{number}")
+    for where, mine, hers in ((mina, HOME, WORK), (kim, WORK, HOME)):
+        await other.goto(where)
         await expect(other.locator(".person-side")).to_contain_text(mine)
         await expect(other.locator(".proven")).not_to_contain_text(hers)
     assert ada.errors == []
 
 
 async def test_merged_by_hand_field_by_field_and_undone_from_the_journal(house: House, browser: Browser) -> None:
-    ada = await _two(house, browser)
+    ada, (mina, _) = await _two(house, browser)
     page = ada.page
-    await ada.open("미나")
+    await page.goto(mina)
+    await page.locator(".hist a").first.click()
     await page.get_by_role("link", name="Everything about this customer").click()
 
     # Edited in place, without loading the page; who did it, and back.
@@ -129,14 +140,15 @@ async def test_merged_by_hand_field_by_field_and_undone_from_the_journal(house: 
 async def test_its_screens_read_well_in_every_light(
     house: House, browser: Browser, width: int, scheme: Any, language: str
 ) -> None:
-    ada = await _two(house, browser, language, width)
+    ada, (mina, kim) = await _two(house, browser, language, width)
     page = ada.page
     await page.emulate_media(color_scheme=scheme)
-    await _vouch(page, house, WORK)
+    await _vouch(page, mina, WORK)
     faults: list[str] = []
-    screens = {"customer": "/customers/1", "find": "/customers/1/merge", "merge": "/customers/1/merge?other=2"}
-    for name, path in (screens | {"queue": "/suggestions", "panel": "/c/1"}).items():
-        await page.goto(f"{house.url}{path}")
+    merge = f"{mina}/merge?other={kim.rpartition('/')[2]}"
+    screens = {"customer": mina, "find": f"{mina}/merge", "merge": merge, "queue": f"{house.url}/suggestions"}
+    for name, path in screens.items():
+        await page.goto(path)
         await _shot(page, f"{name}-{width}-{scheme}-{language[:2]}")
         faults += await _faults(page)
         wide = await page.evaluate("document.documentElement.scrollWidth")
