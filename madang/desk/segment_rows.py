@@ -6,7 +6,7 @@ that a program wrote and that is no such list of groups is shown in words and le
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from madang.lib.conditions.vocabulary import OPERATORS, Field, Type, Vocabulary
 EVENT = "event:"  # before the kind of an event, where rows choose what they ask
 OPEN = ("fields.", "attributes.", "spent.", EVENT + "custom.")  # what takes a name of one's own
 MOST_GROUPS = 8
+Group = All | Either
 JOINED = {"all": All, "any": Either}
 PARTS = tuple(one.name for one in EVENT_FIELDS)
 
@@ -199,15 +200,11 @@ def _groups(node: Node) -> tuple[str, list[tuple[str, tuple[Node, ...]]]]:
     if not isinstance(node, All | Either):
         return "all", [("all", (node,))]
     join = "all" if isinstance(node, All) else "any"
-    if node.parts and all(isinstance(one, All | Either) for one in node.parts):
-        return join, [("all" if isinstance(one, All) else "any", one.parts) for one in _joined(node.parts)]
-    return "all", [(join, node.parts)]
-
-
-def _joined(parts: tuple[Node, ...]) -> Iterator[All | Either]:
-    for one in parts:
-        if isinstance(one, All | Either):
-            yield one
+    groups = [("all" if isinstance(one, All) else "any", one.parts) for one in node.parts if isinstance(one, Group)]
+    if not groups:
+        return "all", [(join, node.parts)]
+    alone = tuple(one for one in node.parts if not isinstance(one, Group))  # together they are a group of their own
+    return join, [*([(join, alone)] if alone else []), *groups]
 
 
 def _row(node: Node) -> Row | None:

@@ -125,6 +125,14 @@ def test_rows_are_the_condition_and_the_condition_is_rows(given: dict[str, Any])
     assert write(read(tree, VOCABULARY)) == given
 
 
+def test_rows_beside_groups_are_a_group_of_their_own() -> None:
+    buyers = {"any": [{"event": "visit", "at_least": 1}, NAME]}
+    asked = asked_of(read({"all": [NAME, buyers, {"field": "left", "op": "known"}]}, VOCABULARY))
+    assert asked is not None
+    tree, _places = asked.tree(VOCABULARY)
+    assert tree == {"all": [{"all": [NAME, {"field": "left", "op": "known"}]}, buyers]}
+
+
 def test_what_a_program_wrote_otherwise_is_no_rows() -> None:
     assert asked_of(read({"not": NAME}, VOCABULARY)) is None
     assert asked_of(read({"all": [{"any": [{"all": [NAME]}]}]}, VOCABULARY)) is None
