@@ -20,7 +20,7 @@ FIELDS = {
     "language": _("Language"),
     "timezone": _("Time zone"),
     "prefers": _("Preferred channel"),
-    "address": _("Address"),
+    "address": _("Proven address"),
     "email": _("E-mail"),
     "phone": _("Phone"),
     "reached": _("Phone and home"),

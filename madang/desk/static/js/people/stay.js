@@ -1,5 +1,6 @@
 // Forms and links with data-stay do not load the page: what they lead to is placed in parts. Without this script they
 // work as forms and links do.
+import {$} from '../parts/acts.js';
 import {complain, follow} from '../parts/http.js';
 import {take} from './parts.js';
 
@@ -15,6 +16,7 @@ async function lead(method, url, body) {
     const answer = await follow(method, url, body);
     take(answer.text);
     passing();
+    if (document.querySelector('[data-part=question]')) $('content').scrollTop = 0;
     document.dispatchEvent(new CustomEvent('desk:who'));
     return answer.url;
   } catch (error) {
