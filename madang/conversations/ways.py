@@ -47,7 +47,8 @@ last_in as (
   from message m join v on m.conversation_id = v.id and m.id >= v.first_id
   where m.direction = 'in' and m.identity_id is not null order by m.channel_id, m.id desc),
 reach as (
-  select i.id as identity_id, i.kind, i.value, i.account, p.until > now() as present, i.id as age, i.main, true as proven
+  select i.id as identity_id, i.kind, i.value, i.account, p.until > now() as present, i.id as age, i.main,
+    true as proven
   from identity i join v using (customer_id) left join presence p on p.identity_id = i.id
   union all
   select null, c.kind, c.value, '', null, extract(epoch from c.at)::bigint, false, false

@@ -60,7 +60,7 @@ def test_headings_and_values_in_two_languages() -> None:
     ],
 )
 def test_moments_as_files_write_them(given: str, meant: tuple[int, ...] | None) -> None:
-    assert values.instant(given, "Asia/Seoul", day_first=False) == (datetime(*meant, tzinfo=UTC) if meant else None)  # type: ignore[misc]
+    assert values.instant(given, "Asia/Seoul", day_first=False) == (datetime(*meant, tzinfo=UTC) if meant else None)  # type: ignore[misc,arg-type]
 
 
 def test_countries_languages_and_numbers() -> None:
