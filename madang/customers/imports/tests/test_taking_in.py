@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from madang.customers.actions import change
+from madang.customers.actions import change, merge
 from madang.customers.imports import actions, queries
 from madang.customers.imports.models import State
 from madang.customers.imports.preparing import prepare
 from madang.customers.imports.working import Hands
+from madang.events.record import SYSTEM
 from madang.ground import Ground
 from madang.lib.errors import NotFound, Refused
 from madang.staff.attempts import TooMany
@@ -150,6 +151,31 @@ async def test_who_has_written_since_stays_with_what_she_got(yard: Yard) -> None
     assert len(left["identity"]) == 2
     with pytest.raises(Refused):
         await run(yard.ground, number, actions.undo)
+
+
+async def test_who_was_merged_since_stays_and_the_others_claims_go_all_the_same(yard: Yard) -> None:
+    await yard.says("안녕하세요")
+    number = await given(yard.ground)
+    await run(yard.ground, number)  # 1 was here and is filled in, 2 is made
+    rows = "번호,이름,메일\n9,Mia,mia@other.example\n"
+    other = await given(yard.ground, rows, ["external_id", "name", "email"])
+    await run(yard.ground, other)
+    async with yard.ground.database.begin() as tx:
+        customers = (await tx.execute(text("select id from customer order by id"))).scalars().all()
+        mina, mia, third = customers
+        await merge(tx, SYSTEM, mia, third)
+        await merge(tx, SYSTEM, mia, mina)
+    undone = await run(yard.ground, number, actions.undo)
+    assert (undone.counts.get("removed", 0), undone.counts["stayed"]) == (0, 1)
+    left = await house(yard.ground)
+    assert [value for _, kind, value in left["claim"] if kind == "email"] == [
+        "mia@juniper.example",
+        "mia@other.example",
+    ]
+    assert "+821012345678" not in [value for *_, value in left["claim"]]
+    assert next(row for row in left["customer"] if row[0] == mina)[2] == ""
+    undone = await run(yard.ground, other, actions.undo)
+    assert undone.counts["stayed"] == 1
 
 
 async def test_two_people_in_one_row_are_a_question_and_a_shared_phone_is_none(yard: Yard) -> None:
