@@ -33,6 +33,10 @@ const verbs = {
     reloadFrame();
   },
   setCustomAttributes(attributes) { post('attributes', {attributes: {...flat(attributes, 50)}}); },
+  setConsent(yes) {
+    state.consent = yes === true;
+    post('consent', {});
+  },
   toggle(how) { setOpen(how === 'open' || (how !== 'close' && !state.open)); },
   toggleBubbleVisibility(how) {
     state.bubble = how === 'show' || (how !== 'hide' && !state.bubble);

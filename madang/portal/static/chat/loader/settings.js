@@ -32,6 +32,7 @@ const state = {
   theme: wish('theme', oneOf('light', 'dark', 'auto'), 'auto'),
   position: wish('position', oneOf('left', 'right'), CONFIG.position),
   bubble: wish('launcher', oneOf('show', 'hide'), 'show') === 'show',
+  consent: wish('consent', oneOf('yes'), '') === 'yes', // to being seen: without it no page is told
   open: false,
   unread: 0,
 };
