@@ -1,4 +1,4 @@
-"""A shop tells what customers did: each event once, with whoever the customer is now."""
+"""A shop tells what customers did: each event once, with whoever the customer is now (T2, T20)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The timeline shows all there is of a customer, each thing once, to whoever may see it."""
+"""The timeline shows all there is of a customer, each thing once, to whoever may see it (T2)."""
 
 from __future__ import annotations
 

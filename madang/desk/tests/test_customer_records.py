@@ -1,4 +1,4 @@
-"""A customer's page: her timeline, notes, tags, files and sums, as agents use them."""
+"""A customer's page: her timeline, notes, tags, files and sums, as agents use them (T2, T5)."""
 
 from __future__ import annotations
 

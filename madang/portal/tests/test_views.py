@@ -1,4 +1,4 @@
-"""Pages a visitor looks at are kept with her consent, bounded, as text (T6, T20)."""
+"""Pages a visitor looks at are kept with her consent, bounded, as text (T5, T20)."""
 
 from __future__ import annotations
 
