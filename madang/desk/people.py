@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from babel import Locale
@@ -20,7 +21,7 @@ from madang.customers.history import Change
 from madang.customers.plain import WAYS
 from madang.customers.queries import Person
 from madang.desk.opened import house
-from madang.desk.people_words import region_name, way_name
+from madang.desk.people_words import way_name
 from madang.desk.wording import language_name
 from madang.desk.zones import zones
 from madang.lib.language import gettext, reader
@@ -121,13 +122,19 @@ def _newest(changes: Iterable[Change]) -> set[int]:
 def offered() -> dict[str, list[tuple[str, str]]]:
     """What may be chosen for each field that has a list, '' first."""
     unknown = ("", gettext(_("Not known")))
-    known = [code for code in map(str, Locale("en").territories) if _COUNTRY.fullmatch(code)]
-    countries = sorted(((code, region_name(code)) for code in known), key=lambda one: (one[0] != "KR", one[1]))
     mine = reader().language
     tongues = sorted(LANGUAGES, key=lambda tag: tag != mine)
     return {
-        "region": [unknown, *countries],
+        "region": [unknown, *_countries(mine)],
         "language": [unknown, *((tag, language_name(tag)) for tag in tongues)],
         "timezone": [unknown, *zones()],
         "prefers": [("", gettext(_("No wish"))), *((kind, way_name(kind)) for kind in WAYS)],
     }
+
+
+@cache
+def _countries(language: str) -> list[tuple[str, str]]:
+    """Every country, by its name in the reader's language, the house's own first."""
+    named = {str(code): str(name) for code, name in Locale(language).territories.items()}
+    known = [(code, name) for code, name in named.items() if _COUNTRY.fullmatch(code)]
+    return sorted(known, key=lambda one: (one[0] != "KR", one[1]))

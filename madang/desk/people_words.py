@@ -23,6 +23,7 @@ FIELDS = {
     "address": _("Proven address"),
     "email": _("E-mail"),
     "phone": _("Phone"),
+    "email at home": _("E-mail"),
     "reached": _("Phone and home"),
     "birth": _("Date of birth"),
     "number": _("Customer number"),
@@ -107,7 +108,7 @@ def fact_of(person: Person, field: str) -> str:
     """What somebody has of what the matching compares, where the evidence itself does not say it."""
     known = [*person.identities, *person.claims]
     own = [str(person.fields[name]) for name in OWN.get(field, ()) if person.fields.get(name)]
-    kinds = {"email": ("email",), "reached": ("phone",)}.get(field, ())
+    kinds = {"email": ("email",), "email at home": ("email",), "reached": ("phone",)}.get(field, ())
     plain = {"name": person.name, "company": person.company}.get(field, "")
     return ", ".join(filter(None, [plain, *(one.value for one in known if one.kind in kinds), *own]))
 
