@@ -28,6 +28,7 @@ class CustomerEvent(Belongs, Base):
     __table_args__ = (
         UniqueConstraint("source", "key"),
         Index("customer_event_list_idx", "customer_id", text("at desc"), text("id desc"), postgresql_include=["kind"]),
+        Index("customer_event_kind_idx", "kind", "at", postgresql_include=["customer_id", "amount"]),  # for segments
         Index("customer_event_home_idx", "home_id", postgresql_where=MERGED),
     )
 

@@ -15,7 +15,7 @@ from madang.bench.figures import Figure, judge, percentile, rounded
 from madang.bench.house import House
 from madang.conversations import telling
 from madang.conversations.segments import actions
-from madang.conversations.segments.counting import ROOM, Count, count
+from madang.conversations.segments.counting import Count, count
 from madang.conversations.segments.fields import VOCABULARY
 from madang.customers.happenings import Happening
 from madang.lib.conditions.calendar import Calendar
@@ -70,7 +70,6 @@ async def _counted(house: House, name: str, given: Any, times: int, people: int)
     found = Count(None)
     for _ in range(times + 1):
         async with house.ground.database.begin() as tx:
-            await tx.execute(ROOM)
             calendar, begun = Calendar(datetime.now(UTC), "Asia/Seoul"), time.perf_counter()
             found = await count(tx, CONSOLE, node, calendar)
             spent.append(1_000 * (time.perf_counter() - begun))

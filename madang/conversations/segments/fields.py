@@ -141,7 +141,13 @@ FIELDS = (
         Gathered(MINE, func.count(), 0, Conversation.status == "open"),
         MATTERS,
     ),
-    Field("last_said", Type.MOMENT, _("Last message"), Gathered(MINE, func.max(Conversation.last_at)), SAID),
+    Field(
+        "last_said",
+        Type.MOMENT,
+        _("Last message"),
+        Gathered(MINE, func.max(Conversation.last_at), newest=column(Conversation.last_at)),
+        SAID,
+    ),
     Field("topics", Type.WORDS, _("Tag of a conversation"), Each(MINE, _in_array(Conversation.tags)), MATTERS),
     Field(
         "channel",

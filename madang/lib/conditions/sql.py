@@ -12,7 +12,7 @@ from madang.lib.conditions.calendar import Calendar
 from madang.lib.conditions.judging import holds
 from madang.lib.conditions.predicates import predicate, words_of
 from madang.lib.conditions.reading import of_data
-from madang.lib.conditions.tree import All, Either, Happened, Node, Not, Test
+from madang.lib.conditions.tree import All, Either, Happened, Node, Not, Test, Window
 from madang.lib.conditions.vocabulary import OPPOSITE, Each, Events, Gathered, Vocabulary
 
 Clause = ColumnElement[bool]
@@ -46,6 +46,8 @@ class Sql:
         field = self.vocabulary.field(test.field)
         if isinstance(field.sql, Each):
             return self._among(field.sql.owner, field.sql.has(None if test.op == "known" else words_of(test)))
+        if isinstance(field.sql, Gathered) and field.sql.newest is not None and test.op != "known":
+            return self._newest(field.sql, field.sql.newest, test)
         ask = _asking(field.type, test, self.calendar)
         if isinstance(field.sql, Gathered):
             return self._gathered(field.sql, ask, empty=holds(field.type, test, self.calendar, field.sql.empty))
@@ -58,6 +60,19 @@ class Sql:
         sought = func.coalesce(not_(said), true()) if empty else said
         found = self._among(made.owner, made.where, sought)
         return not_(found) if empty else found
+
+    def _newest(self, made: Gathered, at: ColumnElement[Any], test: Test) -> Clause:
+        """The newest of them is in a window when one is and none is later."""
+        given: Any = test.value
+        window = Window(days=given) if test.op == "within" else Window(since=given, until=given)
+        since, before = self.calendar.bounds(window)
+        if test.op == "after":
+            return self._among(made.owner, and_(made.where, at >= before))
+        if test.op == "before":
+            late = self._among(made.owner, and_(made.where, at >= since))
+            return and_(self._among(made.owner, and_(made.where, at < since)), not_(late))
+        late = self._among(made.owner, and_(made.where, at >= before))
+        return and_(self._among(made.owner, and_(made.where, at >= since)), not_(late))
 
     def _happened(self, node: Happened) -> Clause:
         events = self.vocabulary.events

@@ -52,6 +52,7 @@ class Gathered:
     value: ColumnElement[Any]  # an aggregate
     empty: Any = None
     where: ColumnElement[bool] = field(default_factory=true)
+    newest: ColumnElement[Any] | None = None  # the column, where the value is its maximum: then nothing need be grouped
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,7 +53,8 @@ VOCABULARY = Vocabulary(
             Field("born", Type.DAY, "Born", PERSON.c.born),
             Field("adult", Type.TRUTH, "Adult", func.coalesce(PERSON.c.born < "2000", False)),
             Field("pets", Type.NUMBER, "Pets", Gathered(PET.c.person, func.count(), 0)),
-            Field("fed", Type.MOMENT, "Fed", Gathered(PET.c.person, func.max(PET.c.at))),
+            Field("fed", Type.MOMENT, "Fed", Gathered(PET.c.person, func.max(PET.c.at), newest=PET.c.at)),
+            Field("groomed", Type.MOMENT, "Groomed", Gathered(PET.c.person, func.max(PET.c.at))),
             Field(
                 "tags",
                 Type.WORDS,
@@ -94,7 +95,9 @@ def _test(chance: random.Random) -> dict[str, Any]:
         "adult": [("is", [True, False])],
         "pets": [(op, [0, 1, 2]) for op in ("is", "is_not", "more_than", "less_than", "at_least", "at_most")]
         + [("known", [None])],
-        "fed": [("within", [0, 3]), ("not_within", [3]), ("before", ["2026-02-27"]), ("known", [None])],
+        "fed": [("within", [0, 3]), ("not_within", [3]), ("before", ["2026-02-27"]), ("on", ["2026-02-27"]),
+                ("after", ["2026-02-27"]), ("known", [None])],
+        "groomed": [("within", [3]), ("on", ["2026-02-27"]), ("after", ["2026-02-27"])],
         "tags": [("has", ["dog", "고양이"]), ("has_not", ["dog"]), ("has_any", [["dog", "고양이"]]), ("known", [None])],
         "fields.tier": [("is", ["gold", "5", 5, True]), ("is_not", ["gold", 5]), ("more_than", [1, 5]),
                         ("at_most", [5.5]), ("contains", ["ol"]), ("within", [20]), ("on", ["2026-02-20"]),
@@ -153,7 +156,12 @@ def _person(chance: random.Random, number: int) -> tuple[Snapshot, dict[str, lis
     }
     fed = [at for _, at in pets if at]
     values |= {f"fields.{name}": value for name, value in fields.items()}
-    values |= {"pets": len(pets), "fed": max(fed, default=None), "tags": [tag for tags, _ in pets for tag in tags]}
+    values |= {
+        "pets": len(pets),
+        "fed": max(fed, default=None),
+        "groomed": max(fed, default=None),
+        "tags": [tag for tags, _ in pets for tag in tags],
+    }
     return Snapshot(values, did), rows
 
 

@@ -47,6 +47,8 @@ def upgrade() -> None:
     used = sa.text("archived_at is null")
     op.create_index("segment_name_key", "segment", [sa.text("lower(name)")], unique=True, postgresql_where=used)
     members()
+    more = ["customer_id", "amount"]
+    op.create_index("customer_event_kind_idx", "customer_event", ["kind", "at"], postgresql_include=more)
 
 
 def members() -> None:
