@@ -32,7 +32,7 @@ from madang.ground import Ground
 from madang.lib.files import Missing
 from madang.lib.language import marked as _
 from madang.lib.lease import Lease, lease
-from madang.lib.postgres import Tx
+from madang.lib.postgres import Tx, passing
 
 log = logging.getLogger("madang.imports")
 
@@ -41,6 +41,8 @@ BATCH = 500  # rows
 TRIES = 5
 SMALL_BATCH = 100  # of the first one, so that somebody who looks sees it move
 GONE = _("The file of this import is not in the file store any more. Upload it again.")
+
+FAULT = _("Something went wrong at a row of this file. What is in is whole; go on to try again, or take it back.")
 
 
 class Hands:
@@ -77,6 +79,11 @@ class Hands:
             await self._fail(one, str(error))
         except Missing:
             await self._fail(one, GONE)
+        except Exception as error:
+            if passing(error):  # the database's trouble, not the file's: it goes on when that is over
+                raise
+            log.exception("import %s cannot go on", one.id)
+            await self._fail(one, FAULT)
 
     async def _fail(self, one: Row[Any], problem: str) -> None:
         async with self._ground.database.begin() as tx:

@@ -118,7 +118,8 @@ async def pause(tx: Tx, viewer: Viewer, number: int) -> None:
 async def resume(tx: Tx, viewer: Viewer, number: int) -> None:
     """Go on where it was paused, or where it failed."""
     one = await _held(tx, viewer, number)
-    if one.state != State.PAUSED and not (one.state == State.FAILED and one.started_at):
+    broke_off = one.state == State.FAILED and one.started_at and "left" not in one.counts  # else an undo did
+    if one.state != State.PAUSED and not broke_off:
         raise Refused(_("This import is not paused."))
     await tx.execute(update(Import).where(Import.id == number).values(state=State.RUNNING, problem=""))
     await record(tx, viewer.actor, News(Kind.IMPORT_RESUMED, data={"import": number}))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from madang.customers.imports.reading import xml_events
 from madang.customers.imports.reading.table import LONGEST, MOST_COLUMNS, Rows, Table, Unreadable, bounded, header
 from madang.lib.language import marked as _
 
+DAMAGES = (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, EOFError, OSError)
 MOST_FILES = 5_000
 UNPACKED = 1 << 30  # bytes of everything inside
 TEXTS = 256 << 20  # bytes of the shared texts, which are kept in memory
@@ -46,7 +48,7 @@ def open_sheet(path: Path) -> Table:
         with ZipFile(path) as zipped:
             _judge(zipped)
             book = _book(zipped)
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError):
+    except DAMAGES:
         raise Unreadable(xml_events.BROKEN) from None
     first = next(_cells(path, book), None)
     if first is None:
@@ -133,7 +135,7 @@ def _cells(path: Path, book: Book) -> Rows:
                         row.append(_value(cell, book))
                 if any(row):
                     yield number, row
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError):
+    except DAMAGES:
         raise Unreadable(xml_events.BROKEN) from None
 
 

@@ -118,6 +118,16 @@ def test_what_is_no_table_or_too_much_is_refused(tmp_path: Path, content: bytes)
         _read(tmp_path, content)
 
 
+@pytest.mark.parametrize("at", [60, 200, 400, 900])
+def test_a_damaged_workbook_is_said_to_be_one(tmp_path: Path, at: int) -> None:
+    content = workbook([["Name", "E-mail"], *([f"Person {n}", f"p{n}@b.example"] for n in range(50))])
+    broken = content[:at] + bytes(255 - one for one in content[at : at + 20]) + content[at + 20 :]
+    try:
+        _read(tmp_path, broken)
+    except Unreadable:
+        return  # or the damage lies where nobody looks
+
+
 def test_a_wide_row_and_a_far_cell_take_no_room(tmp_path: Path) -> None:
     rows = b'<row r="1"><c r="A1" t="str"><v>E-mail</v></c></row>'
     rows += b'<row r="9"><c r="XFD9"><v>1</v></c><c r="A9" t="str"><v>a@b.example</v></c></row>'

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from madang.customers.actions import change, merge
 from madang.customers.imports import actions, queries
+from madang.customers.imports.actions import batches
 from madang.customers.imports.models import State
 from madang.customers.imports.preparing import prepare
 from madang.customers.imports.working import Hands
@@ -205,6 +206,20 @@ async def test_a_paused_one_goes_on_where_it_was(ground: Ground) -> None:
     done = await run(ground, number, actions.resume)
     assert (done.state, done.counts) == (State.DONE, {"new": 250})
     assert len((await house(ground))["customer"]) == 250
+
+
+async def test_a_fault_of_ours_is_said_and_gone_on_from(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = await given(ground)
+
+    async def broken(*_given: object) -> None:
+        raise ValueError("a fault")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(batches, "write", broken)
+        one = await run(ground, number)
+    assert (one.state, one.problem[:9]) == (State.FAILED, "Something")
+    one = await run(ground, number, actions.resume)
+    assert (one.state, one.counts["new"]) == (State.DONE, 2)
 
 
 async def test_only_administrators_take_in_and_only_who_sees_everything_looks(ground: Ground) -> None:
