@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, union_all
+from sqlalchemy import Select, union_all
 
 from madang.conversations import profiles, timeline_scans
 from madang.conversations.queries import channel_marks
@@ -80,7 +80,7 @@ async def of_customer(
     scans = [found for name in SOURCES if (found := SOURCES[name](scan, places[name])) is not None]
     if not scans:
         return Timeline(root, [], None)
-    rows = (await tx.execute(union_all(*(select(one.subquery()) for one in scans)))).mappings().all()
+    rows = (await tx.execute(union_all(*scans))).mappings().all()
     woven = list(itertools.islice(_woven(rows), limit + 1))
     page, more = woven[:limit], len(woven) > limit
     for row in page:
