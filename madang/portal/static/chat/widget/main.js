@@ -44,7 +44,7 @@ const view = () => {
   const page = host.currentPage();
   if (!host.consented() || !who.token() || page.url === viewed) return;
   viewed = page.url;
-  post('/page', who.token(), page).catch(() => {});
+  post('/page', who.token(), {...page, consent: true}).catch(() => {});
 };
 
 const send = (text, attached) => {
