@@ -138,6 +138,9 @@ EXAMPLES = {
     "NewCustomerNote": '{"text": "단골. 배송은 오후에만."}',
     "CustomerTags": '{"tags": ["VIP", "도매"]}',
     "Columns": '{"source": "shop", "targets": ["external_id", "name", "email"], "region": "KR"}',
+    "NewSegment": '{"name": "VIP", "condition": {"event": "order", "days": 90}}',
+    "SegmentChange": '{"name": "Buyers"}',
+    "NewSegmentPreview": '{"condition": {"event": "order", "days": 90}}',
     "NewReplay": '{"since": "2026-03-02T09:00:00+09:00"}',
 }
 
