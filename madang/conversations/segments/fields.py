@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from madang.brands.models import Brand
 from madang.channels.models import Channel
 from madang.conversations.models import Conversation
+from madang.customers import defined
 from madang.customers.happenings import KINDS
 from madang.customers.models import Claim, Customer, Identity
 from madang.customers.records import CustomerEvent, CustomerTag
@@ -218,5 +219,7 @@ async def vocabulary(tx: Tx) -> Vocabulary:
 
 
 async def custom_names(tx: Tx) -> list[str]:
-    """The custom fields in use, as far as the newest customers tell."""
-    return list((await tx.execute(USED, {"most": LOOKED_AT})).scalars())
+    """The fields of the company's own: those that are defined, then others in use, as the newest customers tell."""
+    known = [one.name for one in await defined.fields(tx)]
+    used = (await tx.execute(USED, {"most": LOOKED_AT})).scalars()
+    return list(dict.fromkeys([*known, *used]))
