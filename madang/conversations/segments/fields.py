@@ -201,6 +201,9 @@ VOCABULARY = Vocabulary(
     ),
 )
 
+DEFINED = {"number": Type.NUMBER, "date": Type.DAY, "bool": Type.TRUTH} | dict.fromkeys(
+    ("text", "choice", "url"), Type.TEXT
+)
 LOOKED_AT = 5_000  # newest customers whose fields are offered
 USED = text("""
 select distinct key from (select fields from customer order by id desc limit :most) c, jsonb_object_keys(c.fields) key
@@ -215,6 +218,10 @@ async def vocabulary(tx: Tx) -> Vocabulary:
     fields = dict(VOCABULARY.fields)
     for name, some in (("channel", channels), ("brand", brands)):
         fields[name] = replace(fields[name], choices=tuple((str(row.id), row.name) for row in some))
+    for one in await defined.fields(tx):  # how they are asked for; what is asked says the same without the definition
+        words = tuple((choice, choice) for choice in one.choices)
+        made = replace(custom(one.name), type=DEFINED[one.kind], words=one.label or one.name, choices=words)
+        fields[made.name] = made
     return replace(VOCABULARY, fields=fields)
 
 

@@ -11,8 +11,10 @@ from sqlalchemy import Select, func, select, text
 from madang.conversations.segments import actions, counting, queries
 from madang.conversations.segments.actions import upkeep
 from madang.conversations.segments.counting import Count
+from madang.conversations.segments.fields import vocabulary
 from madang.customers.actions import merge
 from madang.events.record import SYSTEM
+from madang.lib.conditions.vocabulary import Type
 from madang.lib.errors import NotFound, Refused
 from madang.lib.postgres import Tx
 from madang.staff.permissions import CONSOLE, NotPermitted
@@ -83,6 +85,19 @@ async def test_what_takes_too_long_is_told_from_a_sample(yard: Yard, monkeypatch
         found = await counting.preview(tx, CONSOLE, EVERYBODY)
         assert found == counting.Preview(Count(2, exact=False), None)
         assert (await tx.execute(text("show statement_timeout"))).scalar_one() == "0"
+
+
+async def test_a_defined_field_is_asked_for_as_what_it_is(yard: Yard) -> None:
+    await people(yard, "미나")
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("insert into customer_field (name, label, kind) values ('branch', '지점', 'text')"))
+        await tx.execute(text('update customer set fields = \'{"branch": "5"}\''))
+        known = (await vocabulary(tx)).field("fields.branch")
+        assert (known.words, known.type) == ("지점", Type.TEXT)
+        asked = {"field": "fields.branch", "op": "is", "value": "5"}
+        assert (await counting.preview(tx, CONSOLE, asked)).count == Count(1)
+        with pytest.raises(Refused):
+            await counting.preview(tx, CONSOLE, {**asked, "op": "more_than"})
 
 
 async def test_who_may_what(yard: Yard) -> None:
