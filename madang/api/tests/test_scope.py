@@ -53,7 +53,7 @@ def _bodies() -> dict[str, Any]:
     }
     bodies |= {"changeCustomer": {"name": "x"}, "mergeCustomers": {"customer": 2}}
     bodies |= {"acceptSuggestion": {}, "rejectSuggestion": {}}
-    bodies |= {"changeSegment": {}}
+    bodies |= {"changeSegment": {}, "chooseColumns": {"source": "file", "targets": ["name"]}}
     return bodies
 
 

@@ -55,7 +55,7 @@ const verbs = {
 
 const call = (verb, ...more) => {
   if (typeof verb === 'string' && has.call(verbs, verb)) return verbs[verb](...more);
-  warn(`there is no "${verb}", only ${Object.keys(verbs)}.`);
+  warn(`no "${verb}", only ${Object.keys(verbs)}.`);
 };
 
 const start = () => {
@@ -70,6 +70,6 @@ const start = () => {
 };
 
 const already = own(Object.getOwnPropertyDescriptor(window, 'madang'), 'value');
-if (typeof already === 'function' && already.loaded === true) warn('the chat is on this page already.');
+if (typeof already === 'function' && already.loaded === true) warn('already here.');
 else if (document.body) start();
 else document.addEventListener('DOMContentLoaded', start);
