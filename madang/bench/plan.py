@@ -16,6 +16,7 @@ class Scenario:
 
     name: str  # as the command line takes it; the module has underscores instead of hyphens
     measures: str
+    long: bool = False  # left out of a quick run unless it is asked for by name
 
     async def run(self, bench: Bench) -> list[Figure]:
         """Measure. Whatever it raises is the report's failure, not the run's."""
@@ -38,15 +39,20 @@ SCENARIOS = (
     Scenario("accept", "signed webhooks made durable, at saturation"),
     Scenario("through", "from the webhook to the screens of 50 agents"),
     Scenario("reply", "from an answer on the API to the provider that receives it"),
-    Scenario("matching", "customers who are one person: how many are found, on labelled people, and how fast"),
+    Scenario(
+        "matching", "customers who are one person: how many are found, on labelled people, and how fast", long=True
+    ),
     Scenario("streams", "2,000 open screens that all hear everything"),
 )
 
 
-def chosen(names: Sequence[str]) -> list[Scenario]:
-    """The named scenarios in the order of the plan, all when none is named; raises LookupError naming a stranger."""
+def chosen(names: Sequence[str], *, quick: bool = False) -> list[Scenario]:
+    """The named scenarios in the order of the plan, all when none is named; raises LookupError naming a stranger.
+
+    ``quick``: without those that are long by their nature, unless they are named.
+    """
     known = {one.name: one for one in SCENARIOS}
     for name in names:
         if name not in known:
             raise LookupError(f"There is no scenario {name!r}. There are: {', '.join(known)}.")
-    return [one for one in SCENARIOS if not names or one.name in names]
+    return [one for one in SCENARIOS if one.name in names or (not names and not (quick and one.long))]

@@ -34,7 +34,7 @@ def command(scenarios: Sequence[str], show: bool, **options: Any) -> None:
     if options["quick"] and options["scale"] != "10k":
         raise click.UsageError("--quick is at 10k conversations. Leave one of --quick and --scale out.")
     try:
-        wanted = plan.chosen(scenarios)
+        wanted = plan.chosen(scenarios, quick=options["quick"])
     except LookupError as error:
         raise click.UsageError(str(error.args[0])) from None
     logs.configure("text", os.environ.get("MADANG_LOG_LEVEL", "info"), "bench")

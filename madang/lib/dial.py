@@ -10,8 +10,13 @@ import asyncpg
 
 PATIENCE = 10.0  # seconds for a connection to stand
 
+# Of a transaction in which nothing is said: PostgreSQL ends it then and gives its locks to others. No other sign shows
+# it that a process is stopped; it would hold up whatever it has in hand for as long as it sleeps.
+SILENCE = 30  # seconds; nobody of ours thinks for so long with locks in hand
 # A machine that lost its power says no goodbye: without these a query to it hangs for a quarter of an hour.
 _SIGNS_OF_LIFE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 20_000}
+
+_QUIET = {"idle_in_transaction_session_timeout": f"{SILENCE}s"}
 
 
 async def dial(url: str, *, pooled: bool = False) -> asyncpg.Connection:
@@ -24,7 +29,7 @@ async def dial(url: str, *, pooled: bool = False) -> asyncpg.Connection:
         url,
         timeout=PATIENCE,
         statement_cache_size=0 if pooled else 100,
-        server_settings={"application_name": process_name()},
+        server_settings={"application_name": process_name()} | ({} if pooled else _QUIET),
     )
     _watch(connection._transport)  # the driver has no setting for it
     await connection.set_type_codec("xid8", schema="pg_catalog", encoder=str, decoder=int, format="text")

@@ -21,7 +21,7 @@ async def run(bench: Bench) -> list[Figure]:
     """Without the worker, whose work is a figure of its own: both processors are the door's and the database's."""
     limits, house = await bench.limits(), await bench.data()
     line = await company.channel(house, "accept")
-    count = bench.count(100_000, 6_000)
+    count = bench.count(100_000, 4_000)
     async with house.without("worker"):
         meter = Meter(house)
         result = await post(house, line, count=count, connections=CONNECTIONS, depth=DEPTH, run="accept")

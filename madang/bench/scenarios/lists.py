@@ -13,7 +13,7 @@ DATABASE, PAGE = 20.0, 50.0  # milliseconds, DESIGN §9
 async def run(bench: Bench) -> list[Figure]:
     """Each list many times, then the desk's own requests for them."""
     house = await bench.data()
-    times = 25 if bench.quick else 300
+    times = 12 if bench.quick else 300
     limit = await one_row(house, times)
     made: list[Figure] = []
     for name, ask in (await Questions.of(house, bench.scale)).lists().items():

@@ -13,7 +13,7 @@ BUDGET = 50.0  # milliseconds, DESIGN §9
 async def run(bench: Bench) -> list[Figure]:
     """Conversations of all ages, each once."""
     house = await bench.data()
-    times = 25 if bench.quick else 300
+    times = 12 if bench.quick else 300
     limit = await one_row(house, times)
     questions = await Questions.of(house, bench.scale)
     made: list[Figure] = []

@@ -32,7 +32,7 @@ async def run(bench: Bench) -> list[Figure]:
         await taken_in(house, line.id, CUSTOMERS)
         task = {"token": await company.token(house), "conversations": await conversations(house, line.id)}
         await _answers(house, provider, {**task, "count": 50, "connections": 4, "depth": 1})  # warm
-        meter, count = Meter(house), bench.count(6_000, 150)
+        meter, count = Meter(house), bench.count(6_000, 60)
         posted, received = await _answers(house, provider, {**task, "count": count, "connections": 16, "depth": 1})
         most = _most(posted, received, count, f"{meter.each(count)}; {limits.said()}", limits.together)
         meter, count = Meter(house), bench.count(20 * RATE, 2 * RATE)

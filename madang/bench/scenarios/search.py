@@ -13,7 +13,7 @@ BUDGET = 100.0  # milliseconds at the 95th of a hundred, DESIGN §9
 async def run(bench: Bench) -> list[Figure]:
     """Each question in the database; then all of them mixed as pages of the API's kind, which the budget speaks of."""
     house = await bench.data()
-    times = 6 if bench.quick else 60
+    times = 3 if bench.quick else 60
     limit = await one_row(house, times)
     questions = await Questions.of(house, bench.scale)
     made: list[Figure] = []

@@ -15,7 +15,7 @@ DELAY = 150.0  # ms, p99
 
 async def run(bench: Bench) -> list[Figure]:
     """Timed from the moment a webhook was due to be posted: acceptance, commit and filing are part of it."""
-    house, streams, agents = await bench.data(), bench.count(STREAMS, STREAMS), bench.count(AGENTS, AGENTS)
+    house, streams, agents = await bench.data(), bench.count(STREAMS, STREAMS // 4), bench.count(AGENTS, AGENTS // 4)
     cookies = await company.agents(house, agents)
     line, count = await company.channel(house, "streams"), bench.count(30 * RATE, 2 * RATE)
     async with audience.listening(house, cookies, streams, patience=30) as ears:

@@ -22,7 +22,7 @@ async def run(bench: Bench) -> list[Figure]:
     limits, house = await bench.limits(), await bench.data()
     cookies = await company.agents(house, STREAMS)
     await _warm(house, cookies)
-    sustained = await _sustained(house, cookies, bench.count(60_000, 5_000), limits.grouped)
+    sustained = await _sustained(house, cookies, bench.count(60_000, 3_000), limits.grouped)
     return [sustained, await _delay(house, cookies, bench.count(20 * RATE, 2 * RATE))]
 
 

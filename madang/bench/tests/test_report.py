@@ -71,6 +71,9 @@ def test_every_scenario_is_there_and_says_what_it_measures() -> None:
 def test_chosen_scenarios_run_in_the_order_of_the_plan_and_a_stranger_is_named() -> None:
     assert [one.name for one in plan.chosen(["through", "accept"])] == ["accept", "through"]
     assert plan.chosen([]) == list(plan.SCENARIOS)
+    quick = plan.chosen([], quick=True)
+    assert {one.name for one in plan.SCENARIOS} - {one.name for one in quick} == {"matching"}
+    assert [one.name for one in plan.chosen(["matching"], quick=True)] == ["matching"]
     with pytest.raises(LookupError, match=r"'speed'.*accept"):
         plan.chosen(["speed"])
 

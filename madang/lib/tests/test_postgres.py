@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from madang.lib import postgres
+from madang.lib import dial, postgres
 from madang.lib.postgres import Database
 
 
@@ -78,3 +78,16 @@ async def test_an_address_may_say_what_libpqs_may_say(database_url: str) -> None
     async with database.begin() as tx:
         assert (await tx.execute(text("show statement_timeout"))).scalar_one() == "4321ms"
     await database.close()
+
+
+async def test_what_a_stopped_process_holds_is_given_to_others(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(dial._QUIET, "idle_in_transaction_session_timeout", "100ms")
+    stopped, other = await dial.dial(database_url), await dial.dial(database_url)
+    try:
+        await stopped.execute("begin; select pg_advisory_xact_lock(7301, 77)")
+        await asyncio.wait_for(other.execute("select pg_advisory_lock(7301, 77)"), 10)
+    finally:
+        stopped.terminate()
+        await other.close()
