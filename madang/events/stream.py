@@ -28,7 +28,7 @@ TRAIL = 2.0  # seconds a position stays behind
 MOST = 2_000  # events a catch-up tells; more is a gap: the page loads itself anew
 KNOWN = 5_000  # event numbers remembered, to tell each once
 # Seconds between two tellings. After a silence the first goes at once, and what comes meanwhile is the next.
-PACE = 0.04
+PACE = 0.02
 
 
 class Audience(Protocol):
