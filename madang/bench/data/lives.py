@@ -16,7 +16,8 @@ create or replace function bench_luck(number bigint, salt int) returns float8 la
 # A few do much: the one who does most has thousands.
 EVENTS = """
 insert into customer_event (customer_id, source, key, kind, at, title, amount, currency)
-select $1::bigint + floor(($2::bigint - $1::bigint + 1) * power(bench_luck(k, 11), 1.6))::bigint, 'bench lives', k::text, o.kind,
+select $1::bigint + floor(($2::bigint - $1::bigint + 1) * power(bench_luck(k, 11), 1.6))::bigint,
+  'bench lives', k::text, o.kind,
   now() - interval '365 days' * bench_luck(k, 12), case o.kind when 'page' then '담요 · 하늘' else 'A-' || k end,
   case when o.kind = 'order' then 1000 * (1 + k % 150) end, case when o.kind = 'order' then 'KRW' else '' end
 from generate_series($3::bigint, $4::bigint) k

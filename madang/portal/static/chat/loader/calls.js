@@ -26,7 +26,7 @@ const verbs = {
   },
   setLocale(locale) {
     const language = languageOf(locale);
-    if (!language) return warn(`the chat speaks ${Object.keys(CONFIG.texts)}, not ${locale}.`);
+    if (!language) return warn(`no ${locale} in ${Object.keys(CONFIG.texts)}.`);
     if (language === state.locale) return;
     state.locale = language;
     draw();
@@ -55,7 +55,7 @@ const verbs = {
 
 const call = (verb, ...more) => {
   if (typeof verb === 'string' && has.call(verbs, verb)) return verbs[verb](...more);
-  warn(`no "${verb}", only ${Object.keys(verbs)}.`);
+  warn(`no "${verb}" in ${Object.keys(verbs)}.`);
 };
 
 const start = () => {
