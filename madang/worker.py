@@ -33,6 +33,7 @@ from madang.ground import Ground
 from madang.lib import partitions
 from madang.lib.admission import Unfit
 from madang.lib.files import Unavailable
+from madang.lib.precedence import Precedence
 from madang.lib.processes import resident
 from madang.models import HOLDS, HURRIES, MONTHLY
 from madang.settings import Settings
@@ -47,7 +48,6 @@ IDLE = 1.0  # seconds between two looks when nobody wakes us
 FULL = 100  # of a round that did so much the next one follows at once; else what comes meanwhile is gathered
 BREATH = {"envelopes": 0.015, "outbox": 0.0, "webhooks": 0.0}  # seconds for gathering between two rounds, where
 SLOW_BREATH = 0.1  # somebody waits for what comes of it; and before every round of all others
-GIVE_WAY = 1.0  # seconds for which a round of what can wait is held back while envelopes crowd in
 BEAT = 5.0
 BEAT_SQL = text("""
 insert into heartbeat (process, kind, at, memory) values (:process, 'worker', now(), :memory)
@@ -79,13 +79,13 @@ class Worker:
         self._tellers = webhooks.Hands(ground, self._name, self._wakes["webhooks"].set)
         self._stopping = asyncio.Event()
         self._imports = imports.Hands(ground, self._stopping.is_set)
-        self._quiet = asyncio.Event()  # set while intake keeps up
-        self._quiet.set()
+        self._order = Precedence()  # envelopes first
 
     def stop(self) -> None:
         """Finish what is in hand and end."""
         self._stopping.set()
-        for one in (*self._wakes.values(), self._quiet):
+        self._order.end()
+        for one in self._wakes.values():
             one.set()
 
     async def run(self) -> None:
@@ -187,17 +187,12 @@ class Worker:
 
     async def _take_in(self) -> int:
         done = await intake.take_in(self._ground, self._book, random.randrange(LANES))  # noqa: S311 - spread, not a secret
-        if done < FULL:
-            self._quiet.set()
-        else:
-            self._quiet.clear()
+        self._order.crowded(done >= FULL)
         return done
 
     async def _react(self, one: Reaction) -> int:
-        """What can wait lets intake go first, but never for long: a house that is always busy is searched too."""
-        if one.can_wait and not self._quiet.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._quiet.wait(), GIVE_WAY)
+        if one.can_wait:
+            await self._order.turn()
         return await dispatch.advance(self._ground.database, one)
 
     async def _recover(self) -> None:

@@ -24,6 +24,7 @@ from madang.events.record import SYSTEM, News, record_all
 from madang.events.stream import whisper
 from madang.ground import Ground
 from madang.lib import trace
+from madang.lib.breathing import breathing
 from madang.lib.files import Unavailable
 from madang.lib.postgres import Tx, passing
 from madang.lib.script import language_of
@@ -49,7 +50,9 @@ async def take_in(ground: Ground, book: Book, start: int) -> int:
         async with ground.database.begin() as tx:
             rows = await claim(tx, start)
             if rows:
-                done = await _file(tx, await open_all(rows, book, ground.files))
+                async with breathing(tx):
+                    batch = await open_all(rows, book, ground.files)
+                done = await _file(tx, batch)
         _tell(done)
     except Moved:
         log.info("somebody was merged meanwhile; the batch is taken in again")
@@ -75,7 +78,9 @@ async def _one_by_one(ground: Ground, book: Book, rows: Sequence[Claimed]) -> No
                 )
                 fresh = [Claimed(*one) for one in await tx.execute(CLAIM_ONE, {"id": row.id})]
                 if fresh:
-                    done = await _file(tx, await open_all(fresh, book, ground.files))
+                    async with breathing(tx):
+                        batch = await open_all(fresh, book, ground.files)
+                    done = await _file(tx, batch)
             _tell(done)
         except Unavailable as error:
             log.warning("envelope %s waits: %s", row.id, error)
