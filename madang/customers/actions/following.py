@@ -1,8 +1,8 @@
-"""Everything that belongs to a customer follows her: set-based, a statement or two a table."""
+"""Everything that belongs to a customer follows her: set-based, all tables in one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from sqlalchemy import TextClause, text
@@ -38,41 +38,43 @@ where t.customer_id = h.customer_id and {meant}
 
 async def join(tx: Tx, of: int, to: int) -> None:
     """All that ``of`` has is ``to``'s."""
-    for statement in _many(JOIN):
-        await tx.execute(statement, {"of": of, "to": to})
+    await tx.execute(_many(JOIN), {"of": of, "to": to})
     await _surface(tx, to)
 
 
 async def part(tx: Tx, of: int, to: int, homes: Sequence[int]) -> None:
     """What ``of`` has of ``homes`` is ``to``'s."""
-    for statement in _many(PART):
-        await tx.execute(statement, {"of": of, "to": to, "homes": list(homes)})
+    await tx.execute(_many(PART), {"of": of, "to": to, "homes": list(homes)})
     others = await below(tx, of)  # what she has only once may be with anybody who was between them
-    for statement in _single(GO_HOME):
-        await tx.execute(statement, {"others": others, "homes": list(homes)})
+    await tx.execute(_single(GO_HOME), {"others": others, "homes": list(homes)})
     await _surface(tx, of)
     await _surface(tx, to)
 
 
 async def _surface(tx: Tx, root: int) -> None:
     everyone = await below(tx, root)
-    for statement in _single(SURFACE):
-        await tx.execute(statement, {"root": root, "below": everyone})
+    await tx.execute(_single(SURFACE), {"root": root, "below": everyone})
 
 
 @cache
-def _many(pattern: str) -> list[TextClause]:
-    """A statement for every table of which she may have many rows alike."""
-    return [text(pattern.format(table=one.name)) for one in belongings(Base.metadata) if not single_by(one)]
+def _many(pattern: str) -> TextClause:
+    """For every table of which she may have many rows alike."""
+    return _together(pattern.format(table=one.name) for one in belongings(Base.metadata) if not single_by(one))
 
 
 @cache
-def _single(pattern: str) -> list[TextClause]:
-    """A statement for every table of which she has each row once."""
-    made: list[TextClause] = []
+def _single(pattern: str) -> TextClause:
+    """For every table of which she has each row once."""
+    made: list[str] = []
     for one in belongings(Base.metadata):
         if key := single_by(one):
             same = " and ".join(f"shown.{name} = hidden.{name}" for name in key)
             meant = " and ".join(f"t.{name} = h.{name}" for name in key)
-            made.append(text(pattern.format(table=one.name, key=", ".join(key), same=same, meant=meant)))
-    return made
+            made.append(pattern.format(table=one.name, key=", ".join(key), same=same, meant=meant))
+    return _together(made)
+
+
+def _together(statements: Iterable[str]) -> TextClause:
+    """One way to the server for all: none of them reads what another writes."""
+    parts = ", ".join(f"t{number} as ({one.strip()})" for number, one in enumerate(statements))
+    return text(f"with {parts} select")
