@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from madang.customers import typed
 from madang.customers.imports import values
 from madang.customers.imports.sources import BY_NAME
 from madang.customers.imports.targets import FIELD, plain
 from madang.customers.normal import email
 from madang.customers.plain import LONGEST
+from madang.customers.typed import Defined
+from madang.lib.errors import Refused
 from madang.lib.language import marked as _
 
 PROBLEMS = {
@@ -26,6 +29,7 @@ PROBLEMS = {
         "There is no e-mail address, no phone and no number of the other program: she could never be found again."
     ),
     "staff": _("This is a colleague, not a customer."),
+    "field": _("“%(value)s” does not fit the field that this column goes to, and is left out."),
     "long": _("“%(value)s” was too long and is cut."),
     "many": _("There are more than 20 addresses; the rest is left out."),
     "two": _(
@@ -49,6 +53,7 @@ class Meant:
     region: str = "KR"
     timezone: str = "Asia/Seoul"
     day_first: bool = False
+    defined: Mapping[str, Defined] = field(default_factory=dict)  # the company's own fields, by name
 
 
 @dataclass(slots=True)
@@ -116,7 +121,7 @@ def _take(made: Record, meant: Meant, target: str, cell: str) -> None:
         if made.created_at is None:
             made.say(target, cell)
     elif target.startswith(FIELD):
-        made.fields[f"fields.{target.removeprefix(FIELD)}"] = _cut(made, cell, LONGEST_FIELD)
+        _custom(made, meant, target.removeprefix(FIELD), cell)
     else:
         _plain(made, target, cell)
 
@@ -128,6 +133,21 @@ def _plain(made: Record, target: str, cell: str) -> None:
         made.fields[target] = value
     else:
         made.say(target, cell)
+
+
+def _custom(made: Record, meant: Meant, name: str, cell: str) -> None:
+    """Of a field that is defined only what fits it; of any other what stands there."""
+    one = meant.defined.get(name)
+    if one is None:
+        made.fields[f"fields.{name}"] = _cut(made, cell, LONGEST_FIELD)
+        return
+    try:
+        value = typed.value(one, values.spelled(cell, one, meant.timezone, day_first=meant.day_first))
+    except Refused:
+        made.say("field", cell)
+    else:
+        if value is not None:
+            made.fields[f"fields.{name}"] = value
 
 
 def _cut(made: Record, text: str, most: int) -> str:

@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo, available_timezones
 import phonenumbers
 from babel import Locale
 
+from madang.customers.typed import Defined
+
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 _ISO = re.compile(r"(\d{4})[-./]\s?(\d{1,2})[-./]\s?(\d{1,2})\.?(?:[T\s]+(.*))?")
 _KOREAN = re.compile(r"(\d{4})년\s*(\d{1,2})월\s*(\d{1,2})일\s*(.*)")
 _SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[,\s]+(.*))?")
 _WORDED = ("%b %d, %Y", "%d %b %Y", "%B %d, %Y", "%d %B %Y")
+_TRUTHS = {"예": "yes", "네": "yes", "y": "yes", "o": "yes", "아니오": "no", "아니요": "no", "n": "no", "x": "no"}
 _TIME = re.compile(
     r"(오전|오후|AM|PM)?\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(AM|PM)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?", re.I
 )
@@ -37,6 +40,20 @@ def instant(text: str, timezone: str, *, day_first: bool) -> datetime | None:
     """A moment that was, in UTC; one without a zone is in ``timezone``. None when it is none, or before 1970."""
     made = _instant(text.strip(), timezone, day_first)
     return made if made and EARLIEST <= made <= datetime.now(UTC) + timedelta(days=1) else None
+
+
+def spelled(text: str, field: Defined, timezone: str, *, day_first: bool) -> str:
+    """What a cell says as the company's own field takes it: a day in ISO, a choice as it is spelled, yes for 예."""
+    given = " ".join(text.split())
+    match field.kind:
+        case "date":
+            moment = _instant(given, timezone, day_first)
+            return moment.astimezone(ZoneInfo(timezone)).date().isoformat() if moment else given
+        case "choice":
+            return next((one for one in field.choices if one.casefold() == given.casefold()), given)
+        case "bool":
+            return _TRUTHS.get(given.casefold(), given)
+    return given
 
 
 def _instant(text: str, timezone: str, day_first: bool) -> datetime | None:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from copy import deepcopy
 from itertools import islice
@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from madang.customers import defined
 from madang.customers.imports import looking, planning
 from madang.customers.imports.actions import batches, progress, undoing
 from madang.customers.imports.actions.batches import Who
@@ -28,6 +29,7 @@ from madang.customers.imports.reading import Table, Unreadable, open_table
 from madang.customers.imports.reading.table import Rows
 from madang.customers.imports.records import Meant, Record, record_of
 from madang.customers.trees import Moved
+from madang.customers.typed import Defined
 from madang.ground import Ground
 from madang.lib.files import Missing
 from madang.lib.language import marked as _
@@ -101,7 +103,7 @@ class Hands:
         """Rows from where it is, until it is done, paused, or another's."""
         dry = one.state == State.CHECKING
         work: _Check | _Run = _Check(one) if dry else _Run(one)
-        meant, rows = meaning(one), table.rows()
+        meant, rows = await self._meaning(one), table.rows()
         position, size = 0 if dry else one.position, SMALL_BATCH
         if dry:
             await self._forget(one)
@@ -111,6 +113,10 @@ class Hands:
             if moved_to is None or len(lines) < size:
                 return
             position, size = moved_to, BATCH
+
+    async def _meaning(self, one: Row[Any]) -> Meant:
+        async with self._ground.database.begin() as tx:
+            return meaning(one, {field.name: field for field in await defined.fields(tx)})
 
     async def _forget(self, one: Row[Any]) -> None:
         """A dry run that broke off begins anew: what it remembered is gone with its process."""
@@ -198,8 +204,8 @@ def _who(one: Row[Any]) -> Who:
     return Who(one.id, progress.actor_of(one.by), one.author)
 
 
-def meaning(one: Row[Any]) -> Meant:
-    """How the file of an import is read."""
+def meaning(one: Row[Any], fields: Mapping[str, Defined]) -> Meant:
+    """How the file of an import is read, with the company's own fields by name."""
     options = one.options
     return Meant(
         one.source,
@@ -208,6 +214,7 @@ def meaning(one: Row[Any]) -> Meant:
         options.get("region", "KR"),
         options.get("timezone", "Asia/Seoul"),
         bool(options.get("day_first")),
+        fields,
     )
 
 

@@ -239,8 +239,10 @@ def _news(who: Who, steps: Iterable[Step]) -> Iterable[News]:
             yield News(
                 Kind.CUSTOMER_CHANGED,
                 customer=one.customer,
-                data={**of, "fields": sorted(one.fields), "tags": one.tags},
+                data={**of, "fields": sorted(one.fields)},
             )
+            if one.tags:
+                yield News(Kind.CUSTOMER_TAGGED, customer=one.customer, data={**of, "added": one.tags})
             for kind, _value in one.proven:
                 yield News(Kind.IDENTITY_ADDED, customer=one.customer, data={**of, "kind": kind, "proof": PROOF})
             for kind, _value in one.said:

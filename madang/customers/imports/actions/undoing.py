@@ -145,7 +145,10 @@ async def _restore(
     await tx.execute(UNNOTED, {"ids": [number for _, one in made for number in one.get("n", [])]})
     people = sorted({now[customer] for customer, _ in made})
     done["restored"] = len(people)
-    return done, [News(Kind.CUSTOMER_CHANGED, customer=one, data={"import": who.number}) for one in people]
+    of = {"import": who.number}
+    untagged = {now[customer] for customer, _ in tags}
+    news = [News(Kind.CUSTOMER_CHANGED, customer=one, data=of) for one in people]
+    return done, news + [News(Kind.CUSTOMER_TAGGED, customer=one, data=of) for one in sorted(untagged)]
 
 
 def _three(some: Iterable[tuple[int, str, str]]) -> dict[str, list[Any]]:
