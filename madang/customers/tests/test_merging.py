@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from asyncio.subprocess import PIPE, STDOUT
 
 import pytest
 
-from madang.customers.tests.worlds import World, run
-from madang.ground import Ground
-from madang.settings import Settings
-from madang.tests import cast
+from madang.customers.tests import worlds
+from madang.customers.tests.worlds import TOGETHER, World
 from madang.tests.cast import Yard
-from madang.tests.slates import Slates
 
-TOGETHER = 50  # worlds in one database; more, and its tables grow long
+MANY, PROCESSES = 10_000, 2
 
 
 async def test_every_row_is_where_homes_and_merges_put_it(yard: Yard) -> None:
-    assert await run(yard, [World(seed, 20) for seed in range(4)]) > 80
+    assert await worlds.run(yard, [World(seed, 20) for seed in range(4)]) > 80
 
 
 @pytest.mark.slow
-async def test_ten_thousand_histories(slates: Slates, settings: Settings) -> None:
-    seeds = iter(range(0, 10_000, TOGETHER))
+async def test_ten_thousand_histories(template: str) -> None:
+    said = await asyncio.gather(*(_part(template, place) for place in range(PROCESSES)))
+    assert said == [(0, "")] * PROCESSES
 
-    async def one_after_another() -> None:
-        for first in seeds:
-            lent = await slates.take()
-            ground = Ground.open(settings, lent.url)
-            lent.lend(ground.database)
-            yard = await cast.yard(ground)
-            await run(yard, [World(seed, 8 + seed % 20) for seed in range(first, first + TOGETHER)])
-            await slates.give_back(lent)
 
-    await asyncio.gather(one_after_another(), one_after_another())  # one computes while the other's database works
+async def _part(template: str, place: int) -> tuple[int | None, str]:
+    seeds = (str(one) for one in (place * TOGETHER, MANY, PROCESSES * TOGETHER))
+    command = (sys.executable, "-W", "error", "-m", worlds.__name__, template, *seeds)
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=STDOUT)
+    out, _ = await process.communicate()
+    return process.returncode, out.decode()[-4_000:]

@@ -8,10 +8,13 @@ so ten thousand histories cost minutes, and one world that reaches into another 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
+import uvloop
 from sqlalchemy import text
 
 from madang.conversations import merging
@@ -20,11 +23,16 @@ from madang.customers import identity
 from madang.customers.actions import change, merge
 from madang.customers.identity import Owner
 from madang.events.record import SYSTEM
+from madang.ground import Ground
 from madang.lib.errors import Refused
 from madang.lib.postgres import Tx
+from madang.settings import load
 from madang.staff.permissions import CONSOLE
+from madang.tests import cast
 from madang.tests.cast import Yard, message
+from madang.tests.slates import Slates
 
+TOGETHER = 50  # worlds in one database; more, and its tables grow long
 NAMES = ("미나", "Mina Kim", "김미나", "M. Kim")
 CLAIMED = ("one@claimed.example", "two@claimed.example", "three@claimed.example")
 STATE = text("""
@@ -209,3 +217,22 @@ async def _counters_are_true(tx: Tx) -> None:
     before = (await tx.execute(COUNTS)).all()
     await recount(tx, [row.id for row in before])
     assert (await tx.execute(COUNTS)).all() == before
+
+
+async def many(template: str, firsts: Iterable[int]) -> None:
+    """Let :data:`TOGETHER` worlds live from each of these seeds on, in databases like the one at ``template``."""
+    slates = Slates(template)
+    with tempfile.TemporaryDirectory() as data:
+        settings = load({}, data=data, secret_key="k" * 32)
+        for first in firsts:
+            lent = await slates.take()
+            ground = Ground.open(settings, lent.url)
+            lent.lend(ground.database)
+            worlds = [World(seed, 8 + seed % 20) for seed in range(first, first + TOGETHER)]
+            await run(await cast.yard(ground), worlds)
+            await slates.give_back(lent)
+    await slates.close()
+
+
+if __name__ == "__main__":
+    uvloop.run(many(sys.argv[1], range(*(int(one) for one in sys.argv[2:]))))
