@@ -7,36 +7,27 @@ is skipped or shown twice, whatever comes in meanwhile, and a page costs the sam
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, union_all
-
-from madang.conversations import profiles, timeline_scans
+from madang.conversations import profiles
 from madang.conversations.queries import channel_marks
 from madang.conversations.rows import ChannelMark
 from madang.conversations.threads import actor_names
-from madang.conversations.timeline_scans import EPOCH, START, Asked, Place, Scan
+from madang.conversations.timeline_scans import SOURCES, Asked, statement
 from madang.customers.trees import below
 from madang.lib import paging
+from madang.lib.paging import BadCursor
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
 
 __all__ = ["Asked", "Entry", "Timeline", "of_customer"]
 
-SOURCES: dict[str, Callable[[Scan, Place], Select[Any] | None]] = {
-    "closed": timeline_scans.closed,
-    "message": timeline_scans.messages,
-    "event": timeline_scans.events,
-    "noted": timeline_scans.notes,
-    "merged": timeline_scans.merged,
-    "parted": timeline_scans.parted,
-    "opened": timeline_scans.opened,
-}
-
-
+Place = tuple[int, int]  # (microseconds since 1970, number) of the last row shown; of messages only the number counts
+START: Place = (2**62, 2**62)  # before which everything is
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICRO = timedelta(microseconds=1)
 
 
@@ -75,12 +66,13 @@ async def of_customer(
     """A page, for whoever sees her: of her conversations those in scope. Raises NotFound, BadCursor."""
     permit(viewer, "conversation.read")
     root = await profiles.root(tx, viewer, customer_id)
-    scan = Scan(viewer, root, await below(tx, root), asked, limit + 1)
     places = _places(cursor)
-    scans = [found for name in SOURCES if (found := SOURCES[name](scan, places[name])) is not None]
-    if not scans:
+    begun = frozenset(name for name, place in places.items() if place != START)
+    heads = statement(viewer.scope, asked, limit + 1, begun)
+    if heads is None:
         return Timeline(root, [], None)
-    rows = (await tx.execute(union_all(*scans))).mappings().all()
+    given = {"customer": root, "family": await below(tx, root)} | _given(places, begun)
+    rows = (await tx.execute(heads, given)).mappings().all()
     woven = list(itertools.islice(_woven(rows), limit + 1))
     page, more = woven[:limit], len(woven) > limit
     for row in page:
@@ -90,9 +82,26 @@ async def of_customer(
 
 def _places(cursor: str | None) -> dict[str, Place]:
     if not cursor:
-        return dict.fromkeys(SOURCES, (START, START))
+        return dict.fromkeys(SOURCES, START)
     flat = paging.decode(cursor, (int,) * (2 * len(SOURCES)))
     return {name: (flat[2 * n], flat[2 * n + 1]) for n, name in enumerate(SOURCES)}
+
+
+def _given(places: Mapping[str, Place], begun: Iterable[str]) -> dict[str, Any]:
+    """The parameters of the sources that go on."""
+    made: dict[str, Any] = {}
+    for name in begun:
+        micros, made[f"{name}_id"] = places[name]
+        if name != "message":
+            made[f"{name}_at"] = _moment(micros)
+    return made
+
+
+def _moment(micros: int) -> datetime:
+    try:
+        return EPOCH + micros * MICRO
+    except OverflowError:
+        raise BadCursor from None
 
 
 def _cursor(places: Mapping[str, Place]) -> str:

@@ -1,23 +1,30 @@
 """The timeline's sources, each a scan in its own order that ends after a page. Scope is in every one of them.
 
-Messages go by their numbers, which is the order in which they came; everything else by its time and number.
+Messages go by their numbers, which is the order in which they came; everything else by its time and number. A statement
+is built once for all who ask alike: whose it is and where a source goes on are its parameters (``customer``,
+``family``, and for each source that has begun ``<source>_at`` and ``<source>_id``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    BindParameter,
     ColumnElement,
+    CompoundSelect,
+    DateTime,
     Select,
     Subquery,
     Text,
     any_,
+    bindparam,
     case,
     cast,
     func,
@@ -27,20 +34,18 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from madang.conversations.models import Conversation, Message
 from madang.customers.models import Merge
 from madang.customers.records import CustomerEvent, CustomerNote
-from madang.lib.paging import BadCursor
-from madang.staff.permissions import Viewer
+from madang.staff.permissions import Scope
 
-START = 2**62  # before which everything is: the first page
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHOWN = 300  # characters of a text
-
-Place = tuple[int, int]  # (microseconds since 1970, number) of the last row shown; of messages only the number counts
+CUSTOMER: BindParameter[int] = bindparam("customer", type_=BigInteger)
+FAMILY: Any = bindparam("family", type_=ARRAY(BigInteger))  # herself and all who are merged into her
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,38 +80,52 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Whose rows, for whom, which, and how many at most. ``family``: herself and everybody merged into her."""
+    """For whom, which, and how many at most; ``begun`` are the sources of which a page was shown already."""
 
-    viewer: Viewer
-    customer_id: int
-    family: Sequence[int]
+    scope: Scope
     asked: Asked
     most: int
+    begun: frozenset[str]
 
     @property
     def hers(self) -> list[ColumnElement[bool]]:
         """Her conversations that the viewer may read."""
-        rules = [Conversation.customer_id == self.customer_id, self.viewer.scope.where(Conversation)]
+        rules = [Conversation.customer_id == CUSTOMER, self.scope.where(Conversation)]
         if self.asked.channels is not None:
             rules.append(Conversation.channel_ids.op("&&")(cast(list(self.asked.channels), ARRAY(BigInteger))))
         return rules
 
-    def page(self, query: Select[Any], at: Any, number: Any, place: Place) -> Select[Any]:
+    def page(self, source: str, query: Select[Any], at: Any, number: Any) -> Select[Any]:
         """The next rows of a source that goes by time and number."""
         query = query.where(*self.asked.period(at))
-        if place[0] != START:
-            query = query.where(tuple_(at, number) < (_moment(place[0]), place[1]))
+        if source in self.begun:
+            moment = bindparam(f"{source}_at", type_=DateTime(timezone=True))
+            query = query.where(tuple_(at, number) < tuple_(moment, _number(source)))
         return query.order_by(at.desc(), number.desc()).limit(self.most)
 
 
-def messages(scan: Scan, place: Place) -> Select[Any] | None:
+def _number(source: str) -> BindParameter[int]:
+    return bindparam(f"{source}_id", type_=BigInteger)
+
+
+@lru_cache(maxsize=512)
+def statement(scope: Scope, asked: Asked, most: int, begun: frozenset[str]) -> CompoundSelect[Any] | None:
+    """The heads of all sources that are wanted; None where nothing can be."""
+    scan = Scan(scope, asked, most, begun)
+    scans = [found for source in SOURCES.values() if (found := source(scan)) is not None]
+    return union_all(*scans) if scans else None
+
+
+def messages(scan: Scan) -> Select[Any] | None:
     """What was said, the newest number first: of each conversation its last, of these the last."""
-    asked, before = scan.asked, place[1]
+    asked = scan.asked
     if not asked.words:
         return None
-    own = _spoken(scan, before)
+    own = _spoken(scan)
     rules = [Message.conversation_id == own.c.id, Message.id >= own.c.first_id]
-    rules += [Message.id <= own.c.last_id, Message.id < before, *asked.period(Message.at)]
+    rules += [Message.id <= own.c.last_id, *asked.period(Message.at)]
+    if "message" in scan.begun:
+        rules.append(Message.id < _number("message"))
     if len(asked.words) < 3:
         rules.append(Message.direction.in_(asked.words))
     if asked.channels is not None:
@@ -126,95 +145,88 @@ def messages(scan: Scan, place: Place) -> Select[Any] | None:
     return select(last).select_from(own).join(last, true()).order_by(last.c.id.desc()).limit(scan.most)
 
 
-def _spoken(scan: Scan, before: int) -> Subquery:
+def _spoken(scan: Scan) -> Subquery:
     """The conversations that may hold the last messages before a number.
 
     With every message wanted these are as many as there are messages on a page, and those that go on beyond it: of
     any other, all is older than the last message of each of these. So a regular of years costs no more than others.
     """
     last = func.greatest(Conversation.last_id, Conversation.noted_id)
-    own = select(Conversation.id, Conversation.first_id, last.label("last_id")).where(
-        *scan.hers, Conversation.first_id < before
-    )
+    own = select(Conversation.id, Conversation.first_id, last.label("last_id")).where(*scan.hers)
+    before, begun = _number("message"), "message" in scan.begun
+    if begun:
+        own = own.where(Conversation.first_id < before)
     if scan.asked.since is not None:
         own = own.where(Conversation.last_at >= scan.asked.since)
     if scan.asked.narrow:
         return own.subquery("own")
-    ended = own.where(last < before).order_by(last.desc()).limit(scan.most)
-    if before == START:
+    ended = (own.where(last < before) if begun else own).order_by(last.desc()).limit(scan.most)
+    if not begun:
         return ended.subquery("own")
     return own.where(last >= before).union_all(select(ended.subquery())).subquery("own")
 
 
-def opened(scan: Scan, place: Place) -> Select[Any] | None:
+def opened(scan: Scan) -> Select[Any] | None:
     """When her conversations began."""
-    return _conversations(scan, place, "opened", Conversation.created_at)
+    return _conversations(scan, "opened", Conversation.created_at)
 
 
-def closed(scan: Scan, place: Place) -> Select[Any] | None:
+def closed(scan: Scan) -> Select[Any] | None:
     """When those ended that are closed."""
-    found = _conversations(scan, place, "closed", Conversation.closed_at)
+    found = _conversations(scan, "closed", Conversation.closed_at)
     return None if found is None else found.where(Conversation.status == "closed", Conversation.closed_at.is_not(None))
 
 
-def _conversations(scan: Scan, place: Place, kind: str, at: Any) -> Select[Any] | None:
+def _conversations(scan: Scan, kind: str, at: Any) -> Select[Any] | None:
     if not scan.asked.wants("conversation"):
         return None
     subject = func.left(Conversation.subject, SHOWN)
     rows = _columns(kind, Conversation.id, at, literal(kind), text=subject, conversation_id=Conversation.id)
-    return scan.page(rows.where(*scan.hers), at, Conversation.id, place)
+    return scan.page(kind, rows.where(*scan.hers), at, Conversation.id)
 
 
-def notes(scan: Scan, place: Place) -> Select[Any] | None:
+def notes(scan: Scan) -> Select[Any] | None:
     """What colleagues wrote about her."""
     one = CustomerNote
     if scan.asked.channels is not None or not scan.asked.wants("note"):
         return None
     rows = _columns("noted", one.id, one.at, literal("noted"), text=func.left(one.text, SHOWN), author=one.author)
-    return scan.page(rows.where(one.customer_id == scan.customer_id, one.deleted_at.is_(None)), one.at, one.id, place)
+    return scan.page("noted", rows.where(one.customer_id == CUSTOMER, one.deleted_at.is_(None)), one.at, one.id)
 
 
-def events(scan: Scan, place: Place) -> Select[Any] | None:
+def events(scan: Scan) -> Select[Any] | None:
     """What was told of her. The numbers are found in the index alone, then their rows are read."""
     one, kinds = CustomerEvent, scan.asked.kinds - {"message", "note", "conversation", "merge"}
     if scan.asked.channels is not None or (scan.asked.kinds and not kinds):
         return None
-    found = select(one.id).where(one.customer_id == scan.customer_id)
+    found = select(one.id).where(one.customer_id == CUSTOMER)
     if kinds:
         own = [one.kind.like("custom.%")] if "custom" in kinds else []
         found = found.where(or_(one.kind.in_(sorted(kinds)), *own))
-    numbers = scan.page(found, one.at, one.id, place)
+    numbers = scan.page("event", found, one.at, one.id)
     more = {"url": one.url, "amount": one.amount, "currency": one.currency, "author": one.source, "data": one.data}
     rows = _columns("event", one.id, one.at, one.kind, text=one.title, **more)
     return rows.where(one.id.in_(numbers)).order_by(one.at.desc(), one.id.desc()).limit(scan.most)
 
 
-def merged(scan: Scan, place: Place) -> Select[Any] | None:
+def merged(scan: Scan) -> Select[Any] | None:
     """When it was found that two are one."""
-    return _merges(scan, place, "merged", Merge.at, Merge.by)
+    return _merges(scan, "merged", Merge.at, Merge.by)
 
 
-def parted(scan: Scan, place: Place) -> Select[Any] | None:
+def parted(scan: Scan) -> Select[Any] | None:
     """When that was taken back."""
-    found = _merges(scan, place, "parted", Merge.undone_at, Merge.undone_by)
+    found = _merges(scan, "parted", Merge.undone_at, Merge.undone_by)
     return None if found is None else found.where(Merge.undone_at.is_not(None))
 
 
-def _merges(scan: Scan, place: Place, kind: str, at: Any, by: Any) -> Select[Any] | None:
+def _merges(scan: Scan, kind: str, at: Any, by: Any) -> Select[Any] | None:
     if scan.asked.channels is not None or not scan.asked.wants("merge"):
         return None
-    family = cast(list(scan.family), ARRAY(BigInteger))
-    hers = or_(Merge.winner_id == any_(family), Merge.loser_id == any_(family))
-    other = case((Merge.winner_id == any_(family), Merge.loser_id), else_=Merge.winner_id)
+    hers = or_(Merge.winner_id == any_(FAMILY), Merge.loser_id == any_(FAMILY))
+    other = case((Merge.winner_id == any_(FAMILY), Merge.loser_id), else_=Merge.winner_id)
     rows = _columns(kind, Merge.id, at, literal(kind), text=Merge.why["reason"].astext, author=by, other=other)
-    return scan.page(rows.where(hers), at, Merge.id, place)
-
-
-def _moment(micros: int) -> datetime:
-    try:
-        return EPOCH + timedelta(microseconds=micros)
-    except OverflowError:
-        raise BadCursor from None
+    return scan.page(kind, rows.where(hers), at, Merge.id)
 
 
 BLANK: dict[str, Any] = {
@@ -235,3 +247,14 @@ def _columns(source: str, number: Any, at: Any, kind: Any, **more: Any) -> Selec
     given = BLANK | more
     fixed = (literal(source).label("source"), number.label("id"), at.label("at"), kind.label("kind"))
     return select(*fixed, *(value.label(name) for name, value in given.items()))
+
+
+SOURCES: dict[str, Callable[[Scan], Select[Any] | None]] = {
+    "closed": closed,
+    "message": messages,
+    "event": events,
+    "noted": notes,
+    "merged": merged,
+    "parted": parted,
+    "opened": opened,
+}
