@@ -7,18 +7,11 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
-from litestar.response import Stream
 
 from madang.conversations import keepsakes
-from madang.desk import records
+from madang.desk import exchange, records
 from madang.desk.letting_in import see
 from madang.desk.page import form_of, fragment, ground_of, who
-from madang.desk.views.files import LIMIT
-from madang.lib import downloads
-from madang.lib.errors import Refused
-from madang.lib.files import TooLarge
-from madang.lib.language import gettext as _
-from madang.lib.uploads import SHOWN, clean_name, sniff
 from madang.staff.permissions import permit
 
 AnyRequest = Request[Any, Any, Any]
@@ -102,16 +95,9 @@ async def add_file(request: AnyRequest, customer_id: FromPath[int], name: FromQu
     """The body is one file, ``name`` its name; it stays with her."""
     viewer, ground = who(request), ground_of(request)
     permit(viewer, "customer.change")
-    try:
-        sha256, size = await ground.files.put_stream(request.stream(), LIMIT)
-    except TooLarge:
-        raise Refused(_("This file is larger than 25 MB. Send a link to it instead."), "files") from None
-    if not size:
-        raise Refused(_("This file is empty."), "files")
-    shown = clean_name(name)
-    mime = sniff(await ground.files.head(sha256), shown, request.headers.get("content-type", ""))
+    file = await exchange.receive(request, name)
     async with ground.database.begin() as tx:
-        made = await keepsakes.add_file(tx, viewer, customer_id, shown, mime, sha256, size)
+        made = await keepsakes.add_file(tx, viewer, customer_id, *file)
     return {"id": made.id, "name": made.name}
 
 
@@ -121,17 +107,7 @@ async def download(request: AnyRequest, key: FromPath[str]) -> Response[Any]:
     ground = ground_of(request)
     async with ground.database.begin() as tx:
         file = await keepsakes.file(tx, who(request), key)
-    drawn = file.mime in SHOWN
-    found = await downloads.download(ground.files, file.sha256, file.size, request.headers)
-    headers = found.headers | {
-        "Content-Disposition": downloads.named(file.name, inline=drawn),
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": "private, max-age=3600",
-    }
-    mime = file.mime if drawn else "application/octet-stream"
-    return Stream(found.parts, status_code=found.status, media_type=mime, headers=headers)
+    return await exchange.give(request, file)
 
 
 @post("/customers/{customer_id:int}/files/{file_id:int}/deletion", status_code=200)
