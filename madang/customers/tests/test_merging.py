@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import PIPE, STDOUT
 
@@ -12,7 +13,8 @@ from madang.customers.tests import worlds
 from madang.customers.tests.worlds import TOGETHER, World
 from madang.tests.cast import Yard
 
-MANY, PROCESSES = 10_000, 2
+MANY = int(os.environ.get("MADANG_HISTORIES", "1000"))  # ten thousand take minutes
+PROCESSES = 2
 
 
 async def test_every_row_is_where_homes_and_merges_put_it(yard: Yard) -> None:
@@ -20,7 +22,7 @@ async def test_every_row_is_where_homes_and_merges_put_it(yard: Yard) -> None:
 
 
 @pytest.mark.slow
-async def test_ten_thousand_histories(template: str) -> None:
+async def test_a_thousand_histories(template: str) -> None:
     said = await asyncio.gather(*(_part(template, place) for place in range(PROCESSES)))
     assert said == [(0, "")] * PROCESSES
 
