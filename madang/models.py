@@ -7,6 +7,7 @@ from madang.brands import models as brands
 from madang.channels import models as channels
 from madang.channels import numbering, tally
 from madang.conversations import models as conversations
+from madang.conversations.quality import models as quality
 from madang.conversations.search import models as search
 from madang.conversations.segments import models as segments
 from madang.customers import models as customers
@@ -35,6 +36,7 @@ __all__ = [
     "events",
     "imports",
     "numbering",
+    "quality",
     "records",
     "search",
     "segments",

@@ -23,6 +23,7 @@ from madang.channels.sessions import Sessions
 from madang.channels.store import LANES
 from madang.conversations import bookkeeping, delivery, intake, media
 from madang.conversations.clock import Clock
+from madang.conversations.quality.actions import counting as quality
 from madang.conversations.search import backfill
 from madang.conversations.segments.actions import upkeep as segments
 from madang.customers.imports import working as imports
@@ -79,6 +80,7 @@ class Worker:
         self._tellers = webhooks.Hands(ground, self._name, self._wakes["webhooks"].set)
         self._stopping = asyncio.Event()
         self._imports = imports.Hands(ground, self._stopping.is_set)
+        self._quality = quality.Hands(ground.database, ground.settings.stale_months)
         self._order = Precedence()  # envelopes first
 
     def stop(self) -> None:
@@ -104,6 +106,7 @@ class Worker:
             self._every(5.0, lambda: backfill.fill(self._ground.database)),
             self._every(1.0, self._imports.work),
             self._every(1.0, lambda: segments.keep(self._ground.database)),
+            self._every(2.0, self._quality.work),
             self._every(bookkeeping.OFTEN, lambda: bookkeeping.keep(self._ground)),
             self._every(10.0, lambda: alerts.go(self._ground, self._book, {one.name for one in REACTIONS})),
             self._every(600.0, self._tidy),

@@ -13,7 +13,7 @@ from madang.api.people_shapes import Acceptance, Merge, MergeList, NewMerge, Rej
 from madang.conversations import merging, profiles, questions
 from madang.conversations.questions import Question
 from madang.conversations.threads import actor_names
-from madang.customers import history, queries
+from madang.customers import defined, history, queries
 from madang.customers.history import Merged
 from madang.lib.errors import Refused
 from madang.lib.postgres import Tx
@@ -57,7 +57,7 @@ async def merge(request: Call, customer_id: Number, data: JSONBody[NewMerge]) ->
         one, other = await profiles.root(tx, viewer, winner), await profiles.root(tx, viewer, loser)
         stands = (await history.standing(tx, loser) or await history.standing(tx, winner)) if one == other else None
         made = stands.id if stands else await merging.merge(tx, viewer, one, other, keep=data.keep)
-        return await _merge(tx, made)
+        return await _merge(tx, viewer, made)
 
 
 @delete(
@@ -77,7 +77,7 @@ async def undo(request: Call, merge_id: Number) -> Merge:
         found = await merging.merge_of(tx, viewer, number(merge_id))
         if not found.undone_at:
             await merging.undo(tx, viewer, merge_id)
-        return await _merge(tx, merge_id)
+        return await _merge(tx, viewer, merge_id)
 
 
 @get(
@@ -110,7 +110,7 @@ async def accept(request: Call, suggestion_id: Number, data: JSONBody[Acceptance
     async with entered(request) as (tx, viewer):
         asked = await questions.one(tx, viewer, number(suggestion_id))
         made = asked.merge_id or await _accepted(tx, viewer, asked, data)
-        return await _merge(tx, made)
+        return await _merge(tx, viewer, made)
 
 
 @post(
@@ -139,8 +139,8 @@ async def _accepted(tx: Tx, viewer: Viewer, asked: Question, data: Acceptance) -
     return await merging.accept(tx, viewer, asked.id, swap=swap, keep=data.keep)
 
 
-async def _merge(tx: Tx, merge_id: int) -> Merge:
-    return (await _merges(tx, [await history.merge(tx, merge_id)]))[0]
+async def _merge(tx: Tx, viewer: Viewer, merge_id: int) -> Merge:
+    return (await _merges(tx, [await history.merge(tx, merge_id, await defined.hidden(tx, viewer))]))[0]
 
 
 async def _merges(tx: Tx, some: list[Merged]) -> list[Merge]:

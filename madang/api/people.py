@@ -14,7 +14,7 @@ from madang.api.people_shapes import CustomerChange, FieldChangePage
 from madang.api.shapes import Customer
 from madang.conversations import profiles, queries
 from madang.conversations.threads import actor_names
-from madang.customers import history
+from madang.customers import defined, history
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 
@@ -70,7 +70,8 @@ async def list_history(request: Call, customer_id: Number, limit: Limit = 50, cu
     """What became of her fields, by whom, the newest first."""
     async with entered(request) as (tx, viewer):
         root = await profiles.root(tx, viewer, number(customer_id))
-        page = await history.changes(tx, root, limit=limit, cursor=cursor)
+        hidden = await defined.hidden(tx, viewer)
+        page = await history.changes(tx, root, hidden, limit=limit, cursor=cursor)
         names = await actor_names(tx, {one.by for one in page.items})
     return FieldChangePage([people_showing.change(one, names) for one in page.items], page.next)
 

@@ -73,7 +73,7 @@ async def list_fields(request: Call) -> shapes.SegmentFields:
     said of her, `spent.KRW` the sum of her orders in minor units."""
     async with entered(request) as (tx, viewer):
         permit(viewer, "customer.read")
-        known = await vocabulary(tx)
+        known = await vocabulary(tx, viewer)
     events = known.events
     return shapes.SegmentFields(
         fields=_fields(known.fields.values()),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from madang.conversations import profiles, questions
 from madang.conversations.actions.parting import part
-from madang.customers import actions, history
+from madang.customers import actions, defined, history
 from madang.customers.actions import fields, suggesting
 from madang.customers.actions.fields import Choice
 from madang.customers.actions.merging import Side, Undone, Why
@@ -29,14 +30,16 @@ async def merge(
     permit(viewer, "customer.merge")
     stays, goes = await profiles.root(tx, viewer, winner), await profiles.root(tx, viewer, loser)
     with _moving("loser"):
-        return await actions.merge(tx, viewer.actor, stays, goes, keep=keep, why=why)
+        return await actions.merge(tx, viewer.actor, stays, goes, keep=await _hers(tx, viewer, keep), why=why)
 
 
 async def differences(tx: Tx, viewer: Viewer, winner: int, loser: int) -> dict[str, Choice]:
     """The fields in which two roots differ, each with what would stay without a word. Raises NotFound."""
     await profiles.check(tx, viewer, winner)
     await profiles.check(tx, viewer, loser)
-    return await fields.choose(tx, winner, loser, {})
+    found = await fields.choose(tx, winner, loser, {})
+    names = await _hers(tx, viewer, found)
+    return {name: one for name, one in found.items() if name in names}
 
 
 async def undo(tx: Tx, viewer: Viewer, merge_id: int, *, ask_again: bool = False) -> Undone:
@@ -62,7 +65,7 @@ async def take_apart(tx: Tx, actor: Actor, merge_id: int) -> Undone:
 async def merges(tx: Tx, viewer: Viewer, customer_id: int) -> list[Merged]:
     """The merges of a customer in scope; undone ones only when the viewer sees who was parted from her too."""
     root = await profiles.root(tx, viewer, customer_id)
-    every = await history.merges(tx, root)
+    every = await history.merges(tx, root, await defined.hidden(tx, viewer))
     now = await roots(tx, {number for one in every if one.undone_at for number in (one.winner_id, one.loser_id)})
     known = await profiles.visible(tx, viewer, now.values()) | {root}
     return [one for one in every if not one.undone_at or {now[one.winner_id], now[one.loser_id]} <= known]
@@ -71,7 +74,7 @@ async def merges(tx: Tx, viewer: Viewer, customer_id: int) -> list[Merged]:
 async def merge_of(tx: Tx, viewer: Viewer, merge_id: int) -> Merged:
     """One merge whose both sides are in scope; raises NotFound."""
     permit(viewer, "customer.read")
-    found = await history.merge(tx, merge_id)
+    found = await history.merge(tx, merge_id, await defined.hidden(tx, viewer))
     now = set((await roots(tx, [found.winner_id, found.loser_id])).values())
     if not now <= await profiles.visible(tx, viewer, now):
         raise NotFound("There is no such merge.")
@@ -86,7 +89,7 @@ async def accept(
     asked = await questions.one(tx, viewer, number)
     await hold(tx, asked.pair)  # before the question, as intake does
     with _moving("suggestion"):
-        return await suggesting.accept(tx, viewer.actor, number, swap=swap, keep=keep)
+        return await suggesting.accept(tx, viewer.actor, number, swap=swap, keep=await _hers(tx, viewer, keep))
 
 
 async def reject(tx: Tx, viewer: Viewer, number: int, *, never: bool = False) -> None:
@@ -101,6 +104,12 @@ async def reopen(tx: Tx, viewer: Viewer, number: int) -> None:
     permit(viewer, "customer.merge")
     await questions.one(tx, viewer, number)
     await suggesting.reopen(tx, viewer.actor, number)
+
+
+async def _hers(tx: Tx, viewer: Viewer, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Of what is said by field, what is of fields the viewer may see: of the others nobody has asked her."""
+    names = {fields.CUSTOM + name for name in await defined.hidden(tx, viewer)} if given else set()
+    return {name: value for name, value in (given or {}).items() if name not in names}
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, select, true
 
 from madang.conversations.models import Conversation
-from madang.customers import actions, queries
+from madang.customers import actions, defined, queries
 from madang.customers.models import Customer
 from madang.customers.queries import Person
 from madang.customers.trees import root_of
@@ -50,7 +50,7 @@ async def root(tx: Tx, viewer: Viewer, customer_id: int) -> int:
 
 async def person(tx: Tx, viewer: Viewer, customer_id: int) -> Person:
     """The customer a number stands for, when she is in scope."""
-    return await queries.person(tx, await root(tx, viewer, customer_id))
+    return await queries.person(tx, await root(tx, viewer, customer_id), await defined.hidden(tx, viewer))
 
 
 async def change(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, str]) -> None:

@@ -6,13 +6,16 @@ about one and the same person is none any more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Select, and_, column, func, or_, select, text, true
 
 from madang.conversations import profiles
+from madang.customers import defined
+from madang.customers.matching.words import OWN
 from madang.customers.models import Suggestion
 from madang.customers.trees import below
 from madang.lib import paging
@@ -81,7 +84,7 @@ async def waiting(tx: Tx, viewer: Viewer, *, limit: int = 50, cursor: str | None
         score, number = paging.decode(cursor, (float, int))
         later = and_(Suggestion.score == score, Suggestion.id > number)
         query = query.where(or_(Suggestion.score < score, later))
-    return paging.page(await _asked(tx, query), limit, lambda one: (one.score, one.id))
+    return paging.page(await _asked(tx, viewer, query), limit, lambda one: (one.score, one.id))
 
 
 async def count(tx: Tx, viewer: Viewer) -> int:
@@ -97,13 +100,14 @@ async def about(tx: Tx, viewer: Viewer, customer_id: int, limit: int = 3) -> lis
         return []
     tree = await below(tx, customer_id)
     hers = or_(Suggestion.one_id.in_(tree), Suggestion.two_id.in_(tree))
-    return await _asked(tx, _open(viewer).where(hers).order_by(Suggestion.score.desc(), Suggestion.id).limit(limit))
+    query = _open(viewer).where(hers).order_by(Suggestion.score.desc(), Suggestion.id)
+    return await _asked(tx, viewer, query.limit(limit))
 
 
 async def one(tx: Tx, viewer: Viewer, number: int) -> Question:
     """One question, decided or not, both of whom are in scope; raises NotFound."""
     permit(viewer, "customer.merge")
-    found = await _asked(tx, _seen(viewer).where(Suggestion.id == number))
+    found = await _asked(tx, viewer, _seen(viewer).where(Suggestion.id == number))
     if not found:
         raise NotFound("There is no such suggestion.")
     return found[0]
@@ -131,5 +135,14 @@ def _seen(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     return query.where(profiles.seen(viewer, ONE.c.id), profiles.seen(viewer, TWO.c.id))
 
 
-async def _asked(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Question]:
-    return [Question(*row) for row in await tx.execute(query)]
+async def _asked(tx: Tx, viewer: Viewer, query: Select[*tuple[Any, ...]]) -> list[Question]:
+    found = [Question(*row) for row in await tx.execute(query)]
+    hidden = await defined.hidden(tx, viewer) if found else frozenset()
+    return [replace(one, evidence=[each for each in one.evidence if _hers(each, hidden)]) for one in found]
+
+
+def _hers(evidence: Mapping[str, Any], hidden: Collection[str]) -> bool:
+    """Whether it tells nothing of a field that is not the viewer's to see."""
+    name, level = str(evidence.get("field", "")), str(evidence.get("level", ""))
+    of_phone = level.startswith("phone") and level != "phone and home"
+    return of_phone or not {*OWN.get(name, ()), name.removeprefix("fields.")} & set(hidden)

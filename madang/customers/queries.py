@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, text
 
+from madang.customers.defined import without
 from madang.customers.joining import Standing
 from madang.customers.models import Claim, Customer, Identity, Presence
 from madang.customers.trees import below
@@ -69,14 +70,18 @@ async def standing(tx: Tx, ids: Iterable[int]) -> dict[int, Standing]:
     return {row.customer_id: Standing(row.nobody, frozenset(row.accounts)) for row in rows}
 
 
-PLAIN = ("id", "name", "language", "timezone", "company", "region", "prefers", "attributes", "fields")
+PLAIN = ("id", "name", "language", "timezone", "company", "region", "prefers", "attributes")
 COLUMNS = tuple(getattr(Customer, name) for name in (*PLAIN, "blocked_at", "created_at"))
 NOW_HERE = select(Presence.page).join(Identity, Identity.id == Presence.identity_id)
 
 
-async def person(tx: Tx, customer_id: int) -> Person:
-    """One customer, by the number of the root; raises NotFound. The caller has checked the scope."""
-    row = (await tx.execute(select(*COLUMNS).where(Customer.id == customer_id))).mappings().one_or_none()
+async def person(tx: Tx, customer_id: int, hidden: Collection[str] = ()) -> Person:
+    """One customer, by the number of the root, without the ``hidden`` fields; raises NotFound.
+
+    The caller has checked the scope.
+    """
+    query = select(*COLUMNS, without(hidden).label("fields")).where(Customer.id == customer_id)
+    row = (await tx.execute(query)).mappings().one_or_none()
     if row is None:
         raise NotFound("There is no such customer.")
     merged = [number for number in await below(tx, customer_id) if number != customer_id]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ARRAY, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.customers.belonging import Belongs
@@ -101,10 +101,12 @@ class CustomerFile(Belongs, Base):
 class CustomerField(Base):
     """A field of the company's own: what it is called, and what it holds. Values are in ``customer.fields`` by name.
 
-    ``kind`` is text, number, date, choice, bool or url; ``choices`` are those of a choice.
+    ``kind`` is text, number, date, choice, bool or url; ``choices`` are those of a choice. ``seen_by``: everyone, or
+    leads: then agents and viewers know nothing of it.
     """
 
     __tablename__ = "customer_field"
+    __table_args__ = (CheckConstraint("seen_by in ('everyone', 'leads')", name="seen_by"),)
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(unique=True)  # as programs write it, for ever
@@ -112,6 +114,7 @@ class CustomerField(Base):
     kind: Mapped[str]
     choices: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     place: Mapped[int] = mapped_column(server_default="0")
+    seen_by: Mapped[str] = mapped_column(server_default="everyone")
     retired_at: Mapped[datetime | None]
 
 

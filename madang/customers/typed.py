@@ -9,6 +9,7 @@ from datetime import date
 
 from madang.lib.errors import Refused
 
+SEEN_BY = ("everyone", "leads")
 KINDS = ("text", "number", "date", "choice", "bool", "url")
 YES, NO = ("true", "on", "yes", "1"), ("false", "off", "no", "0")
 Value = str | int | float | bool | None
@@ -16,7 +17,7 @@ Value = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """A field as it is defined."""
+    """A field as it is defined. ``seen_by``: everyone, or leads, which is them and administrators."""
 
     id: int
     name: str
@@ -25,6 +26,7 @@ class Defined:
     choices: Sequence[str] = ()
     place: int = 0
     retired: bool = False
+    seen_by: str = "everyone"
 
 
 def value(field: Defined, given: str) -> Value:

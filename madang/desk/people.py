@@ -14,7 +14,7 @@ from madang.conversations import merging, profiles, queries, questions
 from madang.conversations.questions import Question
 from madang.conversations.rows import Row
 from madang.conversations.threads import actor_names
-from madang.customers import history
+from madang.customers import defined, history
 from madang.customers import queries as customers
 from madang.customers.actions.fields import Choice
 from madang.customers.history import Change
@@ -46,7 +46,7 @@ class Side:
 async def whole(tx: Tx, viewer: Viewer, customer_id: int) -> dict[str, Any]:
     """A customer's page; raises NotFound."""
     person = await profiles.person(tx, viewer, customer_id)
-    changes = (await history.changes(tx, person.id, limit=30)).items
+    changes = (await history.changes(tx, person.id, await defined.hidden(tx, viewer), limit=30)).items
     merges = await merging.merges(tx, viewer, person.id)
     actors = {one.by for one in changes} | {one.by for one in merges} | {one.undone_by for one in merges}
     return {

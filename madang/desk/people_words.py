@@ -7,9 +7,12 @@ from typing import Any
 
 from babel import Locale
 
-from madang.customers.matching.words import WORDS
+from madang.customers import normal
+from madang.customers.matching.words import OWN, WORDS
+from madang.customers.proving.queries import Asked
 from madang.customers.queries import Address, Person
 from madang.desk.wording import language_name
+from madang.lib import moments
 from madang.lib.language import gettext, reader
 from madang.lib.language import marked as _
 
@@ -55,7 +58,6 @@ LEVELS = {
     "alike": _("Alike"),
     "different": _("Different"),
 }
-OWN = {"reached": ("address",), "birth": ("birth", "birthday"), "number": ("number",)}  # among custom fields
 ACTORS = {
     "system": _("Madang"),
     "token": _("A program"),
@@ -88,9 +90,29 @@ def way_name(kind: str) -> str:
     return gettext(WAYS[kind]) if kind in WAYS else kind
 
 
+def address_word(one: Address) -> str:
+    """An address as people read it."""
+    return gettext(_("A browser")) if one.kind == "cookie" else normal.shown(one.kind, one.value)
+
+
 def proof_word(one: Address) -> str:
     """How an address was proved."""
     return gettext(PROOFS.get(one.proof, PROOFS["channel"]))
+
+
+CODES = {
+    "asked": _("A code is on its way."),
+    "sent": _("A code was sent %(ago)s. It is valid for 10 minutes."),
+    "expired": _("The code of %(ago)s was not used in time."),
+    "tries": _("Too many wrong codes were typed."),
+    "failed": _("The code could not be sent: %(why)s"),
+}
+
+
+def code_word(one: Asked) -> str:
+    """What became of a code that was asked for."""
+    given = {"ago": moments.ago(one.sent_at or one.at), "why": gettext(one.problem)}
+    return gettext(CODES[one.state]) % given if one.state in CODES else ""
 
 
 def reason_word(reason: str) -> str:
@@ -133,6 +155,8 @@ FILTERS = {
     one.__name__: one
     for one in (
         actor_word,
+        address_word,
+        code_word,
         fact_of,
         field_name,
         field_value,

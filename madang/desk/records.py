@@ -24,7 +24,7 @@ PARTS = ("kind", "channel", "since", "until")
 async def shown(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, str]) -> dict[str, Any]:
     """All of it, the timeline as the address asks for it; raises NotFound."""
     kept = await keepsakes.of_customer(tx, viewer, customer_id)
-    fields = await defined.fields(tx, retired=True)
+    fields = await defined.fields(tx, viewer, retired=True)
     return {
         "kept": kept,
         "gone": await _gone(tx, viewer, customer_id, given),

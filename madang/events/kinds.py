@@ -64,6 +64,8 @@ class Kind(StrEnum):
     SEGMENT_FILLED = "segment.filled"
     SEGMENT_ARCHIVED = "segment.archived"
     SEGMENT_RESTORED = "segment.restored"
+    QUALITY_ASKED = "quality.asked"
+    QUALITY_COUNTED = "quality.counted"
     CHANNEL_CREATED = "channel.created"
     CHANNEL_CHANGED = "channel.changed"
     CHANNEL_PAUSED = "channel.paused"

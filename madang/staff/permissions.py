@@ -29,6 +29,7 @@ Verb = Literal[
     "customer.export",
     "import.read",
     "import.run",
+    "quality.read",
     "channel.manage",
     "brand.manage",
     "staff.manage",
@@ -58,6 +59,7 @@ _LEAD: frozenset[Verb] = _AGENT | {
     "ledger.mend",
     "customer.export",
     "import.read",
+    "quality.read",
 }
 _ADMINISTRATOR: frozenset[Verb] = _LEAD | {
     "import.run",

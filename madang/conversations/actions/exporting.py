@@ -20,5 +20,7 @@ async def export(tx: Tx, viewer: Viewer, format: str, asked: Asked) -> list[str]
     await allow(tx, Try(EXPORTS, str(viewer.actor)))
     names = await columns(tx, viewer, asked)
     data = {"format": format, "segment": asked.segment or None, "searched": bool(asked.words)}
+    if asked.quality:
+        data["quality"] = asked.quality
     await record(tx, viewer.actor, News(Kind.CUSTOMERS_EXPORTED, data=data))
     return names

@@ -10,8 +10,11 @@ from sqlalchemy import ColumnElement, Row, cast, exists, func, literal, select, 
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from madang.conversations import profiles
+from madang.conversations.quality import rows as quality
 from madang.conversations.search.models import SearchPerson
-from madang.conversations.segments.models import SegmentMember
+from madang.conversations.segments import queries as segments
+from madang.conversations.segments.models import Segment, SegmentMember
+from madang.customers import defined
 from madang.customers.models import Customer
 from madang.lib.errors import Refused
 from madang.lib.language import marked as _
@@ -39,17 +42,25 @@ PLAIN = (Customer.name, Customer.company, Customer.language, Customer.region, Cu
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which customers: those of a segment, those found by ``words``, else all."""
+    """Which customers: those of a segment, those found by ``words``, else all.
+
+    ``quality``: those behind a number of the data quality page, of a ``brand`` where one is named.
+    """
 
     segment: int = 0
     words: str = ""
+    quality: str = ""
+    brand: int | None = None
 
 
-def _rules(viewer: Viewer, asked: Asked) -> list[ColumnElement[bool]]:
+async def _rules(tx: Tx, viewer: Viewer, asked: Asked) -> list[ColumnElement[bool]]:
     rules: list[ColumnElement[bool]] = [Customer.merged_into.is_(None), profiles.seen(viewer, Customer.id)]
     if asked.segment:
         inside = SegmentMember.segment_id == asked.segment, SegmentMember.customer_id == Customer.id
-        rules.append(exists().where(*inside))
+        known = Segment.id == SegmentMember.segment_id, await segments.known_to(tx, viewer)
+        rules.append(exists().where(*inside, *known))
+    if asked.quality:
+        rules.append(quality.rule(viewer, await quality.allowed(tx, viewer, asked.quality, asked.brand)))
     if asked.words.strip():
         question = person_question(asked.words[:100])
         if not question:
@@ -62,7 +73,8 @@ def _rules(viewer: Viewer, asked: Asked) -> list[ColumnElement[bool]]:
 async def columns(tx: Tx, viewer: Viewer, asked: Asked) -> list[str]:
     """The columns there are: ours, and each custom field that one of them has."""
     permit(viewer, "customer.export")
-    names = select(func.jsonb_object_keys(Customer.fields)).where(*_rules(viewer, asked), Customer.fields != {})
+    seen = defined.without(await defined.hidden(tx, viewer))
+    names = select(func.jsonb_object_keys(seen)).where(*await _rules(tx, viewer, asked), Customer.fields != {})
     found = (await tx.execute(names.distinct().limit(MOST_FIELDS))).scalars()
     return [*COLUMNS, *sorted(f"field_{name}" for name in found)]
 
@@ -72,9 +84,10 @@ async def pages(database: Database, viewer: Viewer, asked: Asked) -> AsyncIterat
     permit(viewer, "customer.export")
     after = 0
     while True:
-        query = select(Customer.id, *PLAIN, Customer.fields, Customer.created_at)
-        query = query.where(Customer.id > after, *_rules(viewer, asked)).order_by(Customer.id).limit(PAGE)
         async with database.begin() as tx:
+            fields = defined.without(await defined.hidden(tx, viewer)).label("fields")
+            query = select(Customer.id, *PLAIN, fields, Customer.created_at).where(Customer.id > after)
+            query = query.where(*await _rules(tx, viewer, asked)).order_by(Customer.id).limit(PAGE)
             rows = (await tx.execute(query)).all()
             made = await _whole(tx, rows)
         if made:

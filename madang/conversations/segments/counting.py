@@ -69,7 +69,7 @@ async def preview(tx: Tx, viewer: Viewer, condition: Any, timezone: str = "") ->
     """What a condition finds among those the viewer sees. Raises Wrong by place, TooMany."""
     permit(viewer, "segment.manage")
     where = zone(timezone or viewer.timezone, "timezone")
-    node = read(condition, await vocabulary(tx))
+    node = read(condition, await vocabulary(tx, viewer))
     with AT_ONCE.one(str(viewer.actor)) as room:
         if not room:
             raise TooMany(1)

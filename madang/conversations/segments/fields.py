@@ -22,6 +22,7 @@ from madang.events.kinds import Kind
 from madang.lib.conditions.vocabulary import Each, Events, Field, Gathered, Type, Vocabulary
 from madang.lib.language import marked as _
 from madang.lib.postgres import Tx
+from madang.staff.permissions import Viewer
 
 PROFILE, TAGS, ADDRESSES, MATTERS, SAID, TOLD = "profile", "tags", "addresses", "conversations", "messages", "events"
 SELF = "self"  # that she is there, and is nobody else: every segment reads it
@@ -211,22 +212,26 @@ order by key limit 100
 """)
 
 
-async def vocabulary(tx: Tx) -> Vocabulary:
-    """All that may be asked, with the channels and brands there are: for reading conditions and for screens."""
+async def vocabulary(tx: Tx, viewer: Viewer) -> Vocabulary:
+    """All that this viewer may ask, with the channels and brands there are: for reading conditions and for screens."""
     channels = (await tx.execute(select(Channel.id, Channel.name).order_by(Channel.id))).all()
     brands = (await tx.execute(select(Brand.id, Brand.name).order_by(Brand.id))).all()
     fields = dict(VOCABULARY.fields)
     for name, some in (("channel", channels), ("brand", brands)):
         fields[name] = replace(fields[name], choices=tuple((str(row.id), row.name) for row in some))
-    for one in await defined.fields(tx):  # how they are asked for; what is asked says the same without the definition
+    for one in await defined.fields(
+        tx, viewer
+    ):  # how they are asked for; what is asked says the same without the definition
         words = tuple((choice, choice) for choice in one.choices)
         made = replace(custom(one.name), type=DEFINED[one.kind], words=one.label or one.name, choices=words)
         fields[made.name] = made
-    return replace(VOCABULARY, fields=fields)
+    secret = frozenset(f"fields.{name}" for name in await defined.hidden(tx, viewer))
+    return replace(VOCABULARY, fields=fields, secret=secret)
 
 
-async def custom_names(tx: Tx) -> list[str]:
+async def custom_names(tx: Tx, viewer: Viewer) -> list[str]:
     """The fields of the company's own: those that are defined, then others in use, as the newest customers tell."""
-    known = [one.name for one in await defined.fields(tx)]
+    known = [one.name for one in await defined.fields(tx, viewer)]
+    hidden = await defined.hidden(tx, viewer)
     used = (await tx.execute(USED, {"most": LOOKED_AT})).scalars()
-    return list(dict.fromkeys([*known, *used]))
+    return list(dict.fromkeys([*known, *(name for name in used if name not in hidden)]))

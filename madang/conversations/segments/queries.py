@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, text, true
+from sqlalchemy import ColumnElement, Row, Select, cast, func, literal_column, select, text, true
+from sqlalchemy.dialects.postgresql import JSONB
 
 from madang.conversations.profiles import seen
 from madang.conversations.segments.counting import Count, patiently
 from madang.conversations.segments.models import Segment, SegmentMember
+from madang.customers import defined
 from madang.customers.models import Customer
 from madang.lib import paging
 from madang.lib.errors import NotFound
@@ -32,6 +34,7 @@ COLUMNS = (
     Segment.changed_at,
     Segment.archived_at,
 )
+ASKS: ColumnElement[Any] = literal_column("cast('$.**.field ? (@ == $names[*])' as jsonpath)")
 ADDRESSES = text("""
 select distinct on (customer_id) customer_id, value from (
   select customer_id, value, main, 1 as proven, id from identity
@@ -74,14 +77,16 @@ async def segments(tx: Tx, viewer: Viewer, *, archived: bool = False) -> list[Kn
     """All in use, or all that were put away, by name. Members are counted only for whoever sees everybody."""
     permit(viewer, "customer.read")
     there = Segment.archived_at.is_not(None) if archived else Segment.archived_at.is_(None)
-    rows = await tx.execute(select(*COLUMNS).where(there).order_by(func.lower(Segment.name), Segment.id))
+    query = select(*COLUMNS).where(there, await known_to(tx, viewer))
+    rows = await tx.execute(query.order_by(func.lower(Segment.name), Segment.id))
     return [_known(row, Count(row.members) if _sees_everybody(viewer) else None) for row in rows]
 
 
 async def segment(tx: Tx, viewer: Viewer, segment_id: int) -> Known:
     """One, put away or not, with its count; raises NotFound."""
     permit(viewer, "customer.read")
-    row = (await tx.execute(select(*COLUMNS).where(Segment.id == segment_id))).one_or_none()
+    query = select(*COLUMNS).where(Segment.id == segment_id, await known_to(tx, viewer))
+    row = (await tx.execute(query)).one_or_none()
     if row is None:
         raise NotFound("There is no such segment.")
     return _known(row, await _count(tx, viewer, row))
@@ -92,7 +97,8 @@ async def members(
 ) -> Page[Member]:
     """A page of those in it whom the viewer sees, the newest customers first. Raises NotFound, BadCursor."""
     permit(viewer, "customer.read")
-    if (await tx.execute(select(Segment.id).where(Segment.id == segment_id))).first() is None:
+    there = select(Segment.id).where(Segment.id == segment_id, await known_to(tx, viewer))
+    if (await tx.execute(there)).first() is None:
         raise NotFound("There is no such segment.")
     query = _mine(viewer, segment_id, SegmentMember.customer_id, Customer.name, SegmentMember.since)
     if cursor:
@@ -102,11 +108,22 @@ async def members(
     return paging.page(await _addressed(tx, found), limit, lambda one: (one.id,))
 
 
-async def of_customer(tx: Tx, customer_id: int) -> list[tuple[int, str]]:
-    """The segments a customer is in: number and name. The caller has checked the scope."""
+async def of_customer(tx: Tx, viewer: Viewer, customer_id: int) -> list[tuple[int, str]]:
+    """The segments a customer is in: number and name, by name. The caller has checked that the viewer sees her."""
     query = select(Segment.id, Segment.name).join(SegmentMember, SegmentMember.segment_id == Segment.id)
     mine = query.where(SegmentMember.customer_id == customer_id, Segment.archived_at.is_(None))
+    mine = mine.where(await known_to(tx, viewer))
     return [(row.id, row.name) for row in await tx.execute(mine.order_by(func.lower(Segment.name)))]
+
+
+async def known_to(tx: Tx, viewer: Viewer) -> ColumnElement[bool]:
+    """The segments whose condition asks for nothing that is hidden from the viewer: who is in them would tell it."""
+    hidden = await defined.hidden(tx, viewer)
+    if not hidden:
+        return true()
+    names = {"names": [f"fields.{name}" for name in sorted(hidden)]}
+    asks = func.jsonb_path_exists(Segment.condition, ASKS, cast(names, JSONB))
+    return ~asks
 
 
 def _sees_everybody(viewer: Viewer) -> bool:

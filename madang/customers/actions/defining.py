@@ -12,7 +12,7 @@ from madang.customers import defined, typed
 from madang.customers.actions import fields
 from madang.customers.records import CustomerField
 from madang.customers.trees import hold, root_of
-from madang.customers.typed import KINDS
+from madang.customers.typed import KINDS, SEEN_BY
 from madang.events.kinds import Kind
 from madang.events.record import News, record
 from madang.lib.errors import NotFound, Refused
@@ -23,7 +23,15 @@ MOST, CHOICES = 100, 100
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
-async def define(tx: Tx, viewer: Viewer, name: str, label: str, kind: str, choices: Sequence[str] = ()) -> int:
+async def define(
+    tx: Tx,
+    viewer: Viewer,
+    name: str,
+    label: str,
+    kind: str,
+    choices: Sequence[str] = (),
+    seen_by: str = "",
+) -> int:
     """Make a field; returns its number. Its name and kind stay for ever. Raises Refused."""
     permit(viewer, "brand.manage")
     if not _NAME.fullmatch(name):
@@ -35,21 +43,24 @@ async def define(tx: Tx, viewer: Viewer, name: str, label: str, kind: str, choic
         raise Refused("There is a field of this name already, perhaps among the retired ones.", "name")
     if len(there) >= MOST:
         raise Refused("There are a hundred fields already. More than that nobody fills in.", "name")
-    values: dict[str, Any] = {"name": name, "kind": kind, **_shown(label, kind, choices)}
+    values: dict[str, Any] = {"name": name, "kind": kind, **_shown(label, kind, choices, seen_by or SEEN_BY[0])}
     values["place"] = max((one.place for one in there), default=0) + 1
     number: int = (await tx.execute(insert(CustomerField).values(values).returning(CustomerField.id))).scalar_one()
     await _tell(tx, viewer, Kind.FIELD_CREATED, number, name, kind=kind)
     return number
 
 
-async def redefine(tx: Tx, viewer: Viewer, number: int, label: str, choices: Sequence[str] = ()) -> None:
-    """Change what it is called and what can be chosen. Values that are there stay."""
+async def redefine(
+    tx: Tx, viewer: Viewer, number: int, label: str, choices: Sequence[str] = (), seen_by: str = ""
+) -> None:
+    """Change what it is called, what can be chosen, who may see it. Values that are there stay."""
     permit(viewer, "brand.manage")
     one = await defined.field(tx, number)
-    shown = _shown(label, one.kind, choices)
-    if (one.label, list(one.choices)) != (shown["label"], shown["choices"]):
+    shown = _shown(label, one.kind, choices, seen_by or one.seen_by)
+    if (one.label, list(one.choices), one.seen_by) != (shown["label"], shown["choices"], shown["seen_by"]):
         await tx.execute(update(CustomerField).where(CustomerField.id == number).values(shown))
-        await _tell(tx, viewer, Kind.FIELD_CHANGED, number, one.name)
+        who = {"seen_by": shown["seen_by"]} if one.seen_by != shown["seen_by"] else {}
+        await _tell(tx, viewer, Kind.FIELD_CHANGED, number, one.name, **who)
 
 
 async def move(tx: Tx, viewer: Viewer, number: int, *, up: bool) -> None:
@@ -78,9 +89,12 @@ async def retire(tx: Tx, viewer: Viewer, number: int, *, back: bool = False) -> 
 
 
 async def fill_in(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, str]) -> None:
-    """Set fields of hers by name, '' empties one. Raises NotFound, Refused. What stays the same is no change."""
+    """Set fields of hers by name, '' empties one. Raises NotFound, Refused, also for a field that is not hers to see.
+
+    What stays the same is no change.
+    """
     permit(viewer, "customer.change")
-    known = {one.name: one for one in await defined.fields(tx)}
+    known = {one.name: one for one in await defined.fields(tx, viewer)}
     for name in given:
         if name not in known:
             raise Refused("There is no such field.", name)
@@ -96,14 +110,16 @@ async def fill_in(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, 
         await record(tx, viewer.actor, News(Kind.CUSTOMER_CHANGED, customer=root, data=data))
 
 
-def _shown(label: str, kind: str, choices: Sequence[str]) -> dict[str, Any]:
+def _shown(label: str, kind: str, choices: Sequence[str], seen_by: str) -> dict[str, Any]:
     clean = " ".join(label.replace("\0", "").split())
     if not 0 < len(clean) <= 80:
         raise Refused("Give it a name that people read, of at most 80 characters.", "label")
     some = list(dict.fromkeys(" ".join(one.replace("\0", "").split())[:80] for one in choices if one.strip()))
     if kind == "choice" and not 0 < len(some) <= CHOICES:
         raise Refused("Give 1 to 100 answers to choose from, each on its own line.", "choices")
-    return {"label": clean, "choices": some if kind == "choice" else []}
+    if seen_by not in SEEN_BY:
+        raise Refused("This is not a possible answer. Choose one of those offered.", "seen_by")
+    return {"label": clean, "choices": some if kind == "choice" else [], "seen_by": seen_by}
 
 
 async def _tell(tx: Tx, viewer: Viewer, happened: Kind, number: int, name: str, **more: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,9 +80,11 @@ async def take_back(tx: Tx, customer_id: int, merge_id: int) -> None:
     await _take_back(tx, customer_id, (FieldChange.merge_id == merge_id) & ~FieldChange.undone)
 
 
-async def take_back_edit(tx: Tx, customer_id: int, change_id: int) -> dict[str, Any]:
-    """Undo one edit of hers; returns what became of the field, {} when it has been undone or is a merge's."""
+async def take_back_edit(tx: Tx, customer_id: int, change_id: int, hidden: Collection[str] = ()) -> dict[str, Any]:
+    """Undo one edit of hers; returns what became of the field, {} when it has been undone, is a merge's or of a
+    ``hidden`` field."""
     rule = (FieldChange.id == change_id) & (FieldChange.customer_id == customer_id)
+    rule &= FieldChange.field.not_in([CUSTOM + name for name in hidden])
     return await _take_back(tx, customer_id, rule & FieldChange.merge_id.is_(None) & ~FieldChange.undone)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import text
 
-from madang.customers import plain
+from madang.customers import defined, plain
 from madang.customers.actions import fields
 from madang.customers.trees import hold, root_of
 from madang.events.kinds import Kind
@@ -48,7 +48,7 @@ async def undo_change(tx: Tx, viewer: Viewer, customer_id: int, change_id: int) 
     permit(viewer, "customer.change")
     root = await root_of(tx, customer_id)
     await hold(tx, [root])
-    became = await fields.take_back_edit(tx, root, change_id)
+    became = await fields.take_back_edit(tx, root, change_id, await defined.hidden(tx, viewer))
     if not became:
         raise Refused("This edit has been undone already.", "change")
     data = {**became, "undone": change_id}

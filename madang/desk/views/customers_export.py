@@ -21,14 +21,19 @@ from madang.lib.language import gettext as _
 
 @get("/settings/imports/export")
 async def take_out(
-    request: AnyRequest, format: FromQuery[str] = "csv", segment: FromQuery[str] = "", q: FromQuery[str] = ""
+    request: AnyRequest,
+    format: FromQuery[str] = "csv",
+    segment: FromQuery[str] = "",
+    q: FromQuery[str] = "",
+    quality: FromQuery[str] = "",
+    brand: FromQuery[str] = "",
 ) -> Response[Any]:
-    """A list of customers, streamed: all, those of a segment, or those found."""
+    """A list of customers, streamed: all, those of a segment, found, or behind a number of the data quality page."""
     viewer, database = who(request), ground_of(request).database
     kind = next((one for one in FORMATS if one == format), None)
     if kind is None:
         raise Refused(_("This is not a possible answer. Choose one of those offered."), "format")
-    asked = Asked(number(segment, "segment") or 0, q)
+    asked = Asked(number(segment, "segment") or 0, q, quality[:100], number(brand, "brand"))
     async with database.begin() as tx:
         columns = await export(tx, viewer, kind, asked)
     name = f"customers-{datetime.now(UTC):%Y-%m-%d}.{kind}"

@@ -19,7 +19,7 @@ from madang.lib.conditions.values import Wrong
 from madang.lib.conditions.vocabulary import Vocabulary
 from madang.lib.errors import Refused
 from madang.lib.postgres import Tx
-from madang.staff.permissions import permit
+from madang.staff.permissions import Viewer, permit
 
 AnyRequest = Request[Any, Any, Any]
 HERE = "/segments"
@@ -32,7 +32,7 @@ async def listed(request: AnyRequest) -> Response[str]:
     viewer, archived = who(request), request.query_params.get("archived", "") == "1"
     async with ground_of(request).database.begin() as tx:
         found = await queries.segments(tx, viewer, archived=archived)
-        known = await vocabulary(tx)
+        known = await vocabulary(tx, viewer)
     rows = [(one, _rows(one, known)) for one in found]
     return page(request, "segments/list.html", rows=rows, known=known, archived=archived, words=words)
 
@@ -44,7 +44,7 @@ async def opened(request: AnyRequest, segment_id: FromPath[int]) -> Response[str
     async with ground_of(request).database.begin() as tx:
         one = await queries.segment(tx, viewer, segment_id)
         members = await queries.members(tx, viewer, segment_id, cursor=cursor)
-        known = await vocabulary(tx)
+        known = await vocabulary(tx, viewer)
     asked = _rows(one, known)
     shown: dict[str, Any] = {"members": members, "asked": asked, "known": known, "later": cursor is not None}
     return page(request, "segments/segment.html", one=one, words=words, **shown)
@@ -55,7 +55,7 @@ async def new(request: AnyRequest) -> Response[str]:
     """The editor, with one row."""
     permit(who(request), "segment.manage")
     async with ground_of(request).database.begin() as tx:
-        return page(request, "segments/editor.html", **await _editor(tx, FIRST), name="", one=None)
+        return page(request, "segments/editor.html", **await _editor(tx, who(request), FIRST), name="", one=None)
 
 
 @post(f"{HERE}/new", status_code=200)
@@ -71,7 +71,7 @@ async def edit(request: AnyRequest, segment_id: FromPath[int]) -> Response[str]:
     permit(viewer, "segment.manage")
     async with ground_of(request).database.begin() as tx:
         one = await queries.segment(tx, viewer, segment_id)
-        editor = await _editor(tx, _rows(one, await vocabulary(tx)))
+        editor = await _editor(tx, viewer, _rows(one, await vocabulary(tx, viewer)))
     return page(request, "segments/editor.html", **editor, name=one.name, one=one)
 
 
@@ -84,10 +84,10 @@ async def change(request: AnyRequest, segment_id: FromPath[int]) -> Response[Any
 @post(f"{HERE}/rows", status_code=200)
 async def rows(request: AnyRequest) -> Response[str]:
     """The rows as they are after a choice or a button, for our script."""
-    permit(who(request), "segment.manage")
-    form = await form_of(request, Form)
+    viewer, form = who(request), await form_of(request, Form)
+    permit(viewer, "segment.manage")
     async with ground_of(request).database.begin() as tx:
-        return fragment(request, "segments/_rows.html", **await _editor(tx, changed(form.asked(), form.do)))
+        return fragment(request, "segments/_rows.html", **await _editor(tx, viewer, changed(form.asked(), form.do)))
 
 
 @post(f"{HERE}/preview", status_code=200)
@@ -95,7 +95,7 @@ async def preview(request: AnyRequest) -> Response[str]:
     """How many the rows find, and some of them, for our script."""
     viewer, form = who(request), await form_of(request, Form)
     async with ground_of(request).database.begin() as tx:
-        tree, places = form.asked().tree(await vocabulary(tx))
+        tree, places = form.asked().tree(await vocabulary(tx, viewer))
         try:
             found, wrong = await counting.preview(tx, viewer, tree), {}
         except Wrong as error:
@@ -127,7 +127,7 @@ async def _posted(request: AnyRequest, segment_id: int) -> Response[Any]:
     found, errors, wrong = None, {}, {}
     async with ground_of(request).database.begin() as tx:
         one = await queries.segment(tx, viewer, segment_id) if segment_id else None
-        tree, places = asked.tree(await vocabulary(tx))
+        tree, places = asked.tree(await vocabulary(tx, viewer))
         try:
             if form.do == "save":
                 return see(f"{HERE}/{await _save(request, one, form.name, None if not form.what else tree)}?done=saved")
@@ -137,7 +137,7 @@ async def _posted(request: AnyRequest, segment_id: int) -> Response[Any]:
             wrong[_place(error, places)] = error.message
         except Refused as error:
             errors[error.field or "form"] = error.message
-        editor = await _editor(tx, asked, wrong)
+        editor = await _editor(tx, viewer, asked, wrong)
     shown = {"name": form.name, "one": one, "found": found, "errors": errors}
     return page(request, "segments/editor.html", 400 if errors or wrong else 200, **(editor | shown))
 
@@ -151,13 +151,13 @@ async def _save(request: AnyRequest, one: Known | None, name: str, tree: Any) ->
         return one.id
 
 
-async def _editor(tx: Tx, asked: Asked | None, wrong: dict[int, str] | None = None) -> dict[str, Any]:
+async def _editor(tx: Tx, viewer: Viewer, asked: Asked | None, wrong: dict[int, str] | None = None) -> dict[str, Any]:
     """What the editor is drawn with. ``asked`` None: a condition that is no list of groups."""
-    known = await vocabulary(tx)
+    known = await vocabulary(tx, viewer)
     return {
         "asked": asked,
         "known": known,
-        "own": await custom_names(tx),
+        "own": await custom_names(tx, viewer),
         "words": words,
         "event": EVENT,
         "wrong": wrong or {},

@@ -37,6 +37,7 @@ class Field(msgspec.Struct):
     label: str = ""
     kind: str = "text"
     choices: str = ""
+    seen_by: str = ""
 
 
 class Typed(msgspec.Struct):
@@ -68,7 +69,8 @@ async def create(request: AnyRequest) -> Response[Any]:
     viewer, form = _allowed(request), await form_of(request, Field)
     try:
         async with ground_of(request).database.begin() as tx:
-            await defining.define(tx, viewer, form.name.strip(), form.label, form.kind, form.choices.splitlines())
+            given = (form.name.strip(), form.label, form.kind, form.choices.splitlines(), form.seen_by)
+            await defining.define(tx, viewer, *given)
     except Refused as refused:
         return _form(request, form, refused)
     return see(f"{HERE}?done=created")
@@ -80,16 +82,17 @@ async def shown(request: AnyRequest, field_id: FromPath[int]) -> Response[str]:
     _allowed(request)
     async with ground_of(request).database.begin() as tx:
         one = await defined.field(tx, field_id)
-    return _form(request, Field(one.name, one.label, one.kind, "\n".join(one.choices)), field_id=field_id)
+    form = Field(one.name, one.label, one.kind, "\n".join(one.choices), one.seen_by)
+    return _form(request, form, field_id=field_id)
 
 
 @post(f"{HERE}/{{field_id:int}}", status_code=200)
 async def change(request: AnyRequest, field_id: FromPath[int]) -> Response[Any]:
-    """Set what it is called and what can be chosen."""
+    """Set what it is called, what can be chosen, and who may see it."""
     viewer, form = _allowed(request), await form_of(request, Field)
     try:
         async with ground_of(request).database.begin() as tx:
-            await defining.redefine(tx, viewer, field_id, form.label, form.choices.splitlines())
+            await defining.redefine(tx, viewer, field_id, form.label, form.choices.splitlines(), form.seen_by)
     except Refused as refused:
         return _form(request, form, refused, field_id=field_id)
     return see(f"{HERE}?done=saved")

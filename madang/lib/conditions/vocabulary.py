@@ -95,15 +95,21 @@ class Events:
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """All that may be asked of one kind of subject. ``open`` makes fields of names that begin with a prefix."""
+    """All that may be asked of one kind of subject. ``open`` makes fields of names that begin with a prefix.
+
+    ``secret`` are names of which whoever asks may not know.
+    """
 
     subject: ColumnElement[int]
     fields: Mapping[str, Field]
     open: Mapping[str, Callable[[str], Field]] = field(default_factory=dict)
     events: Events | None = None
+    secret: frozenset[str] = frozenset()
 
     def find(self, name: str) -> Field | None:
         """The field of that name, if there is one."""
+        if name in self.secret:
+            return None
         if name in self.fields:
             return self.fields[name]
         for prefix, make in self.open.items():

@@ -33,7 +33,7 @@ async def create(tx: Tx, viewer: Viewer, name: str, condition: Any, timezone: st
     values = {
         "name": _name(name),
         "timezone": zone(timezone or viewer.timezone, "timezone"),
-        **await _asked(tx, condition),
+        **await _asked(tx, viewer, condition),
     }
     made = insert(Segment).values(created_by=str(viewer.actor), **values).returning(Segment.id)
     number = await _named(tx, made)
@@ -51,7 +51,7 @@ async def change(
     if timezone:
         values["timezone"] = zone(timezone, "timezone")
     if condition is not None:
-        values |= await _asked(tx, condition)
+        values |= await _asked(tx, viewer, condition)
     values = {key: value for key, value in values.items() if getattr(now, key) != value}
     if not values:
         return
@@ -99,8 +99,8 @@ async def _named(tx: Tx, statement: Any) -> int:
         raise Refused("Another segment has this name.", "name") from None
 
 
-async def _asked(tx: Tx, condition: Any) -> dict[str, Any]:
-    known = await vocabulary(tx)
+async def _asked(tx: Tx, viewer: Viewer, condition: Any) -> dict[str, Any]:
+    known = await vocabulary(tx, viewer)
     node = read(condition, known)
     return {"condition": write(node), "reads": sorted(known.reads(node) | {SELF}), "moves": moves(node)}
 

@@ -54,7 +54,7 @@ async def test_members_are_kept_by_the_indexes_of_whom_it_concerns(yard: Yard) -
         assert len((await queries.members(tx, ben, segment, limit=1)).items) == 1
         await queries.segments(tx, ben)
         await queries.segment(tx, ben, segment)
-        await queries.of_customer(tx, 1)
+        await queries.of_customer(tx, CONSOLE, 1)
     await upkeep.keep(database)
     async with database.begin() as tx:
         await actions.archive(tx, CONSOLE, segment)

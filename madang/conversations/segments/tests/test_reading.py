@@ -92,7 +92,7 @@ async def test_a_defined_field_is_asked_for_as_what_it_is(yard: Yard) -> None:
     async with yard.ground.database.begin() as tx:
         await tx.execute(text("insert into customer_field (name, label, kind) values ('branch', '지점', 'text')"))
         await tx.execute(text('update customer set fields = \'{"branch": "5"}\''))
-        known = (await vocabulary(tx)).field("fields.branch")
+        known = (await vocabulary(tx, CONSOLE)).field("fields.branch")
         assert (known.words, known.type) == ("지점", Type.TEXT)
         asked = {"field": "fields.branch", "op": "is", "value": "5"}
         assert (await counting.preview(tx, CONSOLE, asked)).count == Count(1)
