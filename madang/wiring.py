@@ -10,6 +10,7 @@ from madang.conversations import reactions as conversations
 from madang.conversations.search import reactions as search
 from madang.conversations.segments import reactions as segments
 from madang.conversations.segments.fields import CHANGES
+from madang.crm import reactions as crm
 from madang.customers import reactions as customers
 from madang.events.dispatch import Reaction
 from madang.events.kinds import Kind
@@ -40,4 +41,5 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("customers alike", KNOWN, customers.look_alike, can_wait=True),
     Reaction("segments", frozenset(CHANGES), segments.follow),
     Reaction("webhooks", frozenset(Kind(kind) for kind in CATALOGUE), webhooks.spread),
+    Reaction("crm", KNOWN, crm.look_again),
 )

@@ -26,6 +26,7 @@ from madang.conversations.clock import Clock
 from madang.conversations.quality.actions import counting as quality
 from madang.conversations.search import backfill
 from madang.conversations.segments.actions import upkeep as segments
+from madang.crm import working as crm
 from madang.customers.imports import working as imports
 from madang.events import dispatch
 from madang.events.dispatch import Reaction
@@ -43,7 +44,7 @@ from madang.wiring import REACTIONS
 
 log = logging.getLogger("madang.worker")
 
-HEARD = ("envelopes", "outbox", "media", "webhooks")
+HEARD = ("envelopes", "outbox", "media", "webhooks", "codes", "crms")
 BY_NEWS = ("media", *(one.name for one in REACTIONS))  # each reaction has a turn of its own: a slow one holds up nobody
 IDLE = 1.0  # seconds between two looks when nobody wakes us
 FULL = 100  # of a round that did so much the next one follows at once; else what comes meanwhile is gathered
@@ -86,6 +87,7 @@ class Worker:
     def stop(self) -> None:
         """Finish what is in hand and end."""
         self._stopping.set()
+        self._crm = crm.Hands(ground, self._stopping.is_set)
         self._order.end()
         for one in self._wakes.values():
             one.set()
@@ -105,6 +107,8 @@ class Worker:
             self._every(10.0, self._recover),
             self._every(5.0, lambda: backfill.fill(self._ground.database)),
             self._every(1.0, self._imports.work),
+            self._loop("codes", lambda: codes.send(self._ground, self._book)),
+            self._loop("crms", self._crm.work),
             self._every(1.0, lambda: segments.keep(self._ground.database)),
             self._every(2.0, self._quality.work),
             self._every(bookkeeping.OFTEN, lambda: bookkeeping.keep(self._ground)),
@@ -132,6 +136,7 @@ class Worker:
     async def _ears(self) -> None:
         try:
             await self._ground.database.listen((*HEARD, "news", "channels"), self._hear, self._ready)
+        await self._crm.finish()
         except Unfit as error:  # somebody has migrated while we were cut off
             log.error("%s This worker ends.", error)
             self.stop()

@@ -12,7 +12,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import NotAuthorizedException
 
-from madang.channels.registry import entries
+from madang.channels.registry import every
 from madang.desk import ledger_words, people_words, records_words, wording
 from madang.desk.assets import assets
 from madang.desk.settings_nav import SETTINGS_NAV
@@ -71,7 +71,7 @@ HEADERS = {
 @cache
 def pages() -> Pages:
     """The desk's templates, and every text of the house and its connectors."""
-    words.learn([HERE.parent / "locale", *(one.folder / "locale" for one in entries().values())])
+    words.learn([HERE.parent / "locale", *(one.folder / "locale" for one in every().values())])
     shared = {"LANGUAGES": words.LANGUAGES, "SETTINGS_NAV": SETTINGS_NAV, "static": assets().url, "assets": assets()}
     made = Pages([HERE / "templates"], shared)
     made.env.filters.update(wording.FILTERS | ledger_words.FILTERS | people_words.FILTERS | records_words.FILTERS)

@@ -1,0 +1,41 @@
+"""A HubSpot on loopback, connected to this test's house."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from madang.connectors.hubspot import calls
+from madang.connectors.hubspot.simulator import Simulator
+from madang.crm.tests.world import LOOPBACK, World, connected
+from madang.ground import Ground
+from madang.settings import Settings
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(settings, allow_hosts=LOOPBACK, public_url="https://desk.haneul.example")
+
+
+@pytest.fixture(autouse=True)
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own pace is tested in the connector; the simulator's limits hold here too."""
+    monkeypatch.setattr(calls, "RATE", 1_000.0)
+    monkeypatch.setattr(calls, "SEARCHES", 1_000.0)
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    made = Simulator()
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def world(ground: Ground, simulator: Simulator) -> AsyncIterator[World]:
+    made = await connected(ground, simulator)
+    yield made
+    await made.hands.finish()
