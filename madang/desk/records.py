@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from madang.channels.queries import channels
 from madang.conversations import keepsakes, timeline
+from madang.conversations.segments import queries as segments
 from madang.conversations.timeline import Asked
 from madang.customers import defined
 from madang.desk.records_words import CHIPS, chips
@@ -30,6 +31,7 @@ async def shown(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, st
         "gone": await _gone(tx, viewer, customer_id, given),
         "defined_fields": [one for one in fields if not one.retired],
         "retired_fields": {one.name for one in fields if one.retired},
+        "segments": await segments.of_customer(tx, viewer, customer_id),
         **await line(tx, viewer, customer_id, given),
     }
 

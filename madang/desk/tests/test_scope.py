@@ -24,7 +24,7 @@ from madang.tests.cast import Yard
 pytestmark = pytest.mark.slow  # takes long; see bin/test slow
 
 SECRET = "zebra"  # in what is said below; names of teams and colleagues are everybody's: work is handed to them
-OWN = {"session", "team_id", "segment_id"}  # of herself, or of no brand: tried in their own tests
+OWN = {"session", "team_id", "segment_id", "measure"}  # of herself, or of no brand: tried in their own tests
 PASSED = {"/signout", "/search/warmth"}  # would end the session that tries the rest; starts a program
 FIGURES = re.compile(r"/ledger(/channels/[^/]+(/deliveries|/answers|/replays/new)?|/quarantine)?")
 SILENT = {"/c/{conversation_id:int}/seen"}  # says the same of everything, and does it within her scope
