@@ -15,6 +15,7 @@ from madang.crm import models as crm
 from madang.customers import models as customers
 from madang.customers import records
 from madang.customers.imports import models as imports
+from madang.customers.proving import models as proving
 from madang.events import models as events
 from madang.lib.jumps import holds, hurries
 from madang.lib.partitions import monthly
@@ -40,6 +41,7 @@ __all__ = [
     "imports",
     "numbering",
     "quality",
+    "proving",
     "records",
     "search",
     "segments",

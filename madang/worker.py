@@ -28,6 +28,7 @@ from madang.conversations.search import backfill
 from madang.conversations.segments.actions import upkeep as segments
 from madang.crm import working as crm
 from madang.customers.imports import working as imports
+from madang.customers.proving import sending as codes
 from madang.events import dispatch
 from madang.events.dispatch import Reaction
 from madang.events.seal import seal
@@ -48,7 +49,7 @@ HEARD = ("envelopes", "outbox", "media", "webhooks", "codes", "crms")
 BY_NEWS = ("media", *(one.name for one in REACTIONS))  # each reaction has a turn of its own: a slow one holds up nobody
 IDLE = 1.0  # seconds between two looks when nobody wakes us
 FULL = 100  # of a round that did so much the next one follows at once; else what comes meanwhile is gathered
-BREATH = {"envelopes": 0.015, "outbox": 0.0, "webhooks": 0.0}  # seconds for gathering between two rounds, where
+BREATH = {"envelopes": 0.015, "outbox": 0.0, "webhooks": 0.0, "codes": 0.0}  # seconds for gathering between two rounds, where
 SLOW_BREATH = 0.1  # somebody waits for what comes of it; and before every round of all others
 BEAT = 5.0
 BEAT_SQL = text("""

@@ -14,7 +14,7 @@ from madang.channels.book import Book
 from madang.channels.connector import Cap
 from madang.conversations import changes, filing, receipts
 from madang.conversations.arrivals import Arrival, Batch, Claimed, claim, open_all
-from madang.conversations.senders import Senders, account_of, senders_of
+from madang.conversations.senders import Senders, addresses_of, senders_of
 from madang.conversations.threading import Known, Question, Slot, choose
 from madang.customers import identity
 from madang.customers.identity import Address, Found
@@ -126,8 +126,7 @@ async def _file(tx: Tx, batch: Batch) -> Done:
 async def _typing(tx: Tx, arrivals: Sequence[Arrival]) -> None:
     """Said and not kept: whoever has the conversation open sees it."""
     for one in arrivals:
-        party = one.inbound.party
-        known = await identity.find(tx, identity.addresses(party, account_of(one))) if party else {}
+        known = await identity.find(tx, addresses_of(one))
         for found in known.values():
             await whisper(tx, "typing", customer=found.customer_id, channel=one.bound.row.id)
 
@@ -175,8 +174,7 @@ def _signed(arrivals: Sequence[Arrival]) -> list[tuple[int, Address]]:
     made: list[tuple[int, Address]] = []
     for one in arrivals:
         if one.inbound.conversation and one.inbound.party:
-            found = identity.addresses(one.inbound.party, account_of(one))
-            made += [(one.inbound.conversation, address) for address in found[:1]]
+            made += [(one.inbound.conversation, address) for address in addresses_of(one)[:1]]
     return made
 
 

@@ -5,7 +5,8 @@ Leads and administrators to whom everything exists see customers without a conve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select, true
@@ -14,8 +15,8 @@ from madang.conversations.models import Conversation
 from madang.customers import actions, defined, queries
 from madang.customers.models import Customer
 from madang.customers.queries import Person
-from madang.customers.trees import root_of
-from madang.lib.errors import NotFound
+from madang.customers.trees import Moved, root_of
+from madang.lib.errors import NotFound, Refused
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
 
@@ -75,6 +76,33 @@ async def block(tx: Tx, viewer: Viewer, customer_id: int, *, blocked: bool) -> N
 
 
 async def add_address(tx: Tx, viewer: Viewer, customer_id: int, kind: str, value: str, *, proven: bool) -> bool:
-    """Note an address of hers, when she is in scope; returns whether it is proven to be somebody else's."""
+    """Note an address of hers, when she is in scope; returns whether it is proven to be somebody else's whom the viewer
+    sees too. Of somebody she does not see she is told nothing: the answer and the page are those for any address."""
     number = await root(tx, viewer, customer_id)
-    return bool(await actions.add_address(tx, viewer, number, kind, value, proven=proven))
+    with moving():
+        other = await actions.add_address(tx, viewer, number, kind, value, proven=proven)
+    return bool(other and await visible(tx, viewer, [other]))
+
+
+async def forget_claim(tx: Tx, viewer: Viewer, customer_id: int, kind: str, value: str) -> int:
+    """Forget what she said of an address, when she is in scope; returns the event by which it comes back."""
+    return await actions.forget_claim(tx, viewer, await root(tx, viewer, customer_id), kind, value)
+
+
+async def remember_claim(tx: Tx, viewer: Viewer, customer_id: int, event_id: int) -> None:
+    """Take that back, when she is in scope."""
+    await actions.remember_claim(tx, viewer, await root(tx, viewer, customer_id), event_id)
+
+
+async def make_main(tx: Tx, viewer: Viewer, customer_id: int, kind: str, value: str) -> None:
+    """Write to her at this one, when she is in scope."""
+    await actions.make_main(tx, viewer, await root(tx, viewer, customer_id), kind, value)
+
+
+@contextmanager
+def moving() -> Iterator[None]:
+    """Somebody else was quicker: a word for people."""
+    try:
+        yield
+    except Moved:
+        raise Refused("Somebody else has just merged this customer. Look again.", "value") from None

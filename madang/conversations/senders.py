@@ -73,9 +73,20 @@ def account_of(arrival: Arrival) -> str:
     return f"{arrival.bound.row.connector}:{arrival.bound.row.key}"
 
 
+def region_of(arrival: Arrival) -> str:
+    """Where this channel's national phone numbers are read (ISO 3166), '' when its set-up does not say."""
+    return str(arrival.bound.row.settings.get("region") or "").upper()
+
+
+def addresses_of(arrival: Arrival) -> list[Address]:
+    """Every address its sender proves, in its one spelling."""
+    party = arrival.inbound.party
+    return identity.addresses(party, account_of(arrival), region_of(arrival)) if party else []
+
+
 async def senders_of(tx: Tx, arrivals: Sequence[Arrival]) -> Senders:
     """Everyone who speaks. Nobody is locked yet: :meth:`Senders.hold` comes next."""
-    proven = [identity.addresses(one.inbound.party, account_of(one)) if one.inbound.party else [] for one in arrivals]
+    proven = [addresses_of(one) for one in arrivals]
     known = await identity.find(tx, (address for some in proven for address in some))
     stand = await _standing(tx, proven, known)
     counted = [joining.counts(some, known, stand) for some in proven]
@@ -93,16 +104,19 @@ async def senders_of(tx: Tx, arrivals: Sequence[Arrival]) -> Senders:
         made.clashes |= {(owner.customer_id, other) for other in verdict.clashes}
         further |= {one: Owner(owner.customer_id, owner.home_id) for one in some if one not in known}
     made.news += await identity.attach(tx, further, "channel")
-    made.news += await identity.claim(tx, _claims(arrivals, made))
+    for region, said in _claims(arrivals, made).items():
+        made.news += await identity.claim(tx, said, region)
     return made
 
 
-def _claims(arrivals: Sequence[Arrival], made: Senders) -> list[tuple[Owner, str, str]]:
-    found: list[tuple[Owner, str, str]] = []
+def _claims(arrivals: Sequence[Arrival], made: Senders) -> dict[str, list[tuple[Owner, str, str]]]:
+    """What was said, by the region in which its national numbers are read."""
+    found: dict[str, list[tuple[Owner, str, str]]] = {}
     for place, whose in made.who.items():
-        party = arrivals[place].inbound.party
-        owner = Owner(whose.customer_id, whose.home_id)
-        found += [(owner, str(kind), value) for kind, value in (party.claims if party else ())]
+        party, owner = arrivals[place].inbound.party, Owner(whose.customer_id, whose.home_id)
+        said = [(owner, str(kind), value) for kind, value in (party.claims if party else ())]
+        if said:
+            found.setdefault(region_of(arrivals[place]), []).extend(said)
     return found
 
 

@@ -51,7 +51,7 @@ reach as (
     true as proven
   from identity i join v using (customer_id) left join presence p on p.identity_id = i.id
   union all
-  select null, c.kind, c.value, '', null, extract(epoch from c.at)::bigint, false, false
+  select null, c.kind, c.value, '', null, extract(epoch from c.at)::bigint, c.main, c.proof <> ''
   from claim c join v using (customer_id))
 select ch.id as channel_id, ch.connector, ch.key, ch.name, ch.paused_at is not null as paused,
        r.identity_id, r.kind, r.value, r.account, coalesce(r.present, false) as present, r.proven,

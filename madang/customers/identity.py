@@ -42,10 +42,11 @@ class Found:
     home_id: int = 0
 
 
-def addresses(party: Party, account: str) -> list[Address]:
-    """Every address the party proves, its own first. ``account`` names the channel's for scoped kinds."""
-    given = [(party.kind, party.value), *party.also]
-    made = [Address(str(kind), normalise(str(kind), value), "" if kind in GLOBAL else account) for kind, value in given]
+def addresses(party: Party, account: str, region: str = "") -> list[Address]:
+    """Every address the party proves, its own first. ``account`` names the channel's for scoped kinds, ``region`` (ISO
+    3166) is where its national phone numbers are read."""
+    given = [(str(kind), value) for kind, value in ((party.kind, party.value), *party.also)]
+    made = [Address(kind, normalise(kind, value, region), "" if kind in GLOBAL else account) for kind, value in given]
     return [one for one in made if one.value]
 
 
@@ -61,8 +62,8 @@ insert into customer (id, name, language)
 select * from unnest(cast(:ids as bigint[]), cast(:names as text[]), cast(:languages as text[]))
 """)
 MAKE_IDENTITIES = text("""
-insert into identity (customer_id, home_id, kind, value, account, proof)
-select customer, nullif(home, customer), kind, value, account, :proof
+insert into identity (customer_id, home_id, kind, value, account, proof, proved_by)
+select customer, nullif(home, customer), kind, value, account, :proof, :by
 from unnest(cast(:customers as bigint[]), cast(:homes as bigint[]), cast(:kinds as text[]), cast(:values as text[]),
             cast(:accounts as text[])) as n(customer, home, kind, value, account)
 on conflict do nothing returning kind, value, account, id, customer_id, coalesce(home_id, customer_id)
@@ -72,6 +73,7 @@ FORGET = text("""
 delete from customer c where c.id = any(cast(:ids as bigint[]))
 and not exists (select from identity i where i.customer_id = c.id)
 """)
+OF_CUSTOMER = text("select kind, value, account from identity where customer_id = :customer")
 STRAYED = text("""
 select 1 from unnest(cast(:ids as bigint[]), cast(:customers as bigint[])) as k(id, customer)
 left join identity i using (id) where i.customer_id is distinct from k.customer limit 1
@@ -138,22 +140,26 @@ class Owner(NamedTuple):
     home_id: int
 
 
-async def _make(tx: Tx, owners: Mapping[Address, Owner], proof: str) -> dict[Address, Found]:
+async def _make(tx: Tx, owners: Mapping[Address, Owner], proof: str, by: str = "") -> dict[Address, Found]:
     whose = {
         "customers": [one.customer_id for one in owners.values()],
         "homes": [one.home_id for one in owners.values()],
         "proof": proof,
+        "by": by,
     }
     given = _columns(list(owners)) | whose
     rows = await tx.execute(MAKE_IDENTITIES, given)
     return {Address(row[0], row[1], row[2]): Found(row[3], row[4], True, row[5]) for row in rows}
 
 
-async def attach(tx: Tx, owners: Mapping[Address, Owner], proof: str) -> list[News]:
-    """Give known customers further proven addresses; one that is somebody else's already stays hers."""
+async def attach(tx: Tx, owners: Mapping[Address, Owner], proof: str, by: str = "") -> list[News]:
+    """Give known customers further proven addresses; one that is somebody else's already stays hers.
+
+    ``by`` is the event actor who showed it, '' when the channel did.
+    """
     if not owners:
         return []
-    made = await _make(tx, dict(sorted(owners.items())), proof)
+    made = await _make(tx, dict(sorted(owners.items())), proof, by)
     return [
         News(Kind.IDENTITY_ADDED, customer=found.customer_id, data={"kind": one.kind, "proof": proof})
         for one, found in made.items()
@@ -190,9 +196,9 @@ async def still(tx: Tx, found: Iterable[Found]) -> None:
         raise Moved
 
 
-async def claim(tx: Tx, claims: Iterable[tuple[Owner, str, str]]) -> list[News]:
+async def claim(tx: Tx, claims: Iterable[tuple[Owner, str, str]], region: str = "") -> list[News]:
     """Note addresses customers only *said*: (whose, kind, value). They never find anybody."""
-    said = sorted({(who, kind, normal) for who, kind, value in claims if (normal := normalise(kind, value))})
+    said = sorted({(who, kind, normal) for who, kind, value in claims if (normal := normalise(kind, value, region))})
     if not said:
         return []
     given = {

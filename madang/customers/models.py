@@ -57,14 +57,17 @@ class Identity(Belongs, Base):
     kind: Mapped[str]
     value: Mapped[str]
     account: Mapped[str] = mapped_column(server_default="")
-    proof: Mapped[str] = mapped_column(server_default="")  # what proved it: the connector, a signed reply, an agent
+    proof: Mapped[str] = mapped_column(server_default="")  # by what: the channel, a signed reply, a code, an agent
     proved_by: Mapped[str] = mapped_column(server_default="")  # the event actor who said so, '' when the channel did
     main: Mapped[bool] = mapped_column(server_default="false")  # the one of its kind she is written to at
     created_at: Mapped[Now]
 
 
 class Claim(Belongs, Base):
-    """An address the customer only *said* is hers: we may write to it, it never finds her."""
+    """An address the customer only *said* is hers: we may write to it, it never finds her.
+
+    With a ``proof`` it was shown to be hers too, while it is proven to be another's: a person decides who is who.
+    """
 
     __tablename__ = "claim"
     __table_args__ = (Index("claim_home_idx", "home_id", postgresql_where=MERGED),)
@@ -72,6 +75,9 @@ class Claim(Belongs, Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey(Customer.id), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
+    proof: Mapped[str] = mapped_column(server_default="")
+    proved_by: Mapped[str] = mapped_column(server_default="")
+    main: Mapped[bool] = mapped_column(server_default="false")
     at: Mapped[Now]
 
 

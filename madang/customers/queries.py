@@ -19,7 +19,10 @@ from madang.lib.postgres import Tx
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address as screens show it: what proved it ('' when she only said so), by whose word, since when."""
+    """An address as screens show it: what proved it ('' when she only said so), by whose word, since when.
+
+    ``id`` is 0 for what is kept as a claim.
+    """
 
     kind: str
     value: str
@@ -87,10 +90,11 @@ async def person(tx: Tx, customer_id: int, hidden: Collection[str] = ()) -> Pers
     merged = [number for number in await below(tx, customer_id) if number != customer_id]
     present = NOW_HERE.where(Identity.customer_id == customer_id, Presence.until > func.now())
     page = (await tx.execute(present.limit(1))).scalar_one_or_none()
+    proven, said = await _addresses(tx, customer_id)
     return Person(
         **row,
-        identities=await _proven(tx, customer_id),
-        claims=await _said(tx, customer_id),
+        identities=proven,
+        claims=said,
         merged=merged,
         also=await _names(tx, merged, row["name"]) if merged else [],
         online=page is not None,
@@ -104,17 +108,22 @@ async def names(tx: Tx, ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in await tx.execute(query)}
 
 
-async def _proven(tx: Tx, customer_id: int) -> list[Address]:
-    """The main one of each kind first, then as they became known."""
+async def _addresses(tx: Tx, customer_id: int) -> tuple[list[Address], list[Address]]:
+    """What is proven, and what was only said: the main one of each kind first, then as they became known.
+
+    What was proven of her and of another too stands among the proven, and looks like them: whoever does not see that
+    other one is not told of her.
+    """
     one = Identity
     columns = (one.kind, one.value, one.proof, one.id, one.account, one.proved_by, one.main, one.created_at)
-    query = select(*columns).where(one.customer_id == customer_id).order_by(one.main.desc(), one.id)
-    return [Address(*row) for row in await tx.execute(query)]
-
-
-async def _said(tx: Tx, customer_id: int) -> list[Address]:
-    query = select(Claim.kind, Claim.value, Claim.at).where(Claim.customer_id == customer_id).order_by(Claim.at)
-    return [Address(row.kind, row.value, "", 0, "", "", False, row.at) for row in await tx.execute(query)]
+    hers = [Address(*row) for row in await tx.execute(select(*columns).where(one.customer_id == customer_id))]
+    own = {(each.kind, each.value) for each in hers if not each.account}
+    said = (Claim.kind, Claim.value, Claim.proof, Claim.proved_by, Claim.main, Claim.at)
+    for kind, value, proof, by, main, at in await tx.execute(select(*said).where(Claim.customer_id == customer_id)):
+        if (kind, value) not in own:
+            hers.append(Address(kind, value, proof, 0, "", by, main, at))
+    hers.sort(key=lambda each: (not each.main, each.at, each.id))
+    return [each for each in hers if each.proof or each.id], [each for each in hers if not each.proof and not each.id]
 
 
 async def _names(tx: Tx, ids: Iterable[int], but: str) -> list[str]:

@@ -54,6 +54,9 @@ DONE = {
     "blocked": _("Blocked. Messages still arrive, marked."),
     "unblocked": _("Not blocked any more."),
     "added": _("Added."),
+    "forgotten": _("Forgotten: this address is the customer’s no more."),
+    "code_asked": _("A code is on its way to this address."),
+    "proven": _("Proven: this address is the customer’s."),
     "conflict": _("This address belongs to another customer. It was not moved: a question was added for review."),
     "stopped": _("Stopped. What was given in again stays in."),
 }

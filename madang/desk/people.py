@@ -10,7 +10,7 @@ from typing import Any
 
 from babel import Locale
 
-from madang.conversations import merging, profiles, queries, questions
+from madang.conversations import merging, profiles, proving, queries, questions
 from madang.conversations.questions import Question
 from madang.conversations.rows import Row
 from madang.conversations.threads import actor_names
@@ -56,6 +56,8 @@ async def whole(tx: Tx, viewer: Viewer, customer_id: int) -> dict[str, Any]:
         "changes": changes,
         "newest": _newest(changes),
         "merges": merges,
+        "codes": await proving.of_customer(tx, viewer, person.id),
+        "can_prove": await proving.able(tx, viewer, person.id),
         "actors": await actor_names(tx, actors | {one.proved_by for one in person.identities}),
         **await hints(tx, viewer, person.id),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from madang.customers.actions.addresses import add_address, make_main, take_claim
+from madang.customers.actions.addresses import add_address, forget_claim, make_main, remember_claim
 from madang.customers.actions.blocking import block, unblock
 from madang.customers.actions.merging import merge, undo, winner_of
 from madang.customers.actions.profile import change, rename, seen_online, undo_change
@@ -11,11 +11,12 @@ __all__ = [
     "add_address",
     "block",
     "change",
+    "forget_claim",
     "make_main",
     "merge",
+    "remember_claim",
     "rename",
     "seen_online",
-    "take_claim",
     "unblock",
     "undo",
     "undo_change",

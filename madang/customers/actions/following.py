@@ -39,7 +39,7 @@ where t.customer_id = h.customer_id and {meant}
 async def join(tx: Tx, of: int, to: int) -> None:
     """All that ``of`` has is ``to``'s."""
     await tx.execute(_many(JOIN), {"of": of, "to": to})
-    await _surface(tx, to)
+    await surface(tx, to)
 
 
 async def part(tx: Tx, of: int, to: int, homes: Sequence[int]) -> None:
@@ -47,11 +47,12 @@ async def part(tx: Tx, of: int, to: int, homes: Sequence[int]) -> None:
     await tx.execute(_many(PART), {"of": of, "to": to, "homes": list(homes)})
     others = await below(tx, of)  # what she has only once may be with anybody who was between them
     await tx.execute(_single(GO_HOME), {"others": others, "homes": list(homes)})
-    await _surface(tx, of)
-    await _surface(tx, to)
+    await surface(tx, of)
+    await surface(tx, to)
 
 
-async def _surface(tx: Tx, root: int) -> None:
+async def surface(tx: Tx, root: int) -> None:
+    """What those below have and the root has not is the root's."""
     everyone = await below(tx, root)
     await tx.execute(_single(SURFACE), {"root": root, "below": everyone})
 

@@ -8,9 +8,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
+from madang.channels.book import Book
+from madang.channels.connector import Cap, Kind, Outbound, Sent
+from madang.connectors.api.connector import Api
 from madang.conversations.search.tests import indexed
 from madang.customers.actions import suggesting
 from madang.customers.actions.suggesting import Pair
+from madang.customers.proving import sending
 from madang.desk.tests.visitor import Visitor, join
 from madang.ground import Ground
 from madang.staff.grants import Grant
@@ -152,16 +156,58 @@ async def test_an_address_of_somebody_elses_becomes_a_question(ada: Visitor, two
     await ada.get("/customers/1")
     assert "+821012345678" in ada.text
     assert (await ada.post("/customers/1/addresses", value="nonsense")).status_code == 400
-    main = re.search(r"/customers/1/addresses/\d+/main", ada.page)
-    assert main is None
-    await ada.post("/customers/1/addresses", value="mina@home.example", proven="on")
-    await ada.get("/customers/1")
-    main = re.search(r"/customers/1/addresses/\d+/main", ada.page)
-    assert main
-    await ada.post(main[0])
+    await ada.post("/customers/1/addresses/main", kind="email", value="mina@work.example")
     await ada.get("/customers/1")
     assert "Main" in ada.text
-    assert (await ada.post("/customers/2" + main[0][len("/customers/1") :])).status_code == 404
+    other = await ada.post("/customers/2/addresses/main", kind="phone", value="+821012345678")
+    assert other.status_code == 404
+
+
+async def test_a_claim_is_forgotten_and_brought_back(ada: Visitor, two: None) -> None:
+    await ada.post("/customers/1/addresses", value="typo@naver.example")
+    await ada.get("/customers/1")
+    assert "typo@naver.example" in ada.text
+    led = await ada.post("/customers/1/claims/removal", kind="email", value="typo@naver.example")
+    await ada.get(led.headers["location"])
+    assert "typo@naver.example" not in ada.text
+    event = re.search(r'name="event" value="(\d+)"', ada.page)
+    assert event
+    await ada.post("/customers/1/claims/restoration", event=event[1])
+    await ada.get("/customers/1")
+    assert "typo@naver.example" in ada.text
+    assert (await ada.post("/customers/2/claims/restoration", event=event[1])).status_code == 404
+
+
+async def test_a_code_is_asked_for_and_typed_in(ada: Visitor, two: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Outbound] = []
+
+    async def send(_self: Api, out: Outbound) -> Sent:
+        sent.append(out)
+        return Sent(out.key)
+
+    await ada.post("/customers/1/addresses", value="new@naver.example")
+    await ada.get("/customers/1")
+    assert "Ask for proof" not in ada.text  # no channel can send one
+    monkeypatch.setattr(Api, "caps", Api.caps | Cap.VERIFY)
+    monkeypatch.setattr(Api, "identity", Kind.EMAIL)
+    monkeypatch.setattr(Api, "send", send)
+    await ada.get("/customers/1")
+    assert "Ask for proof" in ada.text
+    led = await ada.post("/customers/1/codes", kind="email", value="new@naver.example")
+    assert led.headers["location"].endswith("done=code_asked")
+    await sending.send(ada.ground, Book(ada.ground))
+    await ada.get("/customers/1")
+    assert "Send again" in ada.text
+    path = re.search(r"/customers/1/codes/\d+", ada.page)
+    assert path
+    code = re.findall(r"\b\d{6}\b", sent[0].text)[0]
+    assert code not in ada.page
+    again = await ada.post(path[0], code=f"{(int(code) + 1) % 10**6:06d}")
+    assert again.status_code == 400
+    assert (await ada.post(path[0], code=code)).headers["location"].endswith("done=proven")
+    await ada.get("/customers/1")
+    assert "Proved by a one-time code" in ada.text
+    assert (await ada.post(path[0], code=code)).status_code == 400
 
 
 async def test_the_panel_links_to_her_and_hints(ada: Visitor, two: None) -> None:

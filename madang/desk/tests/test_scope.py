@@ -76,6 +76,8 @@ insert into invitation (email, role, token_hash, expires_at)
 insert into customer_note (customer_id, text, by, author) select min(id), 'zebra', 'system', 'Ada' from customer;
 insert into customer_file (customer_id, key, sha256, name, mime, size, by, author)
   select min(id), repeat('cd', 16), '{digest}', 'zebra.pdf', 'application/pdf', 5, 'system', 'Ada' from customer;
+insert into challenge (customer_id, kind, value, channel_id, by, expires_at)
+  select min(c.id), 'email', 'zebra@zebra.example', min(h.id), 'system', now() from customer c, channel h;
 insert into customer_field (name, label, kind) values ('zebra', 'zebra', 'text');
 insert into segment (name, condition, timezone, reads, moves, created_by)
   values ('Regulars', '{{"all": []}}', 'Asia/Seoul', '{{}}', false, 'system');
@@ -88,7 +90,7 @@ IDS = {
     "message_id": "message",
     "customer_id": "customer",
     "change_id": "field_change",
-    "identity_id": "identity",
+    "challenge_id": "challenge",
     "merge_id": "merge",
     "suggestion_id": "suggestion",
     "channel_id": "channel",

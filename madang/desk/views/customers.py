@@ -9,11 +9,9 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from madang.conversations import profiles
-from madang.customers import actions
 from madang.desk import people, records
 from madang.desk.letting_in import see
 from madang.desk.page import form_of, ground_of, number, page, who
-from madang.lib.errors import NotFound
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -35,13 +33,6 @@ class Fields(msgspec.Struct):
     prefers: str | None = None
 
 
-class NewAddress(msgspec.Struct):
-    """An address, and whether somebody vouches for it."""
-
-    value: str = ""
-    proven: bool = False
-
-
 @get("/customers/{customer_id:int}")
 async def customer(request: AnyRequest, customer_id: FromPath[int]) -> Response[Any]:
     """Her page. The number of somebody who was found to be her leads here."""
@@ -51,8 +42,8 @@ async def customer(request: AnyRequest, customer_id: FromPath[int]) -> Response[
         context |= await records.shown(tx, viewer, context["person"].id, asked)
     if context["person"].id != customer_id:
         return see(f"/customers/{context['person'].id}")
-    undo = number(asked.get("undo", ""), "undo") or 0
-    return page(request, "customers/customer.html", undo=undo, offered=people.offered, **context)
+    context |= {name: number(asked.get(name, ""), name) or 0 for name in ("undo", "gone_claim")}
+    return page(request, "customers/customer.html", offered=people.offered, **context)
 
 
 @post("/customers/{customer_id:int}/name", status_code=204)
@@ -95,25 +86,3 @@ async def unblock(request: AnyRequest, customer_id: FromPath[int]) -> Response[A
     async with ground_of(request).database.begin() as tx:
         await profiles.block(tx, who(request), customer_id, blocked=False)
     return see(f"/customers/{customer_id}?done=unblocked")
-
-
-@post("/customers/{customer_id:int}/addresses", status_code=200)
-async def add_address(request: AnyRequest, customer_id: FromPath[int]) -> Response[Any]:
-    """Note an address of hers, by our word or only as said."""
-    viewer, form = who(request), await form_of(request, NewAddress)
-    kind = "email" if "@" in form.value else "phone"
-    async with ground_of(request).database.begin() as tx:
-        other = await profiles.add_address(tx, viewer, customer_id, kind, form.value, proven=form.proven)
-    return see(f"/customers/{customer_id}?done={'conflict' if other else 'added'}")
-
-
-@post("/customers/{customer_id:int}/addresses/{identity_id:int}/main", status_code=200)
-async def make_main(request: AnyRequest, customer_id: FromPath[int], identity_id: FromPath[int]) -> Response[Any]:
-    """Write to her at this one."""
-    viewer = who(request)
-    async with ground_of(request).database.begin() as tx:
-        person = await profiles.person(tx, viewer, customer_id)
-        if identity_id not in {one.id for one in person.identities}:
-            raise NotFound("There is no such address.")
-        await actions.make_main(tx, viewer, identity_id)
-    return see(f"/customers/{customer_id}?done=saved")

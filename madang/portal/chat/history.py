@@ -32,7 +32,7 @@ where v.customer_id = :customer and v.brand_id = :brand
   and (cast(:before as bigint) = 0 or m.id < :before)
   and (cast(:ids as bigint[]) is null or m.id = any(cast(:ids as bigint[])))
   and (m.direction = 'in' or (m.direction = 'out' and m.state between 3 and 5))
-  and ((cast(:signed as boolean) and coalesce(i.proved_by, '') = ''
+  and ((cast(:signed as boolean) and (coalesce(i.proved_by, '') = '' or i.proof = 'code')
         and coalesce(i.home_id, i.customer_id, v.home_id, v.customer_id) = any(cast(:homes as bigint[])))
     or (m.channel_id = :channel and m.identity_id = :identity))
 order by m.id desc limit :most

@@ -6,6 +6,7 @@ import {take} from './parts.js';
 
 const SHORT = 4_000;
 const WHILE = 30_000; // the page looks again, as long as somebody looks at it
+const SOON = 5_000; // while a customer is asked for a code
 let busy = false;
 let timer = 0;
 
@@ -30,7 +31,7 @@ async function lead(method, url, body) {
 /** An address without the word on what was done: a reload does not say it again. */
 const plain = address => {
   const url = new URL(address, location);
-  for (const name of ['done', 'undo', 'merge']) url.searchParams.delete(name);
+  for (const name of ['done', 'undo', 'merge', 'gone_claim']) url.searchParams.delete(name);
   return url.pathname + url.search;
 };
 
@@ -75,6 +76,7 @@ async function look() {
 
 if (document.querySelector('[data-part=fields], [data-part=question]')) {
   setInterval(look, WHILE);
+  setInterval(() => document.querySelector('[data-soon]') && look(), SOON);
   document.addEventListener('visibilitychange', look);
 }
 history.replaceState(null, '', plain(location.href));
