@@ -176,3 +176,7 @@ class Glance(Struct, frozen=True):
     messages: Annotated[int, Meta(description="Hers and ours.")]
     spent: Annotated[list[Sum], Meta(description="What the orders told of her add up to, by currency.")]
     weeks: Annotated[list[int], Meta(description="All that was said and told in each of 52 weeks, this one last.")]
+    usual_channel: Annotated[
+        int | None,
+        Meta(description="The channel over which most of her last messages came, of those you see; null for no habit."),
+    ]

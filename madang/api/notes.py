@@ -110,6 +110,7 @@ async def glance(request: Call, customer_id: Number) -> Glance:
         messages=facts.messages,
         spent=[Sum(currency, amount) for currency, amount in facts.spent.items()],
         weeks=list(facts.weeks),
+        usual_channel=kept.usual.id if kept.usual else None,
     )
 
 

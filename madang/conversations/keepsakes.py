@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from madang.conversations import profiles
+from madang.conversations.habits import usual_channel
+from madang.conversations.rows import ChannelMark
 from madang.customers import kept
 from madang.customers.actions import noting
 from madang.customers.kept import Facts, File, Note
@@ -17,13 +19,14 @@ from madang.staff.permissions import Viewer, permit
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """All of it. ``customer_id`` is who she is now."""
+    """All of it. ``customer_id`` is who she is now, ``usual`` the channel by which she usually writes."""
 
     customer_id: int
     notes: list[Note]
     tags: list[str]
     files: list[File]
     facts: Facts
+    usual: ChannelMark | None
 
 
 async def of_customer(tx: Tx, viewer: Viewer, customer_id: int) -> Kept:
@@ -35,6 +38,7 @@ async def of_customer(tx: Tx, viewer: Viewer, customer_id: int) -> Kept:
         await kept.tags(tx, root),
         await kept.files(tx, root),
         await kept.facts(tx, root),
+        await usual_channel(tx, viewer, root),
     )
 
 
