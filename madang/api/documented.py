@@ -25,6 +25,7 @@ TAGS = [
     ("Messages", "What was said in a conversation: by the customer, to her, and among colleagues."),
     ("Customers", "People, and the addresses that reach or prove them."),
     ("Segments", "Saved conditions over customers, and who fulfils them now."),
+    ("Data quality", "What is missing, stale, in conflict or double among the customers."),
     ("Imports", "Customers in and out as files."),
     ("Search", "What was said, and by whom, found again."),
     ("Channels", "The configured connections conversations come over."),

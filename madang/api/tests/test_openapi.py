@@ -13,7 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from madang.api import customer_shapes, import_shapes, people_shapes, segment_shapes, shapes, webhook_shapes
+from madang.api import (
+    customer_shapes,
+    import_shapes,
+    people_shapes,
+    quality_shapes,
+    segment_shapes,
+    shapes,
+    webhook_shapes,
+)
 from madang.api.tests.conftest import Program
 from madang.customers.actions import merge
 from madang.customers.actions.suggesting import Pair, suggest
@@ -88,9 +96,10 @@ async def test_each_operation_answers_what_it_declares(
     for method, path, what in sorted(operations(document), key=lambda one: late.get(one[2]["operationId"], 0)):
         if what["operationId"] in ELSEWHERE:
             continue
+        named = path.replace("{message_id}", str(said)).replace("{suggestion_id}/rej", "2/rej")
         answer = await administrator(
             method,
-            re.sub(r"\{\w+\}", "1", path.replace("{message_id}", str(said)).replace("{suggestion_id}/rej", "2/rej")),
+            re.sub(r"\{\w+\}", "1", named.replace("{name}", "stale")),
             json=bodies.get(what["operationId"]),
         )
         assert answer.is_success, (path, answer.text)
@@ -107,7 +116,7 @@ async def _two_questions(yard: Yard) -> None:
         await merge(tx, SYSTEM, 1, 4)
 
 
-ROOMS = (shapes, customer_shapes, import_shapes, people_shapes, segment_shapes, webhook_shapes)
+ROOMS = (shapes, customer_shapes, import_shapes, people_shapes, quality_shapes, segment_shapes, webhook_shapes)
 
 
 def _shape(reference: str) -> Any:
