@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from madang.api import (
     customer_shapes,
     import_shapes,
+    kept_shapes,
     people_shapes,
     quality_shapes,
     segment_shapes,
@@ -62,7 +63,15 @@ async def test_everything_is_described(document: dict[str, Any]) -> None:
 
 
 # A file for an answer, or what only a worker makes ready: test_whole_way.py, test_imports.py.
-ELSEWHERE = {"getAttachment", "exportCustomers", "startImport", "undoImport"}
+ELSEWHERE = {
+    "getAttachment",
+    "getCustomerFile",
+    "addCustomerFile",
+    "deleteCustomerFile",
+    "exportCustomers",
+    "startImport",
+    "undoImport",
+}
 
 
 async def test_each_operation_answers_what_it_declares(
@@ -87,12 +96,20 @@ async def test_each_operation_answers_what_it_declares(
     bodies |= {"tellEvents": {"source": "shop", "events": [{**order, "email": "mia@juniper.example"}]}}
     bodies |= {"changeCustomer": {"company": "Haneul"}, "mergeCustomers": {"customer": 4}}
     bodies |= {"acceptSuggestion": {}, "rejectSuggestion": {}}
+    bodies |= {"defineCustomerField": {"name": "grade", "label": "등급", "kind": "text"}, "changeCustomerField": {}}
+    bodies |= {"setCustomerValues": {"values": {"grade": "gold"}}}
     asked = {"condition": {"event": "order", "days": 90}}
     bodies |= {"createSegment": {"name": "VIP", **asked}, "changeSegment": {"name": "Buyers"}, "previewSegment": asked}
     bodies |= {"createImport": {"contacts": [{"id": 1, "email": "mia@juniper.example"}]}}
     bodies |= {"chooseColumns": {"source": "shop", "targets": ["external_id", "email"]}}
     said = (await administrator.get("/api/v1/conversations/1/messages"))["items"][0]["id"]
-    late = {"removeWebhook": 1, "archiveSegment": 1, "restoreSegment": 2}
+    late = {
+        "removeWebhook": 1,
+        "retireCustomerField": 1,
+        "restoreCustomerField": 2,
+        "archiveSegment": 1,
+        "restoreSegment": 2,
+    }
     for method, path, what in sorted(operations(document), key=lambda one: late.get(one[2]["operationId"], 0)):
         if what["operationId"] in ELSEWHERE:
             continue
@@ -116,7 +133,16 @@ async def _two_questions(yard: Yard) -> None:
         await merge(tx, SYSTEM, 1, 4)
 
 
-ROOMS = (shapes, customer_shapes, import_shapes, people_shapes, quality_shapes, segment_shapes, webhook_shapes)
+ROOMS = (
+    shapes,
+    customer_shapes,
+    import_shapes,
+    kept_shapes,
+    people_shapes,
+    quality_shapes,
+    segment_shapes,
+    webhook_shapes,
+)
 
 
 def _shape(reference: str) -> Any:

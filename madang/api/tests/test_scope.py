@@ -53,6 +53,7 @@ def _bodies() -> dict[str, Any]:
     }
     bodies |= {"changeCustomer": {"name": "x"}, "mergeCustomers": {"customer": 2}}
     bodies |= {"acceptSuggestion": {}, "rejectSuggestion": {}}
+    bodies |= {"changeCustomerField": {}, "setCustomerValues": {"values": {"x": "y"}}}
     bodies |= {"changeSegment": {}, "chooseColumns": {"source": "file", "targets": ["name"]}}
     return bodies
 
