@@ -13,7 +13,6 @@ from madang.conversations.segments import models as segments
 from madang.customers import learned, records
 from madang.crm import models as crm
 from madang.customers import models as customers
-from madang.customers import records
 from madang.customers.imports import models as imports
 from madang.customers.proving import models as proving
 from madang.events import models as events
@@ -39,9 +38,10 @@ __all__ = [
     "customers",
     "events",
     "imports",
+    "learned",
     "numbering",
-    "quality",
     "proving",
+    "quality",
     "records",
     "search",
     "segments",

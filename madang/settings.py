@@ -123,6 +123,9 @@ class Settings:
         values.months,
         12,
     )
+    match_memory: int = _setting(
+        "MiB the process may take that compares all customers with each other, 512 to 1048576.", values.mebibytes, 2048
+    )
     cookie_secure: bool = _setting(
         "Send cookies over HTTPS only.", values.boolean, False, "true when PUBLIC_URL is https"
     )

@@ -17,8 +17,9 @@ from collections.abc import Mapping
 
 import click
 
-from madang.children import Child, command, ended
+from madang.children import Child, ended
 from madang.lib.embedded_postgres import EmbeddedPostgres, Listen, PostgresError
+from madang.lib.offspring import command
 from madang.readiness import ready, require_free_port
 from madang.reload import watch
 from madang.settings import Settings

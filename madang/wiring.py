@@ -39,7 +39,8 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("search customers", KNOWN, search.index_people, can_wait=True),
     Reaction("customer sums", COUNTED, counting.count_words, can_wait=True),
     Reaction("customers alike", KNOWN, customers.look_alike, can_wait=True),
+    Reaction("matching thresholds", frozenset({Kind.SUGGESTION_DECIDED}), customers.learn_thresholds, can_wait=True),
     Reaction("segments", frozenset(CHANGES), segments.follow),
-    Reaction("webhooks", frozenset(Kind(kind) for kind in CATALOGUE), webhooks.spread),
     Reaction("crm", KNOWN, crm.look_again),
+    Reaction("webhooks", frozenset(Kind(kind) for kind in CATALOGUE), webhooks.spread),
 )

@@ -28,6 +28,7 @@ from madang.conversations.search import backfill
 from madang.conversations.segments.actions import upkeep as segments
 from madang.crm import working as crm
 from madang.customers.imports import working as imports
+from madang.customers.matchmaking import starting as matchmaking
 from madang.customers.proving import sending as codes
 from madang.events import dispatch
 from madang.events.dispatch import Reaction
@@ -49,7 +50,12 @@ HEARD = ("envelopes", "outbox", "media", "webhooks", "codes", "crms")
 BY_NEWS = ("media", *(one.name for one in REACTIONS))  # each reaction has a turn of its own: a slow one holds up nobody
 IDLE = 1.0  # seconds between two looks when nobody wakes us
 FULL = 100  # of a round that did so much the next one follows at once; else what comes meanwhile is gathered
-BREATH = {"envelopes": 0.015, "outbox": 0.0, "webhooks": 0.0, "codes": 0.0}  # seconds for gathering between two rounds, where
+BREATH = {
+    "envelopes": 0.015,
+    "outbox": 0.0,
+    "webhooks": 0.0,
+    "codes": 0.0,
+}  # seconds for gathering between two rounds, where
 SLOW_BREATH = 0.1  # somebody waits for what comes of it; and before every round of all others
 BEAT = 5.0
 BEAT_SQL = text("""
@@ -81,6 +87,7 @@ class Worker:
         self._hands = delivery.Hands(ground, self._book, self._name, self._wakes["outbox"].set)
         self._tellers = webhooks.Hands(ground, self._name, self._wakes["webhooks"].set)
         self._stopping = asyncio.Event()
+        self._crm = crm.Hands(ground, self._stopping.is_set)
         self._imports = imports.Hands(ground, self._stopping.is_set)
         self._quality = quality.Hands(ground.database, ground.settings.stale_months)
         self._order = Precedence()  # envelopes first
@@ -88,7 +95,6 @@ class Worker:
     def stop(self) -> None:
         """Finish what is in hand and end."""
         self._stopping.set()
-        self._crm = crm.Hands(ground, self._stopping.is_set)
         self._order.end()
         for one in self._wakes.values():
             one.set()
@@ -101,6 +107,8 @@ class Worker:
             self._loop("outbox", self._hands.take),
             *(self._loop(one.name, partial(self._react, one)) for one in REACTIONS),
             self._loop("webhooks", self._tellers.take),
+            self._loop("codes", lambda: codes.send(self._ground, self._book)),
+            self._loop("crms", self._crm.work),
             self._loop("media", lambda: media.fetch(self._ground, self._book)),
             self._every(1.0, lambda: seal(self._ground.database)),
             self._every(BEAT, self._beat),
@@ -108,8 +116,7 @@ class Worker:
             self._every(10.0, self._recover),
             self._every(5.0, lambda: backfill.fill(self._ground.database)),
             self._every(1.0, self._imports.work),
-            self._loop("codes", lambda: codes.send(self._ground, self._book)),
-            self._loop("crms", self._crm.work),
+            self._every(matchmaking.OFTEN, lambda: matchmaking.look(self._ground, self._stopping.is_set)),
             self._every(1.0, lambda: segments.keep(self._ground.database)),
             self._every(2.0, self._quality.work),
             self._every(bookkeeping.OFTEN, lambda: bookkeeping.keep(self._ground)),
@@ -129,6 +136,7 @@ class Worker:
         await asyncio.gather(*tasks)
         await self._hands.finish()
         await self._tellers.finish()
+        await self._crm.finish()
         for one in background:
             one.cancel()
         await asyncio.gather(*background, return_exceptions=True)
@@ -137,7 +145,6 @@ class Worker:
     async def _ears(self) -> None:
         try:
             await self._ground.database.listen((*HEARD, "news", "channels"), self._hear, self._ready)
-        await self._crm.finish()
         except Unfit as error:  # somebody has migrated while we were cut off
             log.error("%s This worker ends.", error)
             self.stop()

@@ -6,7 +6,7 @@ The same keys and weights are learned from and applied to all customers at once 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -15,25 +15,12 @@ from madang.customers.actions.suggesting import Pair
 from madang.customers.matching.blocking import keys, shared_by
 from madang.customers.matching.record import Known, record
 from madang.customers.matching.scoring import Score, score
-from madang.customers.matching.thresholds import SUGGESTED
-from madang.customers.matching.weights import shipped
+from madang.customers.matchmaking.people import known
+from madang.customers.weighing import Weighing
 from madang.lib.postgres import Tx
 
 MOST = 200  # candidates of one customer that are weighed: the others would be asked of nobody anyway
 
-# Everything she is called and reached by, she and who is merged into her. Claims count: they are only looked at.
-KNOWN = text("""
-select c.id, c.company,
-  array_remove(array_agg(distinct p.name) filter (where p.name <> ''), null) as names,
-  array(select value from identity where customer_id = c.id and kind = 'email' union
-        select value from claim where customer_id = c.id and kind = 'email' order by 1 limit 20) as emails,
-  array(select value from identity where customer_id = c.id and kind = 'phone' union
-        select value from claim where customer_id = c.id and kind = 'phone' order by 1 limit 20) as phones,
-  c.fields
-from customer c join customer p on p.id = c.id or p.merged_into = c.id
-where c.id = any(cast(:ids as bigint[])) and c.merged_into is null
-group by c.id
-""")
 CANDIDATES = text("""
 select k.key, array(select m.customer_id from match_key m where m.key = k.key limit :most) as who
 from unnest(cast(:keys as text[])) as k(key)
@@ -41,32 +28,13 @@ from unnest(cast(:keys as text[])) as k(key)
 COUNT = text("select greatest(reltuples, 0)::bigint from pg_class where oid = 'customer'::regclass")
 
 
-async def known(tx: Tx, ids: Iterable[int]) -> dict[int, Known]:
-    """What is known of persons; those who were merged are left out."""
-    rows = await tx.execute(KNOWN, {"ids": sorted(set(ids))})
-    return {row.id: _known(row) for row in rows}
-
-
-def _known(row: Any) -> Known:
-    said: dict[str, Any] = row.fields
-    return Known(
-        names=tuple(row.names or ()),
-        emails=tuple(row.emails),
-        phones=tuple(row.phones),
-        birth=str(said.get("birth") or said.get("birthday") or ""),
-        address=str(said.get("address") or ""),
-        company=row.company,
-        number=str(said.get("number") or ""),
-    )
-
-
 def keys_of(one: Known) -> list[str]:
     """The keys under which she is looked up."""
     return keys(record(one).row())
 
 
-async def pairs(tx: Tx, mine: Mapping[int, Known], least: float = SUGGESTED) -> list[Pair]:
-    """Of these customers with all others, the pairs that are one person with at least this chance."""
+async def pairs(tx: Tx, mine: Mapping[int, Known], by: Weighing) -> list[Pair]:
+    """Of these customers with all others, the pairs people are asked about."""
     found: dict[int, set[int]] = await _candidates(tx, {who: keys_of(one) for who, one in mine.items()})
     others = {other for some in found.values() for other in some}
     everyone = {**await known(tx, others - mine.keys()), **mine}
@@ -77,8 +45,8 @@ async def pairs(tx: Tx, mine: Mapping[int, Known], least: float = SUGGESTED) -> 
             pair = (min(who, other), max(who, other))
             if pair in made:
                 continue
-            said = score(rows[pair[0]], rows[pair[1]], shipped())
-            if said.probability >= least:
+            said = score(rows[pair[0]], rows[pair[1]], by.weights)
+            if said.probability >= by.suggest:
                 made[pair] = Pair(*pair, round(said.probability, 6), evidence(said))
     return list(made.values())
 

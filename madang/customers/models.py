@@ -92,6 +92,7 @@ class Merge(Base):
         Index("merge_standing_key", "loser_id", unique=True, postgresql_where=text("undone_at is null")),
         Index(None, "winner_id"),
         Index(None, "loser_id"),
+        Index("merge_automatic_idx", "id", postgresql_where=text("(why ->> 'reason') = 'automatic'")),
     )
 
     id: Mapped[Id]
@@ -117,6 +118,7 @@ class Suggestion(Base):
         UniqueConstraint("one_id", "two_id"),
         CheckConstraint("one_id < two_id", name="order"),
         Index("suggestion_open_idx", text("score desc"), "id", postgresql_where=text("state = 0")),
+        Index("suggestion_decided_idx", "score", postgresql_where=text("state in (1, 2, 3) and reason = 'match'")),
         Index(None, "two_id"),
     )
 

@@ -12,7 +12,8 @@ from madang.events.kinds import Kind
 from madang.events.log import Happened
 from madang.lib.postgres import Tx
 
-MERGED = {Kind.CUSTOMER_MERGED, Kind.CUSTOMER_UNMERGED, Kind.CUSTOMER_CONFLICT, Kind.SUGGESTION_DECIDED}
+ASKED = {Kind.CUSTOMER_CONFLICT, Kind.SUGGESTION_MADE, Kind.SUGGESTION_DECIDED}
+MERGED = {Kind.CUSTOMER_MERGED, Kind.CUSTOMER_UNMERGED} | ASKED
 CHANGED = {Kind.CUSTOMER_CHANGED, Kind.CUSTOMER_BLOCKED, Kind.CUSTOMER_UNBLOCKED}
 MOST = 100  # conversations of a batch that are looked at again; who shows an older one sees it anew on opening it
 

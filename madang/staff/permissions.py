@@ -30,6 +30,7 @@ Verb = Literal[
     "import.read",
     "import.run",
     "quality.read",
+    "matching.manage",
     "channel.manage",
     "brand.manage",
     "staff.manage",
@@ -63,6 +64,7 @@ _LEAD: frozenset[Verb] = _AGENT | {
 }
 _ADMINISTRATOR: frozenset[Verb] = _LEAD | {
     "import.run",
+    "matching.manage",
     "channel.manage",
     "brand.manage",
     "staff.manage",

@@ -52,6 +52,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Kind.CUSTOMER_UNBLOCKED, _("A customer is heard again."), shapes.CustomerData),
     Entry(Kind.CUSTOMER_MERGED, _("Another customer turned out to be her."), shapes.MergedData),
     Entry(Kind.CUSTOMER_UNMERGED, _("They are two after all."), shapes.MergedData),
+    Entry(Kind.SUGGESTION_MADE, _("Two customers may be one; a person is asked."), shapes.SuggestionData),
     Entry(Kind.CUSTOMER_ENTERED_SEGMENT, _("A customer came into a segment."), shapes.SegmentData),
     Entry(Kind.CUSTOMER_LEFT_SEGMENT, _("A customer is no longer in a segment."), shapes.SegmentData),
     Entry(Kind.IDENTITY_ADDED, _("An address of a customer was proven."), shapes.AddressData),

@@ -217,6 +217,12 @@ def _merged(known: Facts, event: Happened) -> shapes.MergedData:
     return shapes.MergedData(**_customer(known, event), **told)
 
 
+def _suggestion(known: Facts, event: Happened) -> shapes.SuggestionData:
+    told = event.data
+    asked = {"suggestion_id": told["suggestion"], "other_id": told["other"], "score": told["score"]}
+    return shapes.SuggestionData(**_customer(known, event), **asked)
+
+
 def _channel(known: Facts, event: Happened) -> shapes.ChannelData:
     row = known.channels[channel_of(event)]
     return shapes.ChannelData(
@@ -251,6 +257,7 @@ _MAKERS: dict[type[Any], Callable[[Facts, Happened], Any]] = {
     shapes.AddressData: _address,
     shapes.SplitData: _split,
     shapes.MergedData: _merged,
+    shapes.SuggestionData: _suggestion,
     shapes.SegmentData: _segment,
     shapes.ChannelData: _channel,
     shapes.AlertData: _alert,

@@ -109,6 +109,7 @@ _DATA: dict[str, dict[str, Any]] = {
     "alert.closed": _alert(),
     "customer.entered_segment": _customer(_SYSTEM) | {"segment": 5},
     "customer.left_segment": _customer(_SYSTEM) | {"segment": 5},
+    "suggestion.made": _customer(_SYSTEM) | {"suggestion_id": 8, "other_id": 9, "score": 0.9731},
     TEST: {"message": "Madang can reach you."},
 }
 

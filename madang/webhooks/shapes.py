@@ -174,6 +174,14 @@ class MergedData(CustomerData, frozen=True, kw_only=True):
     other_id: Annotated[int, Meta(description="The number of the other one: it leads to her while they are one.")]
 
 
+class SuggestionData(CustomerData, frozen=True, kw_only=True):
+    """What is told when two customers may be one and a person is asked."""
+
+    suggestion_id: Annotated[int, Meta(description="The question, as the API numbers it.")]
+    other_id: Annotated[int, Meta(description="The number of the other one.")]
+    score: Annotated[float, Meta(description="How sure it is, 0 to 1; 1 when both have proved the same address.")]
+
+
 class AddressData(CustomerData, frozen=True, kw_only=True):
     """What is told when a customer gets an address."""
 
