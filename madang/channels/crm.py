@@ -130,7 +130,7 @@ class Crm(ABC):
 
     @abstractmethod
     async def read(self, ids: Sequence[str], names: Sequence[str]) -> Mapping[str, Contact]:
-        """By the ids asked for, at most ``limits.batch``: of merged contacts who they are now, of deleted ones nothing."""
+        """By the ids asked for, at most ``limits.batch``: merged contacts as who they are now, deleted ones not."""
 
     @abstractmethod
     async def find(self, emails: Sequence[str], names: Sequence[str]) -> Mapping[str, Contact]:

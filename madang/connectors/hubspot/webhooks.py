@@ -47,7 +47,7 @@ def prove(secret: str, address: str, request: Request, now: datetime) -> None:
         raise Forged("X-HubSpot-Signature-v3 or X-HubSpot-Request-Timestamp is missing")
     if abs(now.timestamp() * 1000 - int(at)) > OLDEST.total_seconds() * 1000:
         raise Forged("the webhook is older than five minutes")
-    if not hmac.compare_digest(sign(secret, request.method, address, request.body, at), given):
+    if not hmac.compare_digest(sign(secret, request.method, address, request.body, at).encode(), given.encode()):
         raise Forged("the signature does not fit")
 
 

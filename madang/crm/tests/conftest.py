@@ -12,6 +12,7 @@ from madang.connectors.hubspot.simulator import Simulator
 from madang.crm.tests.world import LOOPBACK, World, connected
 from madang.ground import Ground
 from madang.settings import Settings
+from madang.tests.cast import Yard
 
 
 @pytest.fixture
@@ -39,3 +40,12 @@ async def world(ground: Ground, simulator: Simulator) -> AsyncIterator[World]:
     made = await connected(ground, simulator)
     yield made
     await made.hands.finish()
+
+
+@pytest.fixture
+async def mina(world: World, yard: Yard) -> int:
+    """미나, known on both sides; the account is live."""
+    await yard.says("안녕하세요", name="김미나", value="mina@naver.example")
+    world.there.add(email="mina@naver.example", firstname="미나", lastname="김", company="하늘")
+    await world.live()
+    return int((await world.people())["김미나"]["id"])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from madang.crm.actions import asking
 from madang.crm.models import State
 from madang.crm.tests.world import World
-from madang.tests import cast
+from madang.tests.cast import Yard
 
 
-async def test_a_dry_run_counts_and_writes_nothing(world: World) -> None:
-    yard = await cast.yard(world.ground)
+@pytest.mark.slow
+async def test_a_dry_run_counts_and_writes_nothing(world: World, yard: Yard) -> None:
     await yard.says("안녕하세요", name="김미나", value="mina@naver.example")
     await yard.says("Hello", name="Mia Berg", value="mia@juniper.example")
     world.there.add(email="MINA@naver.example", firstname="미나", lastname="김", company="하늘")
@@ -26,8 +28,9 @@ async def test_a_dry_run_counts_and_writes_nothing(world: World) -> None:
     assert set(await world.people()) == {"김미나", "Mia Berg"}
 
 
-async def test_the_first_sync_joins_who_is_one_and_makes_who_is_missing_on_either_side(world: World) -> None:
-    yard = await cast.yard(world.ground)
+async def test_the_first_sync_joins_who_is_one_and_makes_who_is_missing_on_either_side(
+    world: World, yard: Yard
+) -> None:
     await yard.says("안녕하세요", name="김미나", value="mina@naver.example")
     await yard.says("Hello", name="Mia Berg", value="mia@juniper.example")
     await yard.says("누구세요", name="방문자", kind="scoped", value="v1")

@@ -14,6 +14,7 @@ from madang.crm.account import bound
 from madang.crm.actions import asking
 from madang.crm.models import State
 from madang.crm.pairs import Pair
+from madang.customers.actions import change
 from madang.events import dispatch
 from madang.ground import Ground
 from madang.staff.permissions import CONSOLE
@@ -53,6 +54,11 @@ class World:
         given = {"make_here": True, "make_there": True, "proven": True, "region": "KR"} | options
         await self.ask(asking.choose, pairs, given)
 
+    async def edit(self, customer: int, **values: str) -> None:
+        """A colleague corrects a customer."""
+        async with self.ground.database.begin() as tx:
+            await change(tx, CONSOLE, customer, values)
+
     async def work(self) -> None:
         """The worker's part, until nothing is left: what happened is heard of, and everything due is done."""
         reaction = next(one for one in REACTIONS if one.name == "crm")
@@ -86,7 +92,9 @@ class World:
         return {row.name: row._mapping for row in rows}
 
     async def stuck(self) -> list[tuple[str, str]]:
-        return [(row.way, row.problem) for row in await self.sql("select * from crm_task where stuck order by way, key")]
+        return [
+            (row.way, row.problem) for row in await self.sql("select * from crm_task where stuck order by way, key")
+        ]
 
     async def history(self, customer: int) -> list[tuple[str, Any, Any, str, bool]]:
         rows = await self.sql("select * from field_change where customer_id = :c order by id", c=customer)
@@ -113,5 +121,3 @@ async def connected(ground: Ground, simulator: Simulator) -> World:
     await world.ask(asking.offer, await crm.properties())
     await crm.close()
     return world
-
-

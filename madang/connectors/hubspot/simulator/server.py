@@ -112,7 +112,7 @@ class Simulator:
         return True
 
     def _answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
-        path, query = urlsplit(target).path, dict(parse_qsl(urlsplit(target).query))
+        path, query = urlsplit(target).path, _query(urlsplit(target).query)
         if headers.get("authorization") != f"Bearer {self.token}":
             return 401, _error(401, "INVALID_AUTHENTICATION", "Authentication credentials not found.")
         if self._too_often(path):
@@ -143,6 +143,14 @@ class Simulator:
         if self._moods and path.endswith(self._moods[0][0]):
             return self._moods.popleft()[1]
         return None
+
+
+def _query(text: str) -> dict[str, str]:
+    """A list is one text with commas, or the same name several times."""
+    made: dict[str, str] = {}
+    for name, value in parse_qsl(text):
+        made[name] = f"{made[name]},{value}" if name in made else value
+    return made
 
 
 def _error(status: int, category: str, message: str) -> dict[str, str]:
