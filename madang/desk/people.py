@@ -14,6 +14,7 @@ from madang.conversations import merging, profiles, proving, queries, questions
 from madang.conversations.questions import Question
 from madang.conversations.rows import Row
 from madang.conversations.threads import actor_names
+from madang.crm import queries as crm
 from madang.customers import defined, history
 from madang.customers import queries as customers
 from madang.customers.actions.fields import Choice
@@ -58,7 +59,8 @@ async def whole(tx: Tx, viewer: Viewer, customer_id: int) -> dict[str, Any]:
         "merges": merges,
         "codes": await proving.of_customer(tx, viewer, person.id),
         "can_prove": await proving.able(tx, viewer, person.id),
-        "actors": await actor_names(tx, actors | {one.proved_by for one in person.identities}),
+        "actors": await actor_names(tx, actors | {one.proved_by for one in person.identities})
+        | await crm.names(tx, actors),
         **await hints(tx, viewer, person.id),
     }
 

@@ -43,6 +43,7 @@ PROOFS = {
     "signed reply": _("Proved by an answer with our signed link"),
     "an agent's word": _("A colleague’s word"),
     "import": _("From an import"),
+    "crm": _("From the CRM"),
     "code": _("Proved by a one-time code"),
 }
 REASONS = {
@@ -55,6 +56,7 @@ LEVELS = {
     "both proved it": _("Both proved it"),
     "one row of an import": _("Both stand in one row of an import"),
     "same": _("The same"),
+    "one contact of the CRM": _("The CRM says that they are one contact"),
     "alike": _("Alike"),
     "different": _("Different"),
 }
@@ -64,6 +66,7 @@ ACTORS = {
     "customer": _("The customer"),
     "bot": _("A bot"),
     "user": _("A colleague"),
+    "crm": _("The CRM"),
 }
 
 

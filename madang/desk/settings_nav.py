@@ -37,6 +37,7 @@ SETTINGS_NAV: tuple[tuple[str, tuple[Item, ...]], ...] = (
             Item("fields", _("Customer fields"), "/settings/fields", icon="list-plus", verb="brand.manage"),
             Item("imports", _("Imports"), "/settings/imports", icon="file-up", verb="import.read"),
         ),
+            Item("crm", _("CRM"), "/settings/crm", icon="arrow-left-right", verb="channel.manage"),
     ),
     (
         _("Programs"),

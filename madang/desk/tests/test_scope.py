@@ -84,6 +84,7 @@ insert into segment (name, condition, timezone, reads, moves, created_by)
 insert into segment_member (segment_id, customer_id) select s.id, min(c.id) from segment s, customer c group by s.id;
 insert into customer_import (name, sha256, size, format, source, mapping, options, counts, checked, by, author)
   values ('zebra.csv', '{digest}', 5, '{{}}', 'csv', '[]', '{{}}', '{{}}', '{{}}', 'system', 'Ada');
+insert into crm_account (key, connector, name, by, state) values ('zebra', 'hubspot', 'zebra', 'system', 4);
 """
 IDS = {
     "conversation_id": "conversation",
@@ -109,6 +110,7 @@ IDS = {
     "file_id": "customer_file",
     "field_id": "customer_field",
     "number": "customer_import",
+    "account": "crm_account",
 }
 
 LEAD_OF_HER_OWN = Grant("lead", "assigned")
