@@ -1,4 +1,4 @@
-"""A customer opened among millions of events, and how many events programs can tell."""
+"""A customer opened among millions of events, how many events programs can tell, and how good the data is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from madang.bench import company
 from madang.bench.bench import Bench
-from madang.bench.data import lives
+from madang.bench.data import lives, neglected
 from madang.bench.data.asked import Ask, Browser, database, figure, one_row
 from madang.bench.data.questions import Questions
 from madang.bench.figures import Figure, percentile, rounded
@@ -57,7 +57,8 @@ async def run(bench: Bench) -> list[Figure]:
         made.append(figure("customers: page", spent, None, "the whole page as the desk draws it", limit=limit))
     finally:
         await browser.close()
-    return [*made, await _told(house, anybody, bench.count(100, 4))]
+    told = await _told(house, anybody, bench.count(100, 4))
+    return [*made, told, *await neglected.measured(bench)]
 
 
 def _asks(questions: Questions, anybody: list[int], busiest: list[int]) -> dict[str, Ask]:

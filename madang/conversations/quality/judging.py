@@ -15,8 +15,9 @@ from madang.channels.registry import entries, get
 from madang.conversations.quality.measures import Measure
 from madang.lib.postgres import Tx
 
-# Everything of a customer carries the number of the root; questions and merges name customers as they were, so these
-# are looked up by all she is. Of a question both must be seen in a brand to be asked there.
+# Everything of a customer has the number of the root; questions and merges name customers as they were, so these are
+# looked up by all she is. A claim with a proof was proven of somebody else too. Of a question both must be seen in a
+# brand to be asked there.
 JUDGED = """
 with recursive c as materialized (
   select id, created_at, fields, attributes, jsonb_strip_nulls(jsonb_build_object(
@@ -37,7 +38,10 @@ proven as (
   from identity i left join quality_bounce b on b.identity_id = i.id
   where i.customer_id = any(cast(:ids as bigint[])) group by 1),
 said as (
-  select customer_id, array_agg(distinct kind) as kinds, array_agg(value order by at desc) as values
+  select customer_id, array_agg(distinct kind) as kinds,
+    array_agg(value order by at desc) filter (where proof = '') as values, bool_or(proof <> '') as known,
+    bool_or(proof <> '' and case kind when 'email' then cast(:email as boolean)
+      when 'phone' then cast(:phone as boolean) else false end) as reached
   from claim where customer_id = any(cast(:ids as bigint[])) group by 1),
 places as (
   select customer_id, array_agg(distinct brand_id) as brands,
@@ -86,8 +90,9 @@ merged as (
   join merge g on g.loser_id = m.id and g.undone_at is null and g.at > now() - make_interval(days => :days) group by 1),
 judged as (
   select c.id, c.plain, c.fields, coalesce(places.brands, '{}') as brands,
-    not coalesce(proven.reached or proven.known and places.spoke, false) as unreachable,
-    not coalesce(proven.known, false) as unproven,
+    not coalesce(
+      proven.reached or said.reached or (proven.known or said.known) and places.spoke, false) as unreachable,
+    not coalesce(proven.known or said.known, false) as unproven,
     coalesce(seen.at, c.created_at) < cast(:before as timestamptz) as silent,
     coalesce(proven.returned_at > coalesce(seen.at, '-infinity'), false) as returned,
     coalesce(open.conflict, false) as asked, disagree.fields is not null as differs,

@@ -99,12 +99,15 @@ async def test_who_can_be_reached_and_who_is_proven(yard: Yard) -> None:
     await proven(yard, await customer(yard, "browser"), "cookie", "c1", here)
     await proven(yard, await customer(yard, "phone"), "phone", "+821012345678")
     await proven(yard, await customer(yard, "elsewhere"), "scoped", "U2", "line:gone")
+    both = await customer(yard, "proved what is another's")
+    await said(yard, both, "mina@naver.example")
+    await run(yard, "update claim set proof = 'code' where customer_id = :c", c=both)
     found = await counted(yard)
-    assert (found.customers, found.counts["unreachable"], found.counts["unproven"]) == (6, 4, 2)
+    assert (found.customers, found.counts["unreachable"], found.counts["unproven"]) == (7, 4, 2)
     assert await listed(yard, "unreachable") == ["browser", "elsewhere", "phone", "said only"]
     assert await listed(yard, "unproven") == ["browser", "said only"]
     await run(yard, "update channel set paused_at = now() where id = :id", id=mail.id)
-    assert (await counted(yard)).counts["unreachable"] == 5, "no channel writes mail now"
+    assert (await counted(yard)).counts["unreachable"] == 6, "no channel writes mail now"
 
 
 async def test_whoever_wrote_over_a_channel_in_use_can_be_answered_there(yard: Yard) -> None:
