@@ -19,7 +19,6 @@ from madang.lib.language import marked as _
 
 NOBODY = _("There is no e-mail address and no phone: she could never be found again.")
 BLOCKED = _("She is blocked, so nothing was changed.")
-GONE = _("The contact was deleted there. The customer stays, and nothing is written to it any more.")
 ERASED = _("Her data was erased there, as the law gives her the right. Decide whether it must be erased here too.")
 
 

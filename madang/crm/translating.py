@@ -14,6 +14,7 @@ from madang.customers import plain, typed
 from madang.customers.imports import values
 from madang.customers.typed import Defined
 from madang.lib.errors import Refused
+from madang.lib.language import marked as _
 
 LONGEST = 5_000  # of a value of theirs that is looked at
 
@@ -56,16 +57,16 @@ def take(terms: Terms, field: str, name: str, text: str) -> Any:
 
 
 _UNREAD = {
-    "region": "This is no country. Give its two letters, such as KR.",
-    "language": "This is no language. Give its tag, such as ko or en-GB.",
-    "timezone": "This is no time zone. Give its name, such as Asia/Seoul.",
+    "region": _("This is no country. Give its two letters, such as KR."),
+    "language": _("This is no language. Give its tag, such as ko or en-GB."),
+    "timezone": _("This is no time zone. Give its name, such as Asia/Seoul."),
 }
 
 
 def _custom(terms: Terms, field: str, offered: Property | None, text: str) -> Any:
     defined = terms.fields.get(field)
     if defined is None:
-        raise Unfit("There is no such field.")
+        raise Unfit(_("There is no such field."))
     if defined.kind == "choice" and text not in defined.choices and offered is not None:
         text = _label(offered, text)
     if defined.kind == "date":
@@ -105,7 +106,7 @@ def _choice(offered: Property, field: str, text: str) -> str:
             return value
         if {value.casefold(), label.casefold()} & wanted:
             return value
-    raise Unfit("The CRM has no such answer to choose. Add it there, or change it here.")
+    raise Unfit(_("The CRM has no such answer to choose. Add it there, or change it here."))
 
 
 def same(one: str, other: str) -> bool:

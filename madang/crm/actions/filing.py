@@ -21,11 +21,12 @@ from madang.customers.identity import Owner
 from madang.customers.trees import hold, roots
 from madang.events.kinds import Kind
 from madang.events.record import News, record_all
+from madang.lib.language import marked as _
 from madang.lib.postgres import Tx
 
 PROOF = "crm"
 LIKELY = 0.9  # the CRM says that they are one
-PROBLEM = "Some fields could not be taken over."
+PROBLEM = _("Some fields could not be taken over.")
 
 # A link of a customer whom somebody else holds since is the root's, with her home.
 LINK = text("""
@@ -160,7 +161,7 @@ async def settle(
 ) -> list[Stuck]:
     """Keep what both sides have now, after it was written there. Returns what the CRM refused."""
     by_link = {links[one.contact.id]: one for one in plan.steps if one.contact.id in links}
-    fresh = {-person.id: (person, decision) for person, _write, decision in plan.fresh}
+    fresh = {-person.id: (person, decision) for person, _one, decision in plan.fresh}
     wrote: dict[int, dict[str, list[Any]]] = {}
     refused: list[Stuck] = []
     born: list[tuple[int, str, dict[str, list[Any]]]] = []
@@ -214,7 +215,7 @@ def problems(plan: Plan, erased: Sequence[str]) -> list[Stuck]:
         elif one.decision and one.decision.problems:
             made.append(Stuck("in", one.contact.id, PROBLEM, who, one.decision.problems))
     made += [Stuck("in", one.external_id, ERASED, one.customer_id) for one in plan.gone if one.external_id in erased]
-    for person, _write, decision in plan.fresh:
+    for person, _one, decision in plan.fresh:
         if decision.problems:
             made.append(Stuck("out", str(person.id), PROBLEM, person.id, decision.problems))
     return made
