@@ -15,6 +15,7 @@ from sqlalchemy import BigInteger, Select, and_, column, func, or_, select, text
 
 from madang.conversations import profiles
 from madang.customers import defined
+from madang.customers.learned import MatchingSettings
 from madang.customers.matching.words import OWN
 from madang.customers.models import Suggestion
 from madang.customers.trees import below
@@ -26,6 +27,7 @@ from madang.staff.permissions import Viewer, permit
 
 CAP = 100  # counts stop here: shown as 99+
 CONFLICT = "conflict"
+FARTHEST = 2**52  # microseconds: beyond the year 2100
 
 _ROOT_OF_ONE = text("""
 with recursive up (id, merged_into) as (
@@ -113,8 +115,24 @@ async def one(tx: Tx, viewer: Viewer, number: int) -> Question:
     return found[0]
 
 
+async def moment(tx: Tx) -> int:
+    """Now, in microseconds since 1970, by the database's clock: for :func:`newer`."""
+    now = func.extract("epoch", func.clock_timestamp()) * 1_000_000
+    return int((await tx.execute(select(now))).scalar_one())
+
+
+async def newer(tx: Tx, viewer: Viewer, since: int) -> int:
+    """How many of those that wait came after that :func:`moment`, at most :data:`CAP`."""
+    permit(viewer, "customer.merge")
+    after = func.to_timestamp(min(since, FARTHEST) / 1_000_000)
+    some = _open(viewer).where(Suggestion.at > after).with_only_columns(Suggestion.id).limit(CAP).subquery()
+    return int((await tx.execute(select(func.count()).select_from(some))).scalar_one())
+
+
 def _open(viewer: Viewer) -> Select[*tuple[Any, ...]]:
-    return _seen(viewer).where(Suggestion.state == 0, ONE.c.id != TWO.c.id)
+    """Those as sure as is worth asking: what administrators chose, or past decisions say."""
+    least = select(MatchingSettings.suggest_from).scalar_subquery()
+    return _seen(viewer).where(Suggestion.state == 0, Suggestion.score >= least, ONE.c.id != TWO.c.id)
 
 
 def _seen(viewer: Viewer) -> Select[*tuple[Any, ...]]:

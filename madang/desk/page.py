@@ -13,7 +13,7 @@ from litestar import Request, Response
 from litestar.exceptions import NotAuthorizedException
 
 from madang.channels.registry import every
-from madang.desk import ledger_words, people_words, records_words, wording
+from madang.desk import ledger_words, matching_words, people_words, records_words, wording
 from madang.desk.assets import assets
 from madang.desk.settings_nav import SETTINGS_NAV
 from madang.ground import Ground
@@ -38,6 +38,8 @@ DONE = {
     "paused": _("Paused."),
     "resumed": _("Working again."),
     "works": _("The connection works."),
+    "retried": _("It is tried again. In a moment it is in step, or back here with its reason."),
+    "unlisted": _("Not listed any more."),
     "underway": _("On its way. It should be with you within a minute."),
     "again": _("Given in again. In a moment it is taken in, or back here with its reason."),
     "aside": _("Put aside. It is kept."),
@@ -77,7 +79,8 @@ def pages() -> Pages:
     words.learn([HERE.parent / "locale", *(one.folder / "locale" for one in every().values())])
     shared = {"LANGUAGES": words.LANGUAGES, "SETTINGS_NAV": SETTINGS_NAV, "static": assets().url, "assets": assets()}
     made = Pages([HERE / "templates"], shared)
-    made.env.filters.update(wording.FILTERS | ledger_words.FILTERS | people_words.FILTERS | records_words.FILTERS)
+    made.env.filters.update(wording.FILTERS | ledger_words.FILTERS | people_words.FILTERS)
+    made.env.filters.update(records_words.FILTERS | matching_words.FILTERS)
     return made
 
 

@@ -50,13 +50,14 @@ REASONS = {
     "an agent's word": _("A colleague’s word"),
     "the same proven address": _("Both proved the same address"),
     "suggestion: match": _("Suggested because they are alike"),
+    "automatic": _("Merged by itself: all but certain"),
     "suggestion: conflict": _("Both proved the same address"),
 }
 LEVELS = {
     "both proved it": _("Both proved it"),
     "one row of an import": _("Both stand in one row of an import"),
-    "same": _("The same"),
     "one contact of the CRM": _("The CRM says that they are one contact"),
+    "same": _("The same"),
     "alike": _("Alike"),
     "different": _("Different"),
 }
@@ -65,8 +66,8 @@ ACTORS = {
     "token": _("A program"),
     "customer": _("The customer"),
     "bot": _("A bot"),
-    "user": _("A colleague"),
     "crm": _("The CRM"),
+    "user": _("A colleague"),
 }
 
 

@@ -26,7 +26,7 @@ async def two(yard: Yard) -> None:
 
 async def _events(ground: Ground) -> list[str]:
     async with ground.database.begin() as tx:
-        query = text("select kind from event where kind ~ '^(customer.(un)?merged|suggestion)' order by id")
+        query = text("select kind from event where kind ~ '^(customer.(un)?merged|suggestion.decided)' order by id")
         return list((await tx.execute(query)).scalars())
 
 

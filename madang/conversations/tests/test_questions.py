@@ -24,7 +24,7 @@ async def _three(yard: Yard) -> list[int]:
         return list((await tx.execute(text("select id from customer order by id"))).scalars())
 
 
-async def _ask(tx: Tx, one: int, two: int, score: float = 0.9) -> None:
+async def _ask(tx: Tx, one: int, two: int, score: float = 0.91) -> None:
     evidence = [{"field": "name", "level": "alike", "weight": 3.2, "one": "미나", "two": "김미나"}]
     await suggesting.suggest(tx, [Pair(one, two, score, evidence)])
 
@@ -32,8 +32,8 @@ async def _ask(tx: Tx, one: int, two: int, score: float = 0.9) -> None:
 async def test_the_surest_is_asked_first_page_by_page_and_conflicts_before_all(yard: Yard) -> None:
     one, two, three = await _three(yard)
     async with yard.ground.database.begin() as tx:
-        await _ask(tx, one, two, 0.7)
-        await _ask(tx, one, three, 0.8)
+        await _ask(tx, one, two, 0.92)
+        await _ask(tx, one, three, 0.93)
         await suggesting.conflict(tx, two, three)
         first = await questions.waiting(tx, CONSOLE, limit=2)
         rest = await questions.waiting(tx, CONSOLE, limit=2, cursor=first.next)
@@ -47,7 +47,7 @@ async def test_accepted_they_are_one_and_undone_the_question_is_back(yard: Yard)
     one, two, three = await _three(yard)
     async with yard.ground.database.begin() as tx:
         await _ask(tx, one, two)
-        await _ask(tx, two, three, 0.5)
+        await _ask(tx, two, three, 0.9)
         (asked, _) = (await questions.waiting(tx, CONSOLE)).items
         number = await merging.accept(tx, CONSOLE, asked.id, swap=True)
         assert await profiles.root(tx, CONSOLE, one) == two, "swapped: the younger stays"
@@ -63,7 +63,7 @@ async def test_accepted_they_are_one_and_undone_the_question_is_back(yard: Yard)
 async def test_who_was_merged_is_asked_about_as_who_she_is_and_not_against_herself(yard: Yard) -> None:
     one, two, three = await _three(yard)
     async with yard.ground.database.begin() as tx:
-        await _ask(tx, two, three, 0.6)
+        await _ask(tx, two, three, 0.92)
         await _ask(tx, one, two)
         number = await actions.merge(tx, CONSOLE.actor, one, two)
         assert [asked.pair for asked in (await questions.waiting(tx, CONSOLE)).items] == [(one, three)]

@@ -9,10 +9,12 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
+from madang.conversations import automatic as by_itself
 from madang.conversations import merging, questions
 from madang.desk import people
 from madang.desk.letting_in import see
 from madang.desk.page import form_of, fragment, ground_of, number, page, who
+from madang.events.log import horizon
 
 AnyRequest = Request[Any, Any, Any]
 HERE = "/suggestions"
@@ -48,9 +50,57 @@ async def count(request: AnyRequest) -> Response[str]:
 async def _asked(request: AnyRequest, suggestion_id: int) -> Response[str]:
     viewer, given = who(request), request.query_params
     async with ground_of(request).database.begin() as tx:
+        last_event = await horizon(tx)  # before everything that is read: nothing falls between page and stream
+        since = await questions.moment(tx)
         context = await people.queue(tx, viewer, suggestion_id, swap=given.get("swap", "") == "1")
     undone = {name: number(given.get(name, ""), name) or 0 for name in ("undo", "merge")}
-    return page(request, "customers/queue.html", undone=undone, **context)
+    return page(request, "customers/queue.html", undone=undone, since=since, last_event=last_event, **context)
+
+
+@get(f"{HERE}/newer", whole=HERE)
+async def newer(request: AnyRequest) -> Response[str]:
+    """How many have come since the page was drawn, for an open queue."""
+    since = number(request.query_params.get("since", ""), "since") or 0
+    async with ground_of(request).database.begin() as tx:
+        return fragment(request, "customers/newer.html", newer=await questions.newer(tx, who(request), since))
+
+
+@get(f"{HERE}/automatic")
+async def automatic(request: AnyRequest) -> Response[str]:
+    """Who was merged without asking: the newest in full, and the list of them."""
+    return await _merged(request, 0)
+
+
+@get(f"{HERE}/automatic/{{merge_id:int}}")
+async def merged(request: AnyRequest, merge_id: FromPath[int]) -> Response[str]:
+    """One of them, and the list."""
+    return await _merged(request, merge_id)
+
+
+@post(f"{HERE}/automatic/{{merge_id:int}}/reversal", status_code=200)
+async def undo(request: AnyRequest, merge_id: FromPath[int]) -> Response[Any]:
+    """They are two after all, and for ever: nobody is asked again, and nothing merges them by itself."""
+    viewer, form = who(request), await form_of(request, Decision)
+    async with ground_of(request).database.begin() as tx:
+        await by_itself.one(tx, viewer, merge_id)
+        await merging.undo(tx, viewer, merge_id)
+    after = number(form.next, "next") or merge_id
+    return see(f"{HERE}/automatic/{after}?done=never")
+
+
+async def _merged(request: AnyRequest, merge_id: int) -> Response[str]:
+    viewer, cursor = who(request), request.query_params.get("cursor", "")
+    async with ground_of(request).database.begin() as tx:
+        found = await by_itself.done(tx, viewer, cursor=cursor or None)
+        chosen = await by_itself.one(tx, viewer, merge_id) if merge_id else next(iter(found.items), None)
+        days = await by_itself.days(tx, viewer)
+    place = next((place for place, one in enumerate(found.items) if chosen and one.id == chosen.id), -1)
+    around = {
+        "before": found.items[place - 1].id if place > 0 else 0,
+        "after": found.items[place + 1].id if 0 <= place < len(found.items) - 1 else 0,
+    }
+    more = {"chosen": chosen, "days": days, "cursor": cursor, "next_page": found.next}
+    return page(request, "customers/automatic.html", merges=found.items, **around, **more)
 
 
 @post(f"{HERE}/{{suggestion_id:int}}/acceptance", status_code=200)

@@ -3,3 +3,5 @@ import './people/stay.js';
 import './people/find.js';
 import './people/enter.js';
 import './people/records.js';
+import './people/ears.js';
+import './people/newer.js';
