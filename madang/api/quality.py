@@ -85,7 +85,7 @@ async def list_quality(
     tags=TAGS,
 )
 async def count_quality(request: Call) -> shapes.QualityCount:
-    """Have all customers counted anew. A million take about a minute; `counting` says when it is over."""
+    """Have all customers counted anew. A million take some minutes; `counting` says when it is over."""
     async with entered(request) as (tx, viewer):
         return shapes.QualityCount(await actions.count_now(tx, viewer))
 

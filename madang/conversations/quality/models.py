@@ -52,7 +52,7 @@ class QualityMark(Base):
     """A customer with a problem, as the last count found her; ``brands``: where she has it."""
 
     __tablename__ = "quality_mark"
-    __table_args__ = (Index(None, "measure", "customer_id"),)
+    __table_args__ = (Index("quality_mark_measure_idx", "measure", "customer_id"),)
 
     customer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     measure: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
