@@ -17,8 +17,11 @@ from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, Actor, News, record
 from madang.lib.errors import NotFound, Refused
 from madang.lib.language import gettext as _
+from madang.lib.language import marked
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
+
+DIED = marked("Its process ended in the middle.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ async def keep(tx: Tx, weights: Mapping[str, Any], customers: int, quality: Mapp
 
 async def begin(tx: Tx, actor: Actor) -> int:
     """A run begins; the caller has the lease, so that whatever still runs has died. Returns its number."""
-    died = {"phase": Phase.BROKEN, "ended_at": func.now(), "problem": "It was broken off."}
+    died = {"phase": Phase.BROKEN, "ended_at": func.now(), "problem": DIED}
     await tx.execute(update(MatchingRun).where(MatchingRun.phase == Phase.RUNNING).values(died))
     made = insert(MatchingRun).values(by=str(actor), step="reading").returning(MatchingRun.id)
     number: int = (await tx.execute(made)).scalar_one()
