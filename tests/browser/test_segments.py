@@ -40,8 +40,10 @@ async def _segment(page: Page, url: str, name: str, value: str) -> None:
     """Whoever is called ``value``, asked for in the editor."""
     await page.goto(f"{url}/segments/new")
     await page.fill("#f-name", name)
+    await page.locator("[name=what]").first.select_option("name")
+    await expect(page.locator("[name=op] option[value=contains]")).to_have_count(1)  # the row is drawn anew
     await page.locator("[name=value]").first.fill(value)
-    await expect(page.locator("#found")).to_contain_text("1")
+    await expect(page.locator("#found")).to_contain_text("1", timeout=15_000)
     await _shot(page, f"editor-{name}")
     await page.press("#f-name", "Enter")
     await expect(page.locator("h1")).to_have_text(name)
