@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from madang.conversations import profiles
 from madang.conversations.models import Conversation
 from madang.customers.actions.merging import PROOF
-from madang.customers.identity import GLOBAL, Address, Found, Owner
+from madang.customers.identity import Address, Found, Owner
 from madang.customers.models import Customer
 from madang.customers.normal import normalise
 from madang.customers.proving import actions, code, entering, limits, queries
@@ -34,11 +34,9 @@ async def of_customer(tx: Tx, viewer: Viewer, customer_id: int) -> dict[tuple[st
     return await queries.of_customer(tx, await profiles.root(tx, viewer, customer_id))
 
 
-async def able(tx: Tx, viewer: Viewer, root: int) -> Callable[[str], bool]:
-    """Whether a code can be sent to her at a kind of address."""
-    brands = await _brands(tx, viewer, root)
-    kinds = {kind for kind in GLOBAL if await queries.carrier(tx, kind, brands) is not None}
-    return kinds.__contains__
+async def able(tx: Tx, viewer: Viewer, root: int) -> frozenset[str]:
+    """The kinds of addresses to which a code can be sent to her."""
+    return frozenset(await queries.carriers(tx, await _brands(tx, viewer, root)))
 
 
 async def ask(tx: Tx, viewer: Viewer, customer_id: int, kind: str, value: str) -> int:
@@ -48,8 +46,7 @@ async def ask(tx: Tx, viewer: Viewer, customer_id: int, kind: str, value: str) -
     row = (await tx.execute(CLAIMED, {"customer": root, "kind": kind, "value": value})).one_or_none()
     if row is None:
         raise NotFound("There is no such address.")
-    brands = await _brands(tx, viewer, root)
-    channel = await queries.carrier(tx, kind, brands)
+    channel = (await queries.carriers(tx, await _brands(tx, viewer, root))).get(kind)
     if channel is None:
         raise Refused(NO_WAY, "value")
     await limits.by_colleague(tx, str(viewer.actor))
@@ -113,7 +110,7 @@ async def again_herself(tx: Tx, asked: Asked, brand_id: int) -> int | None:
 async def _again(tx: Tx, owner: Owner, address: Address, brands: Sequence[int]) -> int | None:
     if await _blocked(tx, owner.customer_id):  # nobody tells her so, and nothing goes out
         return None
-    channel = await queries.carrier(tx, address.kind, brands)
+    channel = (await queries.carriers(tx, brands)).get(address.kind)
     if channel is None:
         raise Refused(NO_WAY, "value")
     actor = Actor("customer", owner.customer_id)

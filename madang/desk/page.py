@@ -56,6 +56,7 @@ DONE = {
     "blocked": _("Blocked. Messages still arrive, marked."),
     "unblocked": _("Not blocked any more."),
     "added": _("Added."),
+    "spam": _("Marked as spam: blocked, and the open conversations are closed."),
     "forgotten": _("Forgotten: this address is the customer’s no more."),
     "code_asked": _("A code is on its way to this address."),
     "proven": _("Proven: this address is the customer’s."),

@@ -57,8 +57,8 @@ async def whole(tx: Tx, viewer: Viewer, customer_id: int) -> dict[str, Any]:
         "changes": changes,
         "newest": _newest(changes),
         "merges": merges,
-        "codes": await proving.of_customer(tx, viewer, person.id),
-        "can_prove": await proving.able(tx, viewer, person.id),
+        "codes": await proving.of_customer(tx, viewer, person.id) if person.claims else {},
+        "can_prove": await proving.able(tx, viewer, person.id) if person.claims else frozenset(),
         "actors": await actor_names(tx, actors | {one.proved_by for one in person.identities})
         | await crm.names(tx, actors),
         **await hints(tx, viewer, person.id),

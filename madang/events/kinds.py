@@ -27,6 +27,7 @@ class Kind(StrEnum):
     CUSTOMER_CHANGED = "customer.changed"
     CUSTOMER_BLOCKED = "customer.blocked"
     CUSTOMER_UNBLOCKED = "customer.unblocked"
+    CUSTOMER_SPAM = "customer.spam"
     CUSTOMER_MERGED = "customer.merged"
     CUSTOMER_UNMERGED = "customer.unmerged"
     CUSTOMER_CONFLICT = "customer.conflict"

@@ -25,11 +25,11 @@ class Program:
     """What the shop's own programs see and tell."""
 
     def __init__(self, house: House, token: str) -> None:
-        self._at = {"base_url": f"{house.url}/api/v1", "headers": {"authorization": f"Bearer {token}"}}
+        self._url, self._headers = f"{house.url}/api/v1", {"authorization": f"Bearer {token}"}
 
     async def ask(self, method: str, path: str, **more: Any) -> Any:
         """The JSON of a 2xx."""
-        async with httpx.AsyncClient(**self._at, timeout=20) as http:
+        async with httpx.AsyncClient(base_url=self._url, headers=self._headers, timeout=20) as http:
             answer = await http.request(method, path, **more)
             assert answer.is_success, answer.text
             return answer.json()
@@ -125,4 +125,5 @@ def claim(page: Page, value: str) -> Any:
 async def code_for(customer: Any, after: int = 0) -> str:
     """The code in her newest mail."""
     mail = await customer.wait(after=after, timeout=30)
-    return re.findall(r"^\d{6}$", mail.text, re.M)[0]
+    found: list[str] = re.findall(r"^\d{6}$", mail.text, re.M)
+    return found[0]

@@ -77,16 +77,18 @@ async def of_homes(tx: Tx, homes: Sequence[int]) -> Asked | None:
     return found[0] if found else None
 
 
-async def carrier(tx: Tx, kind: str, brands: Sequence[int] | None) -> int | None:
-    """The channel by which a code reaches an address of this kind, of the first brand that has one; None without.
+async def carriers(tx: Tx, brands: Sequence[int] | None) -> dict[str, int]:
+    """By kind of address the channel that carries a code there, of the first of these brands (or any) that has one.
 
     Any will do that says of itself that it can (``Cap.VERIFY``), and writes to this kind of address.
     """
-    some = [row for row in await channels(tx) if row.paused_at is None]
-    able = [row for row in some if Cap.VERIFY in get(row.connector).caps and get(row.connector).identity == kind]
-    if brands is None:
-        return able[0].id if able else None
-    return next((row.id for brand in brands for row in able if row.brand_id == brand), None)
+    some = [row for row in await channels(tx) if row.paused_at is None and Cap.VERIFY in get(row.connector).caps]
+    if brands is not None:
+        some = [row for brand in brands for row in some if row.brand_id == brand]
+    made: dict[str, int] = {}
+    for row in some:
+        made.setdefault(str(get(row.connector).identity), row.id)
+    return made
 
 
 async def _asked(tx: Tx, rule: ColumnElement[bool], most: int = 20) -> list[Asked]:

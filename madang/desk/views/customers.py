@@ -8,7 +8,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from madang.conversations import profiles
+from madang.conversations import profiles, spam
 from madang.desk import people, records
 from madang.desk.letting_in import see
 from madang.desk.page import form_of, ground_of, number, page, who
@@ -20,6 +20,12 @@ class Name(msgspec.Struct):
     """How she is called."""
 
     name: str = ""
+
+
+class Reversal(msgspec.Struct):
+    """The event that is taken back."""
+
+    event: str = ""
 
 
 class Fields(msgspec.Struct):
@@ -42,7 +48,7 @@ async def customer(request: AnyRequest, customer_id: FromPath[int]) -> Response[
         context |= await records.shown(tx, viewer, context["person"].id, asked)
     if context["person"].id != customer_id:
         return see(f"/customers/{context['person'].id}")
-    context |= {name: number(asked.get(name, ""), name) or 0 for name in ("undo", "gone_claim")}
+    context |= {name: number(asked.get(name, ""), name) or 0 for name in ("undo", "gone_claim", "spam")}
     return page(request, "customers/customer.html", offered=people.offered, **context)
 
 
@@ -78,6 +84,23 @@ async def block(request: AnyRequest, customer_id: FromPath[int]) -> Response[Any
     async with ground_of(request).database.begin() as tx:
         await profiles.block(tx, who(request), customer_id, blocked=True)
     return see(f"/customers/{customer_id}?done=blocked")
+
+
+@post("/customers/{customer_id:int}/spam", status_code=200)
+async def mark_spam(request: AnyRequest, customer_id: FromPath[int]) -> Response[Any]:
+    """She only sends advertising."""
+    async with ground_of(request).database.begin() as tx:
+        event = await spam.mark(tx, who(request), customer_id)
+    return see(f"/customers/{customer_id}?done=spam&spam={event}")
+
+
+@post("/customers/{customer_id:int}/spam/reversal", status_code=200)
+async def no_spam(request: AnyRequest, customer_id: FromPath[int]) -> Response[Any]:
+    """It was none."""
+    form = await form_of(request, Reversal)
+    async with ground_of(request).database.begin() as tx:
+        await spam.take_back(tx, who(request), customer_id, number(form.event, "event") or 0)
+    return see(f"/customers/{customer_id}?done=restored")
 
 
 @post("/customers/{customer_id:int}/unblock", status_code=200)

@@ -31,7 +31,7 @@ async function lead(method, url, body) {
 /** An address without the word on what was done: a reload does not say it again. */
 const plain = address => {
   const url = new URL(address, location);
-  for (const name of ['done', 'undo', 'merge', 'gone_claim']) url.searchParams.delete(name);
+  for (const name of ['done', 'undo', 'merge', 'gone_claim', 'spam']) url.searchParams.delete(name);
   return url.pathname + url.search;
 };
 
