@@ -134,9 +134,7 @@ class Worker:
         ]
         background = [asyncio.create_task(one) for one in patient]
         await asyncio.gather(*tasks)
-        await self._hands.finish()
-        await self._tellers.finish()
-        await self._crm.finish()
+        await asyncio.gather(self._hands.finish(), self._tellers.finish(), self._crm.finish())
         for one in background:
             one.cancel()
         await asyncio.gather(*background, return_exceptions=True)

@@ -73,7 +73,7 @@ class CrmContractTests:
             assert [[one.id, one.what] for one in said] == json.loads(quality.expected(case).read_text("utf-8"))
 
     async def test_a_webhook_that_proves_nothing_is_refused(self, side: Side) -> None:
-        """A missing signature fails (T10)."""
+        """A missing signature fails."""
         with pytest.raises(Forged):
             side.crm.verify(Request("POST", "/crm/x", {}, b"[]"))
 
