@@ -121,7 +121,9 @@ def _unproven(one: Judged) -> str:
 def share(report: Report, n: int) -> str:
     """Of all customers, in words."""
     part = 100 * report.share(n)
-    if 0 < part < 0.1:
+    if not n:
+        return "0 %"
+    if part < 0.1:
         return "< 0.1 %"
     return f"{part:.1f} %" if part < 10 else f"{part:.0f} %"
 
