@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, column, func, join, or_, select, text, true
+from sqlalchemy import BigInteger, ColumnElement, Select, TextClause, column, func, join, or_, select, text, true
 from sqlalchemy.orm import aliased
 
 from madang.conversations import profiles
-from madang.customers.actions.suggesting import AUTOMATIC
 from madang.customers.models import Customer, Merge
 from madang.lib import paging
 from madang.lib.errors import NotFound
@@ -20,19 +19,24 @@ from madang.staff.permissions import Viewer, permit
 
 DAYS = 14
 
-_UP = """
+_ROOT_OF_WINNER = text("""
 with recursive up (id, merged_into) as (
-  select id, merged_into from customer where id = merge.{side}_id
+  select id, merged_into from customer where id = merge.winner_id
   union all
   select c.id, c.merged_into from up join customer c on c.id = up.merged_into)
 select id from up where merged_into is null
-"""
-ONE, TWO = (
-    text(_UP.format(side=side)).columns(column("id", BigInteger)).lateral(name)
-    for side, name in (("winner", "one"), ("loser", "two"))
-)
+""")
+_ROOT_OF_LOSER = text("""
+with recursive up (id, merged_into) as (
+  select id, merged_into from customer where id = merge.loser_id
+  union all
+  select c.id, c.merged_into from up join customer c on c.id = up.merged_into)
+select id from up where merged_into is null
+""")
+ONE = _ROOT_OF_WINNER.columns(column("id", BigInteger)).lateral("one")
+TWO = _ROOT_OF_LOSER.columns(column("id", BigInteger)).lateral("two")
 WINNER, LOSER = aliased(Customer), aliased(Customer)
-BY_ITSELF = Merge.why["reason"].astext == text(f"'{AUTOMATIC}'")  # as the index says it
+BY_ITSELF = text("(merge.why ->> 'reason') = 'automatic'")  # word for word as its index says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ async def days(tx: Tx, viewer: Viewer) -> list[Day]:
     here = func.date_trunc("day", func.timezone(viewer.timezone, Merge.at))
     day = func.timezone(viewer.timezone, here).label("day")
     counted = (func.count().label("merged"), func.count(Merge.undone_at).label("undone"))
-    recent = Merge.at > func.now() - text(f"interval '{DAYS} days'")
+    recent = Merge.at > func.now() - timedelta(days=DAYS)
     query = select(day, *counted).select_from(_joined()).where(recent, *_rules(viewer)).group_by(day)
     return [Day(*row) for row in await tx.execute(query.order_by(day.desc()))]
 
@@ -106,7 +110,7 @@ def _joined() -> Any:
     return join(join(Merge, ONE, true()), TWO, true())
 
 
-def _rules(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+def _rules(viewer: Viewer) -> tuple[ColumnElement[bool] | TextClause, ...]:
     """While they are one, who sees her sees it; of what was undone, who sees both."""
     both = profiles.seen(viewer, TWO.c.id)
     return BY_ITSELF, profiles.seen(viewer, ONE.c.id), or_(Merge.undone_at.is_(None), both)

@@ -29,6 +29,13 @@ pytestmark = pytest.mark.browser
 
 SHOTS = os.environ.get("MADANG_SHOTS", "")  # a folder for pictures, for whoever wants to look
 EVIDENCE = [{"field": "name", "level": "same", "weight": 6.5}, {"field": "email", "level": "different", "weight": -1.2}]
+NOBODY_ALIKE = {
+    "김미나": "flower@naver.example",
+    "Ingrid Solberg": "i.solberg@juniper.example",
+    "박서준": "seojun1990@daum.example",
+    "Tom Okafor": "hello-tom@mail.example",
+    "최은지": "whale_ej@nate.example",
+}
 QUALITY = {"pairs": 402_113, "suggested": 812, "precision": 0.968, "recall": 0.913, "true": 861.2}
 JUDGED = {"decided": 240, "right": 214, "before_right": 231, "surprise": 0.61, "before_surprise": 0.22}
 DECIDED = text("""
@@ -62,10 +69,10 @@ async def _five(house: House, browser: Browser, language: str = "en-US", width: 
     shop = await Shop.of(house)
     ada = Agent(house, await (await context(browser, language, width)).new_page(), "Ada")
     await ada.set_up()
-    for number, name in enumerate(("미나", "김미나", "Mia", "Mia Kim", "M. Kim")):
-        await shop.says(f"{number}", name, f"c{number}@naver.example")
-    await ada.view("all")
-    await expect(ada.row("M. Kim")).to_be_visible()
+    for name, address in NOBODY_ALIKE.items():
+        await shop.says("안녕하세요", name, address)
+        await ada.view("all")
+        await expect(ada.row(name)).to_be_visible()  # one after another: their numbers are 1 to 5
     return ada
 
 
@@ -131,6 +138,8 @@ async def test_its_screens_read_well_in_every_light(
         nonlocal faults
         await page.goto(f"{house.url}{path}")
         await _shot(page, f"{name}-{width}-{scheme}-{language[:2]}")
+        await page.locator("#content").evaluate("it => it.scrollTo(0, it.scrollHeight)")
+        await _shot(page, f"{name}-end-{width}-{scheme}-{language[:2]}")
         faults += await _faults(page)
         wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{path} is {wide} wide"

@@ -12,11 +12,8 @@ from sqlalchemy import text
 from madang.customers.matching.record import Known
 from madang.lib.postgres import Tx
 
-OWN = """c.company, coalesce(nullif(c.fields ->> 'birth', ''), c.fields ->> 'birthday', '') as birth,
-  coalesce(c.fields ->> 'address', '') as address, coalesce(c.fields ->> 'number', '') as number"""
-
 # Everything she is called and reached by, she and who is merged into her. Claims count: they are only looked at.
-KNOWN = text(f"""
+KNOWN = text("""
 select c.id, c.name, array(
   with recursive below (id, name) as (
     select k.id, k.name from customer k where k.merged_into = c.id
@@ -25,19 +22,23 @@ select c.id, c.name, array(
   array(select value from identity where customer_id = c.id and kind = 'email' union
         select value from claim where customer_id = c.id and kind = 'email' order by 1 limit 20) as emails,
   array(select value from identity where customer_id = c.id and kind = 'phone' union
-        select value from claim where customer_id = c.id and kind = 'phone' order by 1 limit 20) as phones, {OWN}
+        select value from claim where customer_id = c.id and kind = 'phone' order by 1 limit 20) as phones, c.company,
+  coalesce(nullif(c.fields ->> 'birth', ''), c.fields ->> 'birthday', '') as birth,
+  coalesce(c.fields ->> 'address', '') as address, coalesce(c.fields ->> 'number', '') as number
 from customer c where c.id = any(cast(:ids as bigint[])) and c.merged_into is null
-""")  # noqa: S608 - columns of ours
+""")
 # As she was before she was merged: what is at home with her.
-APART = text(f"""
+APART = text("""
 select c.id, c.name, array[]::text[] as also,
   array(select value from identity where coalesce(home_id, customer_id) = c.id and kind = 'email'
     and (customer_id = c.id or home_id = c.id) order by 1 limit 20) as emails,
   array(select value from identity where coalesce(home_id, customer_id) = c.id and kind = 'phone'
-    and (customer_id = c.id or home_id = c.id) order by 1 limit 20) as phones, {OWN}
+    and (customer_id = c.id or home_id = c.id) order by 1 limit 20) as phones, c.company,
+  coalesce(nullif(c.fields ->> 'birth', ''), c.fields ->> 'birthday', '') as birth,
+  coalesce(c.fields ->> 'address', '') as address, coalesce(c.fields ->> 'number', '') as number
 from customer c where c.id = any(cast(:ids as bigint[]))
-""")  # noqa: S608
-EVERYBODY = f"""
+""")
+EVERYBODY = """
 with recursive under (root, id, name) as (
   select r.id, c.id, c.name from customer c join customer r on r.id = c.merged_into where r.merged_into is null
   union all select under.root, c.id, c.name from under join customer c on c.merged_into = under.id),
@@ -47,11 +48,14 @@ reach as (
     array_agg(value order by value) filter (where kind = 'phone') as phones
   from (select customer_id, kind, value from identity where kind in ('email', 'phone')
         union select customer_id, kind, value from claim where kind in ('email', 'phone')) a group by 1)
-select json_build_array(c.id, c.name, coalesce(a.names, '{{}}'), coalesce(r.emails[:20], '{{}}'),
-  coalesce(r.phones[:20], '{{}}'), w.company, w.birth, w.address, w.number)
+select json_build_array(c.id, c.name, coalesce(a.names, '{}'), coalesce(r.emails[:20], '{}'),
+  coalesce(r.phones[:20], '{}'), w.company, w.birth, w.address, w.number)
 from customer c left join also a on a.root = c.id left join reach r on r.customer_id = c.id
-cross join lateral (select {OWN}) w where c.merged_into is null
-"""  # noqa: S608
+cross join lateral (select c.company,
+  coalesce(nullif(c.fields ->> 'birth', ''), c.fields ->> 'birthday', '') as birth,
+  coalesce(c.fields ->> 'address', '') as address, coalesce(c.fields ->> 'number', '') as number) w
+where c.merged_into is null
+"""
 
 
 class _Row(msgspec.Struct, array_like=True):

@@ -57,7 +57,7 @@ async def look(ground: Ground, stopping: Callable[[], bool] = lambda: False) -> 
         env=ground.settings.environment(),
         preexec_fn=end_with_parent(),
     )
-    log.info("everybody is compared with everybody", extra={"process": child.pid})
+    log.info("everybody is compared with everybody", extra={"pid": child.pid})
     try:
         while child.returncode is None and not stopping():
             with contextlib.suppress(TimeoutError):

@@ -13,7 +13,7 @@ from madang.customers.tests import worlds
 from madang.customers.tests.worlds import TOGETHER, World
 from madang.tests.cast import Yard
 
-MANY = int(os.environ.get("MADANG_HISTORIES", "1000"))  # ten thousand take minutes
+MANY = int(os.environ.get("HISTORIES", "1000"))  # ten thousand take minutes
 PROCESSES = 2
 
 

@@ -104,7 +104,7 @@ async def test_what_was_merged_by_itself_is_listed_and_undone_for_ever(ada: Visi
     assert "Nobody has been merged without asking" in ada.text
     number = await _merge(yard, 1, 2)
     await ada.get("/suggestions/automatic")
-    for said in ("미나", "김미나", "99 %", "The same name", "+6.5", "Today"):
+    for said in ("미나", "김미나", "99.95 %", "The same name", "+6.5", "Today"):
         assert said in ada.text, said
     assert 'data-key="z"' in ada.page
     led = await ada.post(f"/suggestions/automatic/{number}/reversal")

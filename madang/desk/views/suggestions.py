@@ -95,11 +95,11 @@ async def _merged(request: AnyRequest, merge_id: int) -> Response[str]:
         chosen = await by_itself.one(tx, viewer, merge_id) if merge_id else next(iter(found.items), None)
         days = await by_itself.days(tx, viewer)
     place = next((place for place, one in enumerate(found.items) if chosen and one.id == chosen.id), -1)
-    around = {
+    around: dict[str, Any] = {
         "before": found.items[place - 1].id if place > 0 else 0,
         "after": found.items[place + 1].id if 0 <= place < len(found.items) - 1 else 0,
     }
-    more = {"chosen": chosen, "days": days, "cursor": cursor, "next_page": found.next}
+    more: dict[str, Any] = {"chosen": chosen, "days": days, "cursor": cursor, "next_page": found.next}
     return page(request, "customers/automatic.html", merges=found.items, **around, **more)
 
 

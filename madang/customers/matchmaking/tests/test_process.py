@@ -8,11 +8,11 @@ import json
 import os
 import signal
 from asyncio.subprocess import PIPE, Process
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
-from madang.bench.data.labelled import Labelled, korean
 from madang.customers import weighing
 from madang.customers.actions import matching
 from madang.customers.learned import Fate, Phase
@@ -23,11 +23,21 @@ from madang.ground import Ground
 from madang.lib.offspring import command
 from madang.staff.permissions import CONSOLE
 
+if TYPE_CHECKING:
+    from madang.bench.data.labelled import Labelled
+
 pytestmark = pytest.mark.slow
 
 PATIENCE = 120
 RUNS = text("select phase, problem, counts, model_id from matching_run order by id")
 ASKED = text("select one_id, two_id, score, evidence from suggestion where state = 0 order by 1, 2")
+
+
+def korean(count: int, seed: int) -> Labelled:
+    """Loaded where it is used: what comes while tests are collected stays to the end."""
+    from madang.bench.data import labelled
+
+    return labelled.korean(count, seed)
 
 
 async def _start(ground: Ground, *options: str) -> Process:
