@@ -41,6 +41,6 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("customers alike", KNOWN, customers.look_alike, can_wait=True),
     Reaction("matching thresholds", frozenset({Kind.SUGGESTION_DECIDED}), customers.learn_thresholds, can_wait=True),
     Reaction("segments", frozenset(CHANGES), segments.follow),
-    Reaction("crm", KNOWN, crm.look_again),
+    Reaction("crm", KNOWN | {Kind.CUSTOMER_UNBLOCKED}, crm.look_again),
     Reaction("webhooks", frozenset(Kind(kind) for kind in CATALOGUE), webhooks.spread),
 )

@@ -39,6 +39,9 @@ async def hubspot() -> AsyncIterator[Any]:
 async def _look(page: Page, name: str) -> None:
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, page.url
+    some = "[...document.querySelectorAll('main .btn, main .card')]"
+    cut = f"{some}.some(one => one.getBoundingClientRect().right > innerWidth)"
+    assert not await page.evaluate(cut), name
     await _shot(page, name)
     assert await _faults(page) == [], name
 

@@ -96,6 +96,8 @@ def _said(answer: Answer) -> str:
 
 def _rest(answer: Answer) -> timedelta:
     """As long as it asks for; ten seconds when it says nothing, because its window is that long."""
+    if b'"DAILY"' in answer.body:  # its policyName: the day's calls are used up
+        return LONGEST_REST
     given = answer.headers.get("retry-after", "")
     seconds = float(given) if given.replace(".", "", 1).isdecimal() else 10.0
     return min(timedelta(seconds=seconds), LONGEST_REST)

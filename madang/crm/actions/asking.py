@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, text, update
 
 from madang.channels.crm import Property
 from madang.channels.registry import crm
@@ -28,6 +28,11 @@ from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 
 OPTIONS = ("make_here", "make_there", "proven")
+# What both sides agreed on of another property says nothing of this one.
+FORGET = text("""
+update crm_link set known = known - cast(:fields as text[])
+where account_id = :account and known ?| cast(:fields as text[])
+""")
 UNTIMELY = _("This cannot be done with the CRM as it is now. Load the page again.")
 
 
@@ -91,6 +96,9 @@ async def choose(tx: Tx, viewer: Viewer, number: int, pairs: Sequence[Pair], opt
     kept = {name: bool(options.get(name)) for name in OPTIONS} | {"region": region}
     if one.state == State.FILLING:
         raise Refused(UNTIMELY)
+    before = {(each.field, each.theirs) for each in mapping.read(one.mapping)}
+    other = {field for field, _theirs in before ^ {(each.field, each.theirs) for each in pairs}}
+    await tx.execute(FORGET, {"account": number, "fields": sorted(other)})
     await _set(tx, number, mapping=mapping.kept(pairs), options=kept)
     await _tell(tx, viewer, Kind.CRM_CHANGED, number, pairs=len(pairs))
     if one.state != State.LIVE:

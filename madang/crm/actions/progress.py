@@ -27,7 +27,8 @@ and (rest_until is null or rest_until <= now())
 """)
 HELD = text("select * from crm_account where id = :id for update")
 MOVE = text("""
-update crm_account set position = :position, checked = :checked, counts = :counts, state = :state where id = :id
+update crm_account set position = :position, checked = :checked, counts = :counts, state = :state,
+  sent_at = case when :sent then now() else sent_at end where id = :id
 """).bindparams(*(bindparam(name, type_=JSONB) for name in ("position", "checked", "counts")))
 COUNT = text("""
 update crm_account set counts = :counts, sent_at = case when :sent then now() else sent_at end where id = :id
@@ -71,7 +72,8 @@ async def move(tx: Tx, one: Row[Any], counted: Mapping[str, int], position: Mapp
     dry = one.state == State.CHECKING
     added = _sum(one.checked if dry else one.counts, counted)
     given = {"checked": added if dry else one.checked, "counts": one.counts if dry else added}
-    await tx.execute(MOVE, {"id": one.id, "position": dict(position), "state": int(state), **given})
+    sent = not dry and _wrote(counted)
+    await tx.execute(MOVE, {"id": one.id, "position": dict(position), "state": int(state), "sent": sent, **given})
     if state == State.LIVE and one.state == State.FILLING:
         await record(tx, Actor("crm", one.id), News(Kind.CRM_SYNCED, data={"crm": one.id, **added}))
         await wake(tx)
@@ -81,12 +83,15 @@ def _sum(one: Mapping[str, int], two: Mapping[str, int]) -> dict[str, int]:
     return {name: one.get(name, 0) + two.get(name, 0) for name in {**one, **two}}
 
 
+def _wrote(counted: Mapping[str, int]) -> bool:
+    return bool(counted.get("changed_there") or counted.get("made_there"))
+
+
 async def count(tx: Tx, number: int, counted: Mapping[str, int]) -> None:
     """Add to what has been done."""
     if any(counted.values()):
         one = await held(tx, number)
-        sent = bool(counted.get("changed_there") or counted.get("made_there"))
-        await tx.execute(COUNT, {"id": number, "counts": _sum(one.counts, counted), "sent": sent})
+        await tx.execute(COUNT, {"id": number, "counts": _sum(one.counts, counted), "sent": _wrote(counted)})
 
 
 async def looked(tx: Tx, number: int, known: str, cursor: str) -> None:

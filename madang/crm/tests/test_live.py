@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from madang.crm.actions import asking
 from madang.crm.pairs import Pair
 from madang.crm.tests.world import PAIRS, World
 from madang.customers.actions import undo_change
@@ -142,3 +143,13 @@ async def test_a_phone_is_added_never_overwritten(world: World, mina: int) -> No
     phones = await world.sql("select value from identity where customer_id = :c and kind = 'phone'", c=mina)
     assert {row.value for row in phones} == {"+821011112222", "+821033334444"}
     assert world.contact("mina@naver.example")["phone"] == "010-3333-4444"
+
+
+@pytest.mark.slow
+async def test_a_field_that_becomes_another_property_empties_nothing(world: World, mina: int) -> None:
+    await world.choose([Pair("company", "membership")])
+    await world.ask(asking.refill)
+    await world.work()
+    assert (await world.people())["김미나"]["company"] == "하늘"
+    there = world.contact("mina@naver.example")
+    assert (there["company"], there["membership"]) == ("하늘", "하늘")
