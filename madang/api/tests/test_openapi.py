@@ -74,11 +74,8 @@ ELSEWHERE = {
 }
 
 
-async def test_each_operation_answers_what_it_declares(
-    document: dict[str, Any], administrator: Program, yard: Yard
-) -> None:
-    await yard.says("hello")
-    await _two_questions(yard)
+def _bodies() -> dict[str, Any]:
+    """What is sent to operations that want something."""
     bodies: dict[str, Any] = {
         "sendMessage": {"text": "Hi."},
         "addNote": {"text": "Hm."},
@@ -102,6 +99,15 @@ async def test_each_operation_answers_what_it_declares(
     bodies |= {"createSegment": {"name": "VIP", **asked}, "changeSegment": {"name": "Buyers"}, "previewSegment": asked}
     bodies |= {"createImport": {"contacts": [{"id": 1, "email": "mia@juniper.example"}]}}
     bodies |= {"chooseColumns": {"source": "shop", "targets": ["external_id", "email"]}}
+    return bodies
+
+
+async def test_each_operation_answers_what_it_declares(
+    document: dict[str, Any], administrator: Program, yard: Yard
+) -> None:
+    await yard.says("hello")
+    await _two_questions(yard)
+    bodies = _bodies()
     said = (await administrator.get("/api/v1/conversations/1/messages"))["items"][0]["id"]
     late = {
         "removeWebhook": 1,
