@@ -10,8 +10,8 @@ from madang.conversations import models as conversations
 from madang.conversations.quality import models as quality
 from madang.conversations.search import models as search
 from madang.conversations.segments import models as segments
-from madang.customers import learned, records
 from madang.crm import models as crm
+from madang.customers import learned, records
 from madang.customers import models as customers
 from madang.customers.imports import models as imports
 from madang.customers.proving import models as proving
