@@ -68,6 +68,17 @@ async def stuck(tx: Tx, viewer: Viewer, number: int, limit: int = 50) -> Sequenc
     return (await tx.execute(query)).all()
 
 
+TROUBLED = text("""
+select id, name, problem from crm_account
+where retired_at is null and problem <> '' and (paused_at is not null or tries >= :tries) order by id
+""")
+
+
+async def troubled(tx: Tx, tries: int = 5) -> Sequence[Row[Any]]:
+    """Those that need a person, or have been away for so many tries (five are about a minute): for alerts."""
+    return (await tx.execute(TROUBLED, {"tries": tries})).all()
+
+
 async def of_customer(tx: Tx, customer_id: int) -> Sequence[Row[Any]]:
     """The contacts a customer is. The caller has checked the scope."""
     return (await tx.execute(OF_CUSTOMER, {"customer": customer_id})).all()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from madang.alerts import queries
+from madang.alerts.conditions import Thresholds, troubles
+from madang.alerts.words import title
 from madang.channels.crm import CrmError
 from madang.crm.actions import asking, filing
 from madang.crm.models import State
@@ -12,6 +15,7 @@ from madang.crm.planning import NOBODY
 from madang.crm.tests.world import PAIRS, World
 from madang.customers.actions.defining import define
 from madang.lib.errors import NotFound, Refused
+from madang.lib.language import speaking
 from madang.staff.permissions import CONSOLE, NotPermitted
 from madang.tests import cast
 from madang.tests.cast import Yard
@@ -201,3 +205,15 @@ async def test_the_first_sync_of_many_goes_on_where_it_was(world: World) -> None
         assert calls < 20
     assert len(await world.people()) == 250
     assert (await world.account()).counts["made_here"] == 250
+
+
+async def test_administrators_are_told_when_it_needs_them(world: World, mina: int) -> None:
+    world.simulator.token = "pat-another"
+    await world.edit(mina, company="x")
+    await world.work()
+    async with world.ground.database.begin() as tx:
+        seen = await queries.see(tx, ())
+    (trouble,) = [one for one in troubles(seen, Thresholds()) if one.kind == "apart"]
+    assert (trouble.subject, trouble.facts["name"]) == (f"crm:{world.number}", "HubSpot")
+    with speaking("en"):
+        assert title("apart", trouble.facts) == "HubSpot: customers and contacts are not kept in step"
