@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from madang.lib.language import gettext
 from madang.lib.language import marked as _
 
@@ -19,9 +21,14 @@ def percents(chance: float) -> str:
     return f"{chance * 100:.4f}".rstrip("0").rstrip(".")
 
 
+def cautious(share: float) -> str:
+    """A share in percent, rounded down: what is only nearly reached is not reached."""
+    return f"{math.floor(share * 1000) / 10:.1f}"
+
+
 def step_word(step: str) -> str:
     """What a run is doing."""
     return gettext(STEPS[step]) if step in STEPS else step
 
 
-FILTERS = {one.__name__: one for one in (percents, step_word)}
+FILTERS = {one.__name__: one for one in (cautious, percents, step_word)}

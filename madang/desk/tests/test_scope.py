@@ -57,6 +57,7 @@ update customer set merged_into = (select min(id) from customer) where id = 4242
 insert into merge (winner_id, loser_id, by) select min(id), 424202, 'system' from customer;
 insert into suggestion (one_id, two_id, reason, score, evidence)
   select min(id), 424201, 'match', 0.9, '[{{"field": "name", "one": "zebra", "two": "zebra"}}]' from customer;
+insert into matching_model (shape, customers, fate) values ('zebra', 1, 0);
 insert into field_change (customer_id, field, before, after, by)
   select min(id), 'company', 'null', '"zebra"', 'system' from customer;
 insert into attachment (message_id, key, sha256, name, mime, size)
@@ -94,6 +95,7 @@ IDS = {
     "challenge_id": "challenge",
     "merge_id": "merge",
     "suggestion_id": "suggestion",
+    "model_id": "matching_model",
     "channel_id": "channel",
     "envelope_id": "envelope where state = 2",
     "letter_id": "dead_letter",
