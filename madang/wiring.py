@@ -29,6 +29,7 @@ KNOWN = frozenset(
         Kind.CUSTOMER_UNMERGED,
         Kind.IDENTITY_ADDED,
         Kind.CLAIM_ADDED,
+        Kind.CLAIM_FORGOTTEN,
     )
 )
 

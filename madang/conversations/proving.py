@@ -94,7 +94,8 @@ async def ask_herself(tx: Tx, found: Found, brand_id: int, value: str) -> int | 
     kind = "email" if "@" in value else "phone"
     said = normalise(kind, value, await _region(tx, customer))
     given = {"customer": customer, "kind": kind, "value": said}
-    if (await tx.execute(OWN, given)).first() is not None:
+    homes = await proven_homes(tx, found.home_id, PROOF)
+    if (await tx.execute(OWN, given | {"homes": homes})).first() is not None:
         return None
     row = (await tx.execute(CLAIMED, given)).one_or_none()
     if row is None:
@@ -125,7 +126,8 @@ select coalesce(home_id, customer_id) as home from claim
 where customer_id = :customer and kind = :kind and value = :value
 """)
 OWN = text("""
-select 1 from identity where customer_id = :customer and kind = :kind and value = :value and account = ''
+select 1 from identity where kind = :kind and value = :value and account = ''
+  and coalesce(home_id, customer_id) = any(cast(:homes as bigint[]))
 """)
 
 

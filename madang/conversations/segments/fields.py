@@ -37,6 +37,7 @@ CHANGES: Mapping[Kind, frozenset[str]] = {
     Kind.CUSTOMER_TAGGED: frozenset({TAGS}),
     Kind.IDENTITY_ADDED: frozenset({ADDRESSES}),
     Kind.CLAIM_ADDED: frozenset({ADDRESSES}),
+    Kind.CLAIM_FORGOTTEN: frozenset({ADDRESSES}),
     Kind.CONVERSATION_OPENED: frozenset({MATTERS, SAID}),
     Kind.CONVERSATION_CLOSED: frozenset({MATTERS}),
     Kind.CONVERSATION_REOPENED: frozenset({MATTERS}),

@@ -168,6 +168,11 @@ async def test_whom_a_colleague_took_her_for_is_not_shown_to_her(site: Site, sen
             await proving.ask(tx, CONSOLE, 1, "email", "mia@mail.example")
         assert (await sua.open())["proof"] is None
         assert (await asks(sua, "/code", code=await comes(sent)))["state"] == "over"
+        async with site.ground.database.begin() as tx:  # nor which addresses that one has proven
+            await add_address(tx, CONSOLE, 424201, "email", SUA, proven=True)
+        await sua.leave_email(SUA)
+        assert (await wants(sua, SUA))["to"] == "s•••@daum.example"
+        assert (await asks(sua, "/code", code=await comes(sent, 2)))["state"] == "proven"
 
 
 async def test_a_wrong_address_is_taken_back(site: Site, sent: list[Outbound]) -> None:
