@@ -79,17 +79,19 @@ async def test_nothing_outside_of_the_scope_is_there(
     document = (await web.get("/api/openapi.json")).json()
     bodies = _bodies()
     tried = 0
+    whole = {"/api/v1/data-quality", "/api/v1/data-quality/{name}/customers"}  # of whole brands: who sees less, none
     for path, item in document["paths"].items():
+        refused = {403} if path in whole and "sees" in narrow else set()
         for method, what in item.items():
             if "{" in path:
                 asked = re.sub(r"\{\w+\}", "1", path.replace("{key}", "k" * 32).replace("{message_id}", str(message)))
                 answer = await program(method, asked, json=bodies.get(what["operationId"]))
-                assert answer.status_code == 404, (method, path, answer.text)
+                assert answer.status_code in (refused or {404}), (method, path, answer.text)
                 assert "미나" not in answer.text
                 tried += 1
             elif method == "get":
                 answer = await program("GET", path, params={"q": "matter"} if path.endswith("/search") else {})
-                assert answer.status_code == 200, path
+                assert answer.status_code in (refused or {200}), path
                 assert not re.search("미나|secret matter|mina@", answer.text), path
     assert tried >= 20
     assert (await program.get("/api/v1/webhooks"))["items"] == []
