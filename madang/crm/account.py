@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
+from sqlalchemy import Row, text
 
 from madang.channels.connector import Config
 from madang.channels.crm import Crm, Property
@@ -20,6 +20,8 @@ from madang.events.record import Actor
 from madang.ground import Ground
 from madang.lib.postgres import Tx
 
+OTHERS = text("select count(*) from crm_account where id <> :id and connector = :connector")
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -30,6 +32,7 @@ class Account:
     row: Row[Any]
     pairs: Sequence[Pair]
     terms: Terms
+    sources: Sequence[str]  # under which names numbers of its contacts are known: its own, and that of imported files
 
     @property
     def actor(self) -> Actor:
@@ -45,18 +48,19 @@ class Account:
         """One of ``make_here``, ``make_there``, ``proven``."""
         return bool(self.row.options.get(name))
 
-    @property
-    def source(self) -> str:
-        """Under which name files of this CRM have been imported."""
-        return str(self.row.connector)
-
 
 async def opened(tx: Tx, row: Row[Any]) -> Account:
     """Its mapping, with what the fields mean now."""
     fields = {f"{CUSTOM}{one.name}": one for one in await defined.fields(tx)}
     kept = [one for one in pairs.read(row.mapping) if not one.field.startswith(CUSTOM) or one.field in fields]
     terms = Terms(fields, {one.name: one for one in offered(row.properties)}, row.options.get("region", "KR"))
-    return Account(row.id, row.key, row, kept, terms)
+    alone = (await tx.execute(OTHERS, {"id": row.id, "connector": row.connector})).scalar_one() == 0
+    return Account(row.id, row.key, row, kept, terms, [source(row), *([row.connector] if alone else [])])
+
+
+def source(row: Row[Any]) -> str:
+    """Under which name the numbers of its contacts are kept: two accounts of one CRM may number alike."""
+    return f"{row.connector} {row.account or row.id}"
 
 
 def offered(kept: Mapping[str, Any]) -> list[Property]:

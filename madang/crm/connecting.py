@@ -16,6 +16,7 @@ from madang.crm import queries
 from madang.crm.account import bound, trial
 from madang.crm.actions import asking
 from madang.ground import Ground
+from madang.lib.errors import Refused
 from madang.lib.language import marked as _
 from madang.staff.permissions import Viewer
 
@@ -25,18 +26,12 @@ async def connect(ground: Ground, viewer: Viewer, connector: str, typed: Mapping
     name = _name(typed, crms()[connector].manifest.title)
     settings, secrets = fill(fields(connector), typed)
     account, properties = await _try(crm(connector)(trial(ground, settings, secrets)))
-    async with ground.database.begin() as tx:
-        return await asking.connect(
-            tx,
-            viewer,
-            ground.keys,
-            connector=connector,
-            name=name,
-            account=account,
-            settings=settings,
-            secrets=secrets,
-            properties=properties,
-        )
+    kept: dict[str, Any] = {"connector": connector, "name": name, "account": account, "properties": properties}
+    try:
+        async with ground.database.begin() as tx:
+            return await asking.connect(tx, viewer, ground.keys, settings=settings, secrets=secrets, **kept)
+    except Refused as refused:
+        raise SetupError(refused.message, refused.field) from None
 
 
 async def change(ground: Ground, viewer: Viewer, number: int, typed: Mapping[str, str]) -> None:

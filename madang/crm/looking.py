@@ -47,10 +47,10 @@ BY_EMAIL = text("""
 select value, customer_id from identity
 where kind = 'email' and account = '' and value = any(cast(:mails as text[]))
 """)
-# Of a file that was imported from this CRM: its own number first, then the address the file listed.
+# By its number: as an earlier connection or an imported file of this CRM gave it; then by an address a file listed.
 BY_KEY = text("""
 select source, value, customer_id from customer_outside_key
-where (source = :source and value = any(cast(:ids as text[])))
+where (source = any(cast(:sources as text[])) and value = any(cast(:ids as text[])))
    or (source = '' and value = any(cast(:mails as text[])))
 """)
 
@@ -133,7 +133,7 @@ class Asked:
     """Whom a round is about. ``missing``: contacts that are not there any more."""
 
     account: int
-    source: str
+    sources: Sequence[str]
     contacts: Sequence[Contact]
     missing: Sequence[str]
     customers: Sequence[int]
@@ -141,23 +141,25 @@ class Asked:
 
 async def known(tx: Tx, asked: Asked) -> Known:
     """All that is needed to plan it."""
-    account, source, contacts, customers = asked.account, asked.source, asked.contacts, asked.customers
+    account, contacts, customers = asked.account, asked.contacts, asked.customers
     ids = {number for one in contacts for number in (one.id, *one.merged)}
     links = await links_of_contacts(tx, account, ids | set(asked.missing))
-    owners = await _owners(tx, source, [one for one in contacts if one.id not in links])
+    owners = await _owners(tx, asked.sources, [one for one in contacts if one.id not in links])
     everybody = {one.customer_id for one in links.values()} | set(customers)
     everybody |= {one for some in owners.values() for one in some}
     return Known(links, await links_of_customers(tx, account, everybody), await people(tx, everybody), owners)
 
 
-async def _owners(tx: Tx, source: str, contacts: Sequence[Contact]) -> dict[str, list[int]]:
+async def _owners(tx: Tx, sources: Sequence[str], contacts: Sequence[Contact]) -> dict[str, list[int]]:
     mails = {mail for one in contacts for mail in mails_of(one)}
     by_mail = {row.value: row.customer_id for row in await tx.execute(BY_EMAIL, {"mails": sorted(mails)})}
-    keys = {"ids": [one.id for one in contacts], "mails": [f"email:{one}" for one in sorted(mails)], "source": source}
+    numbers = [number for one in contacts for number in (one.id, *one.merged)]
+    keys = {"ids": numbers, "mails": [f"email:{one}" for one in sorted(mails)], "sources": list(sources)}
     by_key = {(row.source, row.value): row.customer_id for row in await tx.execute(BY_KEY, keys)}
     made = {}
     for one in contacts:
-        found = [by_key.get((source, one.id)), *(by_mail.get(mail) for mail in mails_of(one))]
+        found = [by_key.get((source, number)) for number in (one.id, *one.merged) for source in sources]
+        found += [by_mail.get(mail) for mail in mails_of(one)]
         found += [by_key.get(("", f"email:{mail}")) for mail in mails_of(one)]
         made[one.id] = list(dict.fromkeys(number for number in found if number))
     return made

@@ -102,7 +102,7 @@ async def _here(database: Database, account: Account, one: Round, *, dry: bool) 
 
 
 async def _known(tx: Tx, account: Account, one: Round, *, lock: bool) -> looking.Known:
-    asked = looking.Asked(account.id, account.source, one.contacts, one.missing, one.customers)
+    asked = looking.Asked(account.id, account.sources, one.contacts, one.missing, one.customers)
     found = await looking.known(tx, asked)
     if not lock:
         return found

@@ -48,8 +48,23 @@ async def connect(
     secrets: Mapping[str, str],
     properties: Sequence[Property],
 ) -> int:
-    """Keep a set-up that has been tested, with the mapping that is most probably meant; returns its number."""
+    """Keep a set-up that has been tested, with the mapping that is most probably meant; returns its number.
+
+    An account that was connected before goes on with the links it had.
+    """
     manages(viewer)
+    if number := await _again(tx, connector, account):
+        fresh: dict[str, Any] = {
+            "retired_at": None,
+            "paused_at": None,
+            "state": int(State.MAPPING),
+            "position": {},
+            "cursor": "",
+        }
+        await _set(tx, number, **fresh, counts={}, checked={}, properties=keep(properties))
+        await change(tx, viewer, keys, number, name=name, settings=settings, secrets=secrets)
+        await _tell(tx, viewer, Kind.CRM_CONNECTED, number, connector=connector, name=name)
+        return number
     guessed = mapping.guess(await defined.fields(tx), properties, crm(connector).guesses)
     values = {
         "key": random.token_urlsafe(12),
@@ -63,9 +78,19 @@ async def connect(
         "properties": keep(properties),
         "by": str(viewer.actor),
     }
-    number: int = (await tx.execute(insert(CrmAccount).values(values).returning(CrmAccount.id))).scalar_one()
+    number = (await tx.execute(insert(CrmAccount).values(values).returning(CrmAccount.id))).scalar_one()
     await _tell(tx, viewer, Kind.CRM_CONNECTED, number, connector=connector, name=name)
     return number
+
+
+async def _again(tx: Tx, connector: str, account: str) -> int:
+    """The account of this name there; raises Refused while it is connected."""
+    same = (CrmAccount.connector == connector) & (CrmAccount.account == account)
+    query = select(CrmAccount.id, CrmAccount.retired_at).where(same).order_by(CrmAccount.id.desc()).with_for_update()
+    rows = (await tx.execute(query)).all() if account else []
+    if any(row.retired_at is None for row in rows):
+        raise Refused(_("This account is connected already."), "token")
+    return rows[0].id if rows else 0
 
 
 async def change(

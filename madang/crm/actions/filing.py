@@ -57,6 +57,7 @@ async def take_in(tx: Tx, account: Account, plan: Plan) -> dict[str, int]:
     fresh = [one for one in steps if one.person is None]
     made = await outside.make(tx, account.actor, [one.decision.take for one in fresh if one.decision], about)
     whose = {one.contact.id: number for one, number in zip(fresh, made, strict=True)}
+    await outside.number(tx, account.sources[0], whose)
     whose |= {one.contact.id: one.person.id for one in steps if one.person}
     changes = _changes(steps)
     await outside.correct(tx, account.actor, changes, about)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from madang.connectors.hubspot import calls
-from madang.connectors.hubspot.simulator import Simulator
+from madang.connectors.hubspot.simulator import Simulator, server
 from madang.crm.tests.world import LOOPBACK, World, connected
 from madang.ground import Ground
 from madang.settings import Settings
@@ -22,7 +22,9 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our own pace is tested in the connector; the simulator's limits hold here too."""
+    """Pace and limits are tested with the connector."""
+    monkeypatch.setattr(server, "SEARCHES", 1_000)
+    monkeypatch.setattr(server, "MOST", 10_000)
     monkeypatch.setattr(calls, "RATE", 1_000.0)
     monkeypatch.setattr(calls, "SEARCHES", 1_000.0)
 

@@ -12,7 +12,7 @@ from madang.crm.actions import asking, filing
 from madang.crm.models import State
 from madang.crm.pairs import Pair
 from madang.crm.planning import NOBODY
-from madang.crm.tests.world import PAIRS, World
+from madang.crm.tests.world import PAIRS, World, connected
 from madang.customers.actions.defining import define
 from madang.lib.errors import NotFound, Refused
 from madang.lib.language import speaking
@@ -217,3 +217,25 @@ async def test_administrators_are_told_when_it_needs_them(world: World, mina: in
     assert (trouble.subject, trouble.facts["name"]) == (f"crm:{world.number}", "HubSpot")
     with speaking("en"):
         assert title("apart", trouble.facts) == "HubSpot: customers and contacts are not kept in step"
+
+
+async def test_connected_again_the_same_account_finds_everybody(world: World, mina: int) -> None:
+    world.there.add(email="unproven@x.example", firstname="Una")
+    await world.choose(proven=False)
+    await world.poll()
+    before = {one["id"] for one in (await world.people()).values()}
+    await world.sql("update crm_account set account = '' where id = :a", a=world.number)  # as if it had told no number
+    await world.ask(asking.disconnect)
+    again = await connected(world.ground, world.simulator)
+    assert again.number != world.number
+    await again.live(proven=False)
+    assert {one["id"] for one in (await again.people()).values()} == before
+    await again.ask(asking.disconnect)
+    third = await connected(world.ground, world.simulator)
+    assert third.number == again.number
+    with pytest.raises(Refused):
+        await connected(world.ground, world.simulator)
+    await third.live(proven=False)
+    assert {one["id"] for one in (await third.people()).values()} == before
+    for one in (again, third):
+        await one.hands.finish()

@@ -22,6 +22,12 @@ from madang.lib.postgres import Tx
 CUSTOM = "fields."
 NUMBERS = text("select nextval('customer_id_seq') from generate_series(1, :n)")
 
+KEYS = text("""
+insert into customer_outside_key (customer_id, source, value) select customer, :source, value
+from unnest(cast(:customers as bigint[]), cast(:values as text[])) as n(customer, value) order by value
+on conflict do nothing
+""")
+
 Changes = Mapping[int, Mapping[str, tuple[Any, Any]]]  # by customer and field: before, after
 
 
@@ -57,6 +63,11 @@ def _custom(fields: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in fields.items()
         if name.startswith(CUSTOM) and value is not None
     }
+
+
+async def number(tx: Tx, source: str, known: Mapping[str, int]) -> None:
+    """By what number of theirs customers are found again, also after another connection. It proves nothing."""
+    await tx.execute(KEYS, {"source": source, "customers": list(known.values()), "values": list(known)})
 
 
 async def correct(tx: Tx, actor: Actor, changes: Changes, about: Mapping[str, Any]) -> None:
