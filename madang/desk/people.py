@@ -61,6 +61,7 @@ async def whole(tx: Tx, viewer: Viewer, customer_id: int) -> dict[str, Any]:
         "can_prove": await proving.able(tx, viewer, person.id) if person.claims else frozenset(),
         "actors": await actor_names(tx, actors | {one.proved_by for one in person.identities})
         | await crm.names(tx, actors),
+        "contacts": await crm.of_customer(tx, person.id),
         **await hints(tx, viewer, person.id),
     }
 
