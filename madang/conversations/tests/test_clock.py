@@ -150,6 +150,8 @@ PAST = {
         "closed_at",
         "opened_at",
         "started_at",
+        "began_at",
+        "finished_at",
         "archived_at",
         "first_at",
     ),

@@ -131,7 +131,8 @@ async def _begin_if_due(tx: Tx) -> bool:
     if last is not None:
         began, finished, now = last.began_at, last.finished_at or last.began_at, last.now
         pause = max(SELDOM, OFTEN * (finished - began))
-        if now < finished + pause and now.astimezone(UTC).date() <= finished.astimezone(UTC).date():
+        # One that ended in the future was counted before a clock jumped back.
+        if finished <= now < finished + pause and now.astimezone(UTC).date() <= finished.astimezone(UTC).date():
             return False
     await tx.execute(insert(QualityCount).values(by=str(SYSTEM)))
     return True
