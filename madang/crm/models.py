@@ -103,7 +103,6 @@ class CrmTask(Base):
     what: Mapped[str] = mapped_column(server_default="changed")
     turn: Mapped[int] = mapped_column(server_default="0")
     due: Mapped[Now] = mapped_column(info=waits(text("not stuck")))
-    tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     stuck: Mapped[bool] = mapped_column(server_default="false")
     problem: Mapped[str] = mapped_column(server_default="")
     detail: Mapped[Json]

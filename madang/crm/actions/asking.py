@@ -177,7 +177,7 @@ async def retry(tx: Tx, viewer: Viewer, number: int, way: str = "", key: str = "
     waits = update(CrmTask).where(CrmTask.account_id == number, CrmTask.stuck)
     if key:
         waits = waits.where(CrmTask.way == way, CrmTask.key == key)
-    many: int = (await tx.execute(waits.values(stuck=False, tries=0, due=func.now(), turn=CrmTask.turn + 1))).rowcount
+    many: int = (await tx.execute(waits.values(stuck=False, due=func.now(), turn=CrmTask.turn + 1))).rowcount
     if many:
         await _tell(tx, viewer, Kind.CRM_RETRIED, number, rows=many)
         await wake(tx)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -13,9 +12,6 @@ from sqlalchemy import text
 from madang.channels.crm import Heard
 from madang.lib.postgres import Tx
 
-LATER = timedelta(seconds=5)  # doubled at each try, up to
-LATEST = timedelta(hours=1)
-
 # What is said again begins anew, also when it was stuck: something has changed.
 PUT = text("""
 insert into crm_task as t (account_id, way, key, what)
@@ -23,7 +19,7 @@ select account, way, key, what
 from unnest(cast(:accounts as bigint[]), cast(:ways as text[]), cast(:keys as text[]), cast(:whats as text[]))
   as n(account, way, key, what) order by account, way, key
 on conflict (account_id, way, key) do update
-set turn = t.turn + 1, due = now(), tries = 0, stuck = false, problem = '',
+set turn = t.turn + 1, due = now(), stuck = false, problem = '',
   what = case when t.what = 'erased' then t.what else excluded.what end
 """)
 FOLLOW = text("""
@@ -33,30 +29,29 @@ from unnest(cast(:customers as bigint[]), cast(:actors as text[])) as n(customer
 join crm_account a on a.retired_at is null and a.state in (3, 4) and 'crm:' || a.id <> n.actor
 group by 1, 3 order by 1, 3
 on conflict (account_id, way, key) do update
-set turn = t.turn + 1, due = now(), tries = 0, stuck = false, problem = ''
+set turn = t.turn + 1, due = now(), stuck = false, problem = ''
 """)
 TAKE = text("""
-select way, key, what, turn, tries from crm_task
+select way, key, what, turn from crm_task
 where account_id = :account and not stuck and due <= now() order by due, key limit :limit
 """)
+# Held in one order first, as those who say something again do.
 DONE = text("""
-delete from crm_task t using unnest(cast(:ways as text[]), cast(:keys as text[]), cast(:turns as bigint[]))
-  as n(way, key, turn)
-where t.account_id = :account and t.way = n.way and t.key = n.key and t.turn = n.turn
+with gone as materialized (
+  select t.account_id, t.way, t.key from crm_task t
+  join unnest(cast(:ways as text[]), cast(:keys as text[]), cast(:turns as bigint[])) as n(way, key, turn)
+    on t.way = n.way and t.key = n.key and t.turn = n.turn
+  where t.account_id = :account order by t.way, t.key for update of t)
+delete from crm_task t using gone g where (t.account_id, t.way, t.key) = (g.account_id, g.way, g.key)
 """)
 STUCK = text("""
 insert into crm_task as t (account_id, way, key, what, stuck, problem, detail, customer_id)
 select :account, way, key, 'changed', true, problem, detail::jsonb, nullif(customer, 0)
 from unnest(cast(:ways as text[]), cast(:keys as text[]), cast(:problems as text[]), cast(:details as text[]),
             cast(:customers as bigint[])) as n(way, key, problem, detail, customer) order by way, key
-on conflict (account_id, way, key) do update set stuck = true, tries = 0, problem = excluded.problem,
+on conflict (account_id, way, key) do update set stuck = true, problem = excluded.problem,
   detail = excluded.detail, customer_id = excluded.customer_id, at = now()
 where t.turn = coalesce(cast(cast(:turns as jsonb) ->> (t.way || ' ' || t.key) as bigint), t.turn)
-""")
-AGAIN = text("""
-update crm_task set tries = tries + 1,
-  due = now() + least(cast(:latest as interval), cast(:later as interval) * power(2, least(tries, 12)))
-where account_id = :account and way = any(cast(:ways as text[])) and key = any(cast(:keys as text[])) and not stuck
 """)
 
 
@@ -68,7 +63,6 @@ class Task:
     key: str
     what: str
     turn: int
-    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +136,3 @@ async def stuck(tx: Tx, account: int, some: Sequence[Stuck], tasks: Sequence[Tas
         "turns": msgspec.json.encode({f"{one.way} {one.key}": one.turn for one in tasks}).decode(),
     }
     await tx.execute(STUCK, {"account": account, **given})
-
-
-async def again(tx: Tx, account: int, tasks: Sequence[Task]) -> None:
-    """Something went wrong with a round: each is tried later, and later still the next time."""
-    given = {"ways": [one.way for one in tasks], "keys": [one.key for one in tasks], "later": LATER, "latest": LATEST}
-    await tx.execute(AGAIN, {"account": account, **given})

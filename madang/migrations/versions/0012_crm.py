@@ -112,7 +112,6 @@ def tasks() -> None:
         words("what", "changed"),
         sa.Column("turn", sa.BigInteger(), server_default="0", nullable=False),
         at("due"),
-        small("tries"),
         sa.Column("stuck", sa.Boolean(), server_default="false", nullable=False),
         words("problem", ""),
         json("detail"),
