@@ -1,4 +1,4 @@
-"""Settings of the matching, what was merged by itself, and an open queue that hears of new questions."""
+"""Settings of the matching, what was merged by itself (T2), and an open queue that hears of new questions."""
 
 from __future__ import annotations
 
@@ -162,6 +162,7 @@ async def test_an_open_queue_hears_how_many_are_new(ada: Visitor, yard: Yard) ->
     async with yard.ground.database.begin() as tx:
         await suggesting.suggest(tx, [Pair(1, 2, 0.93, EVIDENCE)])
     await ada.get("/suggestions")
+    assert 'data-stream="/stream"' in ada.page
     since = re.search(r'data-since="(\d+)"', ada.page)
     assert since
     fetched = f"/suggestions/newer?since={since[1]}"

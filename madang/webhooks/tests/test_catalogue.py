@@ -106,7 +106,11 @@ def _talk(kind: str) -> bool:
 
 
 def _other(kind: str, data: dict[str, Any]) -> News:
-    return News(Kind(kind), customer=1 if kind.split(".")[0] in ("identity", "claim", "customer", "suggestion") else None, data=data)
+    return News(
+        Kind(kind),
+        customer=1 if kind.split(".")[0] in ("identity", "claim", "customer", "suggestion") else None,
+        data=data,
+    )
 
 
 async def test_edits_and_deletions_are_told_as_they_stand(teller: Teller, shop: Receiver) -> None:
