@@ -7,6 +7,7 @@ A second signal ends everything at once. Imports little, because it stays in mem
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import logging
 import os
@@ -170,7 +171,7 @@ class Supervisor:
         return True
 
     def _fail(self, message: str) -> None:
-        click.echo(f"madang: {message}", err=True)
+        _say(f"madang: {message}", err=True)
         self._code = 1
         self._stopping.set()
 
@@ -190,6 +191,8 @@ class Supervisor:
         os._exit(1)
 
 
-def _say(line: str) -> None:
-    click.echo(line)
-    sys.stdout.flush()
+def _say(line: str, *, err: bool = False) -> None:
+    """To whoever still reads it: a terminal that was closed, or the other end of a pipe, keeps nobody from stopping."""
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(line, err=err)
+        (sys.stderr if err else sys.stdout).flush()
