@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, select, true
 
 from madang.conversations.models import Conversation
-from madang.customers import actions, defined, queries
+from madang.customers import actions, defined, identity, queries
 from madang.customers.models import Customer
 from madang.customers.queries import Person
 from madang.customers.trees import Moved, root_of
@@ -82,6 +82,16 @@ async def add_address(tx: Tx, viewer: Viewer, customer_id: int, kind: str, value
     with moving():
         other = await actions.add_address(tx, viewer, number, kind, value, proven=proven)
     return bool(other and await visible(tx, viewer, [other]))
+
+
+async def disputed(tx: Tx, viewer: Viewer, person: Person) -> set[tuple[str, str]]:
+    """Those of her proven addresses that are proven to be another's too, whom the viewer sees; else nothing is said."""
+    kept = [identity.Address(one.kind, one.value) for one in person.identities if not one.id]
+    if not kept:
+        return set()
+    owners = {one: found.customer_id for one, found in (await identity.find(tx, kept)).items()}
+    known = await visible(tx, viewer, owners.values())
+    return {(one.kind, one.value) for one, owner in owners.items() if owner in known and owner != person.id}
 
 
 async def forget_claim(tx: Tx, viewer: Viewer, customer_id: int, kind: str, value: str) -> int:

@@ -57,6 +57,7 @@ async def whole(tx: Tx, viewer: Viewer, customer_id: int) -> dict[str, Any]:
         "changes": changes,
         "newest": _newest(changes),
         "merges": merges,
+        "disputed": await profiles.disputed(tx, viewer, person),
         "codes": await proving.of_customer(tx, viewer, person.id) if person.claims else {},
         "can_prove": await proving.able(tx, viewer, person.id) if person.claims else frozenset(),
         "actors": await actor_names(tx, actors | {one.proved_by for one in person.identities})

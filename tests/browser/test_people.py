@@ -86,10 +86,12 @@ async def test_mina_is_two_customers_and_one_and_two_again(house: House, browser
     await page.keyboard.press("z")
     await expect(page.locator(".pair .side")).to_have_count(2)
     await expect(page.locator("#rail-waiting")).to_contain_text("1")
-    for where, mine, hers in ((mina, HOME, WORK), (kim, WORK, HOME)):
-        await other.goto(where)
-        await expect(other.locator(".person-side")).to_contain_text(mine)
-        await expect(other.locator(".proven")).not_to_contain_text(hers)
+    await other.goto(kim)
+    await expect(other.locator(".person-side")).to_contain_text(WORK)
+    await expect(other.locator(".proven")).not_to_contain_text(HOME)
+    await other.goto(mina)  # what Ada vouched for is still her word, and still another's too
+    await expect(other.locator(".proven li", has_text=HOME)).not_to_contain_text("Conflict")
+    await expect(other.locator(".proven li", has_text=WORK)).to_contain_text("Conflict")
     assert ada.errors == []
 
 

@@ -152,6 +152,8 @@ async def test_an_address_of_somebody_elses_becomes_a_question(ada: Visitor, two
     await ada.get("/customers/1")
     led = await ada.post("/customers/1/addresses", value="mina@work.example", proven="on")
     assert led.headers["location"].endswith("done=conflict")
+    await ada.get("/customers/1")
+    assert "Another customer has proved this address too." in ada.page
     await ada.post("/customers/1/addresses", value="+82 10-1234-5678")
     await ada.get("/customers/1")
     assert "+821012345678" in ada.text

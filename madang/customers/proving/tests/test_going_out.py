@@ -158,6 +158,8 @@ async def test_somebody_elses_address_looks_like_any_to_who_does_not_see_her(yar
             assert next(one for one in (await profiles.person(tx, ben, 1)).identities if one.main).value == value
         assert pages[0][-1] == pages[1][-1] == ("email", True, "an agent's word", str(ben.actor), False)
         assert seen.claims == []
+        assert await profiles.disputed(tx, ben, seen) == set()
+        assert await profiles.disputed(tx, ada, seen) == {("email", "mia@mail.example")}
         assert await questions.count(tx, ben) == 0
         assert await questions.count(tx, ada) == 1
         assert await profiles.add_address(tx, ada, 1, "email", "mia@mail.example", proven=True) is True
