@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.async_api import Browser, expect
 from sqlalchemy import text
 
 from madang.channels.connector import Cap, Kind, Outbound, Sent
@@ -15,6 +16,7 @@ from madang.connectors.webchat.simulator import Visitor
 from madang.conversations import merging, proving
 from madang.customers.actions.addresses import add_address
 from madang.customers.proving import limits
+from madang.portal.tests.shop import Shop, customer, opened
 from madang.portal.tests.site import Site, eventually
 from madang.staff.attempts import Limit
 from madang.staff.permissions import CONSOLE
@@ -240,3 +242,26 @@ async def test_what_is_no_code_is_answered_in_words(site: Site, body: bytes) -> 
         assert answer.status_code in (200, 400)
         stranger = await sua._http.post(f"/chat/{sua.key}/proof/code", json={"code": "000000"})
         assert stranger.status_code == 401
+
+
+@pytest.mark.browser
+async def test_the_chat_offers_it_by_itself_where_she_leaves_an_address(
+    site: Site, sent: list[Outbound], browser: Browser
+) -> None:
+    async with opened(Shop(site)) as url, customer(browser) as sua:
+        await sua.come(url)
+        await sua.call("toggle", "open")
+        await sua.say("When does it come?")
+        await expect(sua.frame.locator("#ask-email")).to_be_visible()
+        await sua.frame.fill("#ask-email", SUA)
+        await sua.frame.press("#ask-email", "Enter")
+        code = await comes(sent)
+        await expect(sua.frame.locator("#proof-why")).to_contain_text("s•••@daum.example")
+        await sua.frame.fill("#proof-code", f"{(int(code) + 1) % 10**6:06d}")
+        await sua.frame.click("#proof-go")
+        await expect(sua.frame.locator("#proof-problem")).to_contain_text("tries left: 4")
+        await sua.frame.fill("#proof-code", code)
+        await sua.frame.press("#proof-code", "Enter")
+        await expect(sua.frame.locator("#proof-done")).to_be_focused()
+        assert await owner(site, SUA) == ("code", "customer:1", 1)
+        assert sua.faults == []

@@ -59,7 +59,7 @@ const press = (work) => async (event) => {
   try {
     await work();
   } catch (error) {
-    fault(error.status === 429 ? error.message : t('ask_later'));
+    fault(t(error.status === 429 ? 'too_fast' : 'ask_later'));
   }
   busy = false;
 };
