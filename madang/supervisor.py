@@ -7,7 +7,6 @@ A second signal ends everything at once. Imports little, because it stays in mem
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import logging
 import os
@@ -193,6 +192,9 @@ class Supervisor:
 
 def _say(line: str, *, err: bool = False) -> None:
     """To whoever still reads it: a terminal that was closed, or the other end of a pipe, keeps nobody from stopping."""
-    with contextlib.suppress(OSError, ValueError):
-        click.echo(line, err=err)
-        (sys.stderr if err else sys.stdout).flush()
+    stream = sys.stderr if err else sys.stdout
+    try:
+        click.echo(line, file=stream)
+        stream.flush()
+    except OSError:  # what still lies in its buffer would fail once more at the very end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
