@@ -39,7 +39,7 @@ async def hubspot() -> AsyncIterator[Any]:
 async def _look(page: Page, name: str) -> None:
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, page.url
-    some = "[...document.querySelectorAll('main .btn, main .card')]"
+    some = "[...document.querySelectorAll('.settings-page .btn, .settings-page .card')]"
     cut = f"{some}.some(one => one.getBoundingClientRect().right > innerWidth)"
     assert not await page.evaluate(cut), name
     await _shot(page, name)
