@@ -6,12 +6,13 @@ Of a field that is empty, and of merges, there are no marks: their customers are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, column, exists, func, select, text, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 
+from madang.conversations import questions
 from madang.conversations.models import Conversation
 from madang.conversations.profiles import seen
 from madang.conversations.quality.judging import Judged, house, judge
@@ -86,11 +87,21 @@ async def customers(
     for _ in range(ROUNDS):
         ids = await _ids(tx, viewer, asked, after, limit + 1)
         judged = await judge(tx, ids, known, DAYS)
-        found += [judged[number] for number in ids if number in judged and _still(judged[number], asked)]
+        still = [judged[number] for number in ids if number in judged and _still(judged[number], asked)]
+        found += [await _asked_of(tx, viewer, one) for one in still]
         after = ids[-1] if ids else None
         if len(found) > limit or len(ids) <= limit:
             return paging.page(found, limit, lambda one: (one.id,))
     return Page(found, paging.encode((after,)))
+
+
+async def _asked_of(tx: Tx, viewer: Viewer, one: Judged) -> Judged:
+    """The questions about her that this viewer may decide: of the others she is told nothing."""
+    if viewer.scope.brands is None or not one.questions:
+        return one
+    some = await questions.about(tx, viewer, one.id, questions.CAP)
+    asked = any(each.conflict for each in some)
+    return replace(one, questions=len(some), question=some[0].id if some else None, asked=asked)
 
 
 def _still(one: Judged, asked: Asked) -> bool:

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy import Row, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 from madang.conversations.quality.judging import house
@@ -134,7 +135,8 @@ async def _begin_if_due(tx: Tx) -> bool:
         # One that ended in the future was counted before a clock jumped back.
         if finished <= now < finished + pause and now.astimezone(UTC).date() <= finished.astimezone(UTC).date():
             return False
-    await tx.execute(insert(QualityCount).values(by=str(SYSTEM)))
+    begun = insert(QualityCount).values(by=str(SYSTEM)).on_conflict_do_nothing()  # somebody may just ask for one
+    await tx.execute(begun)
     return True
 
 

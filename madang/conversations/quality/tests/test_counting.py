@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -216,6 +217,11 @@ async def test_everybody_counts_what_is_theirs(yard: Yard) -> None:
     assert await listed(yard, "duplicate", lead(frozenset({ours}))) == []
     assert await listed(yard, "missing.company", lead(frozenset({theirs}))) == ["both", "hers"]
     async with yard.ground.database.begin() as tx:
+        asked = await rows.allowed(tx, lead(frozenset({theirs})), "duplicate", theirs)
+        some = (await rows.customers(tx, lead(frozenset({theirs})), asked)).items
+    [(number,)] = await run(yard, "select id from suggestion where one_id = :b and two_id = :h", b=both, h=hers)
+    assert [(one.name, one.questions, one.question) for one in some] == [("hers", 1, number), ("both", 1, number)]
+    async with yard.ground.database.begin() as tx:
         other = await queries.report(tx, lead(frozenset({ours, theirs})), theirs)
         assert (other.customers, other.counts["duplicate"]) == (2, 2)
         assert (await queries.report(tx, CONSOLE)).customers == 4
@@ -294,3 +300,20 @@ async def test_a_day_begins_a_new_count_by_itself(yard: Yard) -> None:
         yard, "update quality_count set began_at = now() - interval '1 day', finished_at = now() - interval '1 day'"
     )
     assert await hands.work() > 0
+
+
+async def test_whoever_asks_at_the_moment_a_count_begins_is_no_trouble(yard: Yard) -> None:
+    hands = counting.Hands(yard.ground.database, 12)
+    async with yard.ground.database.begin() as tx:  # asked, and not committed while the worker looks
+        assert await actions.count_now(tx, CONSOLE)
+        begins = asyncio.create_task(hands.step())
+        while not await waits(yard):
+            await asyncio.sleep(0.01)
+    assert await begins
+    assert [row.by for row in await run(yard, "select by from quality_count")] == ["system"]
+
+
+async def waits(yard: Yard) -> bool:
+    """Whether the worker's statement waits for the other transaction."""
+    found = await run(yard, "select 1 from pg_locks where not granted and locktype = 'transactionid'")
+    return bool(found)
