@@ -2,91 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from madang.conversations import merging, profiles
 from madang.conversations.quality import actions, queries, rows
-from madang.conversations.quality.actions import counting
-from madang.conversations.quality.queries import Report
+from madang.conversations.quality.tests.amiss import counted, customer, heard, lead, listed, proven, run, said
 from madang.customers import actions as customers
 from madang.customers.actions import defining
 from madang.customers.actions.suggesting import Pair, suggest
-from madang.events.record import SYSTEM
 from madang.lib.errors import NotFound
-from madang.staff.permissions import CONSOLE, NotPermitted, Scope, Viewer
+from madang.staff.permissions import CONSOLE, NotPermitted, Viewer
 from madang.tests import cast
 from madang.tests.cast import Yard
-
-
-async def run(yard: Yard, statement: str, **given: Any) -> Any:
-    async with yard.ground.database.begin() as tx:
-        made = await tx.execute(text(statement), given)
-        return made.all() if made.returns_rows else None
-
-
-async def counted(yard: Yard, viewer: Viewer = CONSOLE, brand: int | None = None, months: int = 12) -> Report:
-    """Counted now, to the end."""
-    hands = counting.Hands(yard.ground.database, months)
-    async with yard.ground.database.begin() as tx:
-        await actions.count_now(tx, CONSOLE)
-    while await hands.work():
-        pass
-    async with yard.ground.database.begin() as tx:
-        return await queries.report(tx, viewer, brand)
-
-
-async def listed(yard: Yard, what: str, viewer: Viewer = CONSOLE, brand: int | None = None) -> list[str]:
-    """The names behind a number, page after page of one, each once."""
-    names: list[str] = []
-    cursor: str | None = None
-    while True:
-        async with yard.ground.database.begin() as tx:
-            asked = await rows.allowed(tx, viewer, what, brand)
-            page = await rows.customers(tx, viewer, asked, limit=1, cursor=cursor)
-        names += [one.name for one in page.items]
-        if page.next is None:
-            return sorted(names)
-        cursor = page.next
-
-
-async def customer(yard: Yard, name: str, *, brand: int | None = None, **more: Any) -> int:
-    """Somebody without an address, with a conversation in a brand when one is given."""
-    values = {"company": "", "attributes": "{}", "fields": "{}", "created_at": datetime.now(UTC)} | more
-    made = await run(
-        yard,
-        "insert into customer (name, company, attributes, fields, created_at) values (:name, :company, "
-        "cast(:attributes as jsonb), cast(:fields as jsonb), :created_at) returning id",
-        name=name,
-        **values,
-    )
-    number: int = made[0].id
-    if brand:
-        await run(yard, "insert into conversation (customer_id, brand_id) values (:c, :b)", c=number, b=brand)
-    return number
-
-
-async def proven(yard: Yard, who: int, kind: str, value: str, account: str = "") -> int:
-    statement = "insert into identity (customer_id, kind, value, account) values (:c, :k, :v, :a) returning id"
-    made: int = (await run(yard, statement, c=who, k=kind, v=value, a=account))[0].id
-    return made
-
-
-async def said(yard: Yard, who: int, value: str) -> None:
-    await run(yard, "insert into claim (customer_id, kind, value) values (:c, 'email', :v)", c=who, v=value)
-
-
-async def heard(yard: Yard, who: int, at: datetime) -> None:
-    await run(
-        yard,
-        "insert into customer_tally (customer_id, what, n, first_at, last_at) values (:c, 'seen', 1, :at, :at)",
-        c=who,
-        at=at,
-    )
 
 
 async def test_who_can_be_reached_and_who_is_proven(yard: Yard) -> None:
@@ -197,10 +127,6 @@ async def test_fields_are_full_or_have_a_list_of_who_lacks_them(yard: Yard) -> N
         await listed(yard, "nonsense")
 
 
-def lead(brands: frozenset[int] | None = None, sees: Any = "all", role: Any = "lead") -> Viewer:
-    return Viewer(SYSTEM, "Ada", role, Scope(1, brands, sees=sees), 1)
-
-
 async def test_everybody_counts_what_is_theirs(yard: Yard) -> None:
     juniper, empty = await cast.brand(yard.ground, "Juniper"), await cast.brand(yard.ground, "Empty")
     ours, theirs = yard.brand_id, juniper
@@ -246,74 +172,3 @@ async def profiles_of(yard: Yard, viewer: Viewer) -> set[int]:
     async with yard.ground.database.begin() as tx:
         every = [row.id for row in await tx.execute(text("select id from customer"))]
         return await profiles.visible(tx, viewer, every)
-
-
-async def test_a_count_goes_on_where_it_was_left_and_marks_what_changed(
-    yard: Yard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(7):
-        await customer(yard, f"n{number}")
-    monkeypatch.setattr(counting, "BATCH", 2)
-    monkeypatch.setattr(counting, "SMALLEST", 2)
-    monkeypatch.setattr(counting, "LONGEST", 0.0)
-    async with yard.ground.database.begin() as tx:
-        assert await actions.count_now(tx, CONSOLE)
-        assert not await actions.count_now(tx, CONSOLE), "one at a time"
-    for _ in range(2):  # each time by another worker, which is stopped after a step
-        assert await counting.Hands(yard.ground.database, 12).step()
-    async with yard.ground.database.begin() as tx:
-        running = (await queries.report(tx, CONSOLE)).running
-    assert running
-    assert 0 < running.done < running.of
-    monkeypatch.setattr(counting, "LONGEST", 5.0)
-    assert await counting.Hands(yard.ground.database, 12).work() > 0, "another worker finishes it"
-    async with yard.ground.database.begin() as tx:
-        found = await queries.report(tx, CONSOLE)
-    assert (found.running, found.customers, found.counts["unreachable"]) == (None, 7, 7)
-    assert await counting.Hands(yard.ground.database, 12).work() == 0, "not again before it is time"
-    before = await run(yard, "select customer_id, xmin::text from quality_mark order by 1")
-    await run(yard, "update customer set merged_into = (select min(id) from customer) where name = 'n6'")
-    await run(yard, "insert into quality_mark values (999999, 1, '{}')")
-    await counted(yard)
-    after = await run(yard, "select customer_id, xmin::text from quality_mark order by 1")
-    assert set(after) < set(before), "unchanged marks are not written again, and those of nobody are gone"
-    assert len({row.customer_id for row in after}) == 6
-
-
-async def test_the_trend_has_a_number_a_day(yard: Yard) -> None:
-    await customer(yard, "one")
-    await counted(yard)
-    await run(yard, "update quality_snapshot set day = day - 3")
-    await customer(yard, "two")
-    found = await counted(yard)
-    assert (len(found.days), found.days[-1]) == (90, datetime.now(UTC).date())
-    assert found.trend["unreachable"][-4:] == [1, None, None, 2]
-    told = await run(yard, "select kind from event where kind like 'quality.%' order by id")
-    assert [row.kind for row in told] == ["quality.asked", "quality.counted"] * 2
-
-
-async def test_a_day_begins_a_new_count_by_itself(yard: Yard) -> None:
-    hands = counting.Hands(yard.ground.database, 12)
-    assert await hands.work() > 0
-    assert await hands.work() == 0
-    await run(
-        yard, "update quality_count set began_at = now() - interval '1 day', finished_at = now() - interval '1 day'"
-    )
-    assert await hands.work() > 0
-
-
-async def test_whoever_asks_at_the_moment_a_count_begins_is_no_trouble(yard: Yard) -> None:
-    hands = counting.Hands(yard.ground.database, 12)
-    async with yard.ground.database.begin() as tx:  # asked, and not committed while the worker looks
-        assert await actions.count_now(tx, CONSOLE)
-        begins = asyncio.create_task(hands.step())
-        while not await waits(yard):
-            await asyncio.sleep(0.01)
-    assert await begins
-    assert [row.by for row in await run(yard, "select by from quality_count")] == ["system"]
-
-
-async def waits(yard: Yard) -> bool:
-    """Whether the worker's statement waits for the other transaction."""
-    found = await run(yard, "select 1 from pg_locks where not granted and locktype = 'transactionid'")
-    return bool(found)
