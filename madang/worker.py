@@ -67,6 +67,7 @@ TIDY = (
     text("delete from attempt where window_start < now() - interval '1 day'"),
     text("delete from presence where until < now() - interval '1 day'"),
     text("delete from upload where at < now() - interval '2 days'"),
+    text("delete from challenge where at < now() - interval '90 days'"),
     text("delete from early_receipt where at < now() - interval '30 days'"),
     text("delete from session where expires_at < now()"),
     text("delete from alert_mail where at < now() - interval '90 days' and state > 1"),

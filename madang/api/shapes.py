@@ -204,7 +204,7 @@ class Address(Struct, frozen=True):
         str, Meta(description="In one spelling: E.164, lower case. Empty for `cookie`, which is a secret.")
     ]
     proven: Annotated[bool, Meta(description="Whether it was proven; false when she only said it.")]
-    proof: Annotated[str, Meta(description="What proved it, such as `channel` or `signed reply`; empty when nothing.")]
+    proof: Annotated[str, Meta(description="What proved it: `channel`, `signed reply`, `code` …; empty for nothing.")]
     main: Annotated[bool, Meta(description="She is written to at this one of its kind.")]
     since: Annotated[datetime, Meta(description="When it became known.")]
 
