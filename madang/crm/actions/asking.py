@@ -33,6 +33,10 @@ FORGET = text("""
 update crm_link set known = known - cast(:fields as text[])
 where account_id = :account and known ?| cast(:fields as text[])
 """)
+MEANT = {"make_here": True, "make_there": True, "proven": False, "region": "KR"}
+ANEW: dict[str, Any] = {"retired_at": None, "paused_at": None, "problem": "", "rest_until": None, "tries": 0} | {
+    "state": int(State.MAPPING), "cursor": "", "position": {}, "counts": {}, "checked": {}
+}  # fmt: skip
 UNTIMELY = _("This cannot be done with the CRM as it is now. Load the page again.")
 
 
@@ -53,32 +57,16 @@ async def connect(
     An account that was connected before goes on with the links it had.
     """
     manages(viewer)
-    if number := await _again(tx, connector, account):
-        fresh: dict[str, Any] = {
-            "retired_at": None,
-            "paused_at": None,
-            "state": int(State.MAPPING),
-            "position": {},
-            "cursor": "",
-        }
-        await _set(tx, number, **fresh, counts={}, checked={}, properties=keep(properties))
-        await change(tx, viewer, keys, number, name=name, settings=settings, secrets=secrets)
-        await _tell(tx, viewer, Kind.CRM_CONNECTED, number, connector=connector, name=name)
-        return number
-    guessed = mapping.guess(await defined.fields(tx), properties, crm(connector).guesses)
-    values = {
-        "key": random.token_urlsafe(12),
-        "connector": connector,
-        "name": _name(name),
-        "account": account,
-        "settings": dict(settings),
-        "secrets": _sealed(keys, secrets),
-        "mapping": mapping.kept(guessed),
-        "options": {"make_here": True, "make_there": True, "proven": False, "region": "KR"},
-        "properties": keep(properties),
-        "by": str(viewer.actor),
-    }
-    number = (await tx.execute(insert(CrmAccount).values(values).returning(CrmAccount.id))).scalar_one()
+    about = {"name": _name(name), "settings": dict(settings), "secrets": _sealed(keys, secrets)}
+    number = await _again(tx, connector, account)
+    if number:
+        await _set(tx, number, **about, **ANEW, properties=keep(properties))
+    else:
+        guessed = mapping.guess(await defined.fields(tx), properties, crm(connector).guesses)
+        named = {"key": random.token_urlsafe(12), "connector": connector, "account": account, "by": str(viewer.actor)}
+        meant = {"mapping": mapping.kept(guessed), "options": MEANT, "properties": keep(properties)}
+        made = insert(CrmAccount).values(**about, **named, **meant).returning(CrmAccount.id)
+        number = int((await tx.execute(made)).scalar_one())
     await _tell(tx, viewer, Kind.CRM_CONNECTED, number, connector=connector, name=name)
     return number
 
