@@ -19,6 +19,10 @@ DECIDED = text("""
 select one_id, two_id, state = 1 as same from suggestion
 where state in (1, 2, 3) and reason = 'match' and decided_by <> 'system' order by decided_at desc nulls last limit :most
 """)
+# What the matching itself asked, by weights; not what stood in one row of an import.
+WAITING = text("""
+select one_id, two_id from suggestion where state = 0 and reason = 'match' and evidence @? '$[*].weight' order by id
+""")
 MOST = 5_000  # the newest decisions, by which new weights are held against those in use
 
 
@@ -34,6 +38,11 @@ async def counted(tx: Tx) -> Counted:
     """(chance when it was suggested, how many of these were decided, how many of them accepted), chances rounded
     down."""
     return [(float(row.chance), row.decided, row.accepted) for row in await tx.execute(COUNTED)]
+
+
+async def waiting(tx: Tx) -> list[tuple[int, int]]:
+    """The pairs of the questions that wait for an answer and were asked by weights."""
+    return [(row.one_id, row.two_id) for row in await tx.execute(WAITING)]
 
 
 async def newest(tx: Tx) -> list[Decided]:

@@ -138,14 +138,20 @@ class Run:
         found = await asyncio.to_thread(self._matches, by)
         self.counts |= {"found": len(found), "suggested": 0, "merged": 0}
         await self._step("suggesting")
-        for start in range(0, len(found), BATCH):
-            pairs = await asyncio.to_thread(self._pairs, found[start : start + BATCH], by)
-            self._ours()
-            async with self.ground.database.begin() as tx:
-                asked = await suggesting.suggest(tx, pairs)
-                self.counts["suggested"] += sum(one.new for one in asked)
-                self.counts["merged"] += await automatic.merge_sure(tx, asked, by.automatic)
-                await matching.move(tx, self.number, "suggesting", self.counts)
+        seen = {(one.left, one.right) for one in found}
+        async with self.ground.database.begin() as tx:
+            old = [Match(*both, 0.0, 0.0) for both in await decisions.waiting(tx) if both not in seen]
+        for some in (found, old):  # what was asked by other weights is as likely as it is by these, and may sink
+            for start in range(0, len(some), BATCH):
+                await self._ask(await asyncio.to_thread(self._pairs, some[start : start + BATCH], by), by)
+
+    async def _ask(self, pairs: Sequence[Pair], by: Weighing) -> None:
+        self._ours()
+        async with self.ground.database.begin() as tx:
+            asked = await suggesting.suggest(tx, pairs)
+            self.counts["suggested"] += sum(one.new for one in asked)
+            self.counts["merged"] += await automatic.merge_sure(tx, asked, by.automatic)
+            await matching.move(tx, self.number, "suggesting", self.counts)
 
     def _matches(self, by: Weighing) -> list[Match]:
         return list(Judged(self.crowd, by.weights, at_least=by.suggest).matches())
@@ -156,6 +162,8 @@ class Run:
         rows = {row["id"]: row for row in self._rows(ids)}
         made = []
         for one in some:
+            if one.left not in rows or one.right not in rows:  # merged meanwhile
+                continue
             said = score(rows[one.left], rows[one.right], by.weights)
             made.append(Pair(one.left, one.right, round(said.probability, 6), evidence(said)))
         return made

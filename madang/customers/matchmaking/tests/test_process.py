@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from madang.customers import weighing
-from madang.customers.actions import matching
+from madang.customers.actions import matching, suggesting
+from madang.customers.actions.suggesting import Pair
 from madang.customers.learned import Fate, Phase
 from madang.customers.matchmaking import starting
 from madang.customers.matchmaking.tests.crowds import fill
@@ -84,12 +85,18 @@ async def test_a_house_learns_its_own_weights_and_asks_about_everybody(ground: G
         assert (by.model_id, by.weights.records, row.customers) == (found["model"], len(ids), len(ids))
         assert row.quality["suggested"] > 150
         assert row.quality["precision"] > 0.9
+        strangers = next((one, ids[0]) for one in ids if labelled.whose[ids.index(one)] != labelled.whose[0])
+        for pair, evidence in ((strangers, [{"weight": 9.0}]), ((ids[0], ids[-1]), [{"field": "address"}])):
+            await suggesting.suggest(tx, [Pair(*pair, 0.9999, evidence)])
         await matching.use(tx, CONSOLE, None)
         assert (await weighing.current(tx)).model_id is None
         kinds = list((await tx.execute(text("select distinct kind from event order by 1"))).scalars())
     assert kinds == ["matching.changed", "matching.ended", "matching.learned", "suggestion.made"]
     again = await _match(ground)
     assert again["model"] is None, "whoever went back to the weights that are shipped keeps them"
+    now = await _asked(ground)
+    assert now[min(strangers), max(strangers)] < 0.5, "what old weights asked has sunk"
+    assert now[ids[0], ids[-1]] == 0.9999, "what an import said has not"
 
 
 async def test_weights_that_judge_decisions_worse_are_kept_aside(ground: Ground) -> None:
