@@ -18,8 +18,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from madang.channels.crm import Crm, CrmError
-from madang.channels.registry import UnknownConnector
 from madang.channels.registry import crm as crm_of
+from madang.channels.registry import crms
 from madang.crm import filling, syncing
 from madang.crm.account import Account, bound, opened
 from madang.crm.actions import progress, queueing
@@ -72,6 +72,8 @@ class Hands:
             await one.crm.close()
 
     async def _wanted(self, tx: Any, row: Row[Any]) -> bool:
+        if row.connector not in crms():  # a package that is gone: the account rests, its page says so
+            return False
         if row.state != State.LIVE or filling.sweeps(row):
             return True
         return _polls(row) or bool(await queueing.due(tx, row.id, 1))
@@ -91,8 +93,6 @@ class Hands:
             return done
         except CrmError as error:
             await self._trouble(row, error)
-        except UnknownConnector as error:  # a package that is gone: the account rests
-            log.warning("CRM %s (%s) rests: %s", row.id, row.name, error)
         return 0
 
     async def _trouble(self, row: Row[Any], error: CrmError) -> None:
@@ -209,8 +209,5 @@ def _named(one: Round) -> tuple[str, str]:
 
 def _polls(row: Row[Any]) -> bool:
     """Whether it is time to look for changes there."""
-    try:
-        pause = crm_of(row.connector).limits.poll
-    except UnknownConnector:
-        return False
+    pause = crm_of(row.connector).limits.poll
     return row.looked_at is None or row.looked_at + timedelta(seconds=pause) <= datetime.now(UTC)

@@ -61,7 +61,9 @@ class TestContract(CrmContractTests):
     connector = "tiny"
 
 
-async def test_it_is_kept_in_step_with_no_line_of_the_house_changed(ground: Ground, yard: Yard, side: TinySide) -> None:
+async def test_it_is_kept_in_step_with_no_line_of_the_house_changed(
+    ground: Ground, yard: Yard, side: TinySide, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await yard.says("안녕하세요", name="김미나", value="mina@naver.example")
     await side.add("mia@juniper.example", "Juniper")
     async with ground.database.begin() as tx:
@@ -88,3 +90,8 @@ async def test_it_is_kept_in_step_with_no_line_of_the_house_changed(ground: Grou
     await world.poll()
     assert len(tiny.LOG) == log
     await world.hands.finish()
+    registry.every.cache_clear()
+    monkeypatch.setattr(registry, "entry_points", lambda group: [])
+    await world.edit(people["김미나"]["id"], company="later")
+    await world.work()  # its package is gone: it rests, and nothing breaks
+    assert {one["firm"] for one in tiny.PEOPLE.values()} == {"하늘", "Juniper Outdoor"}
