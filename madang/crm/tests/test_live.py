@@ -29,6 +29,8 @@ async def test_a_change_there_stands_here_with_its_actor_and_is_not_written_back
     world.there.change("101", company="하늘 홈", country="US")
     writes = world.there.writes
     await world.poll()
+    await world.hear()
+    assert await world.sql("select 1 from crm_task") == []  # what it brought itself is no news to it
     await world.poll()
     person = (await world.people())["김미나"]
     assert (person["company"], person["region"]) == ("하늘 홈", "US")

@@ -61,10 +61,14 @@ class World:
 
     async def work(self) -> None:
         """The worker's part, until nothing is left: what happened is heard of, and everything due is done."""
+        await self.hear()
+        while await self.hands.work():
+            pass
+
+    async def hear(self) -> None:
+        """What happened is put into the queue."""
         reaction = next(one for one in REACTIONS if one.name == "crm")
         while await dispatch.advance(self.ground.database, reaction):
-            pass
-        while await self.hands.work():
             pass
 
     async def poll(self) -> None:
