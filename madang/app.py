@@ -144,7 +144,7 @@ class App:
             signal.raise_signal(signal.SIGTERM)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Three raw doors, then the framework."""
+        """Four raw doors, then the framework."""
         path: str = scope["path"] if scope["type"] == "http" else ""
         if path.startswith("/hooks/"):
             scope["door"] = "/hooks/{key}"
