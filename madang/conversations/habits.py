@@ -12,8 +12,8 @@ from madang.conversations.rows import ChannelMark
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 
-LOOKED_AT = 30  # of her last messages
-MATTERS = 10  # of her last conversations
+LOOKED_AT = 20  # of her last messages
+MATTERS = 5  # of her last conversations
 LEAST = 3  # of these by one channel: less is no habit
 
 
