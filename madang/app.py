@@ -22,6 +22,7 @@ from madang.api import routes as api
 from madang.channels.book import Book
 from madang.channels.door import Door
 from madang.channels.hooks import Hooks
+from madang.crm.door import CrmDoor
 from madang.desk import routes as desk
 from madang.desk.stream import DeskStream
 from madang.events.stream import Stream
@@ -116,6 +117,7 @@ class App:
         self.book = Book(ground)
         self.door = Door(ground.database, ground.files)
         self.hooks = Hooks(self.book, self.door)
+        self.crm = CrmDoor(ground)
         self.desk = DeskStream(ground)
         self.portal = PortalStream(ground, self.book)
         self.stream = Stream(ground.database, [self.desk, self.portal], self.book.forget)
@@ -142,11 +144,14 @@ class App:
             signal.raise_signal(signal.SIGTERM)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Three raw doors, then the framework."""
+        """Four raw doors, then the framework."""
         path: str = scope["path"] if scope["type"] == "http" else ""
         if path.startswith("/hooks/"):
             scope["door"] = "/hooks/{key}"
             await self.hooks(scope, receive, send)
+        elif path.startswith("/crm/"):
+            scope["door"] = "/crm/{key}"
+            await self.crm(scope, receive, send)
         elif path == "/stream":
             scope["door"] = path
             await self.desk.serve(scope, receive, send, self.stream)

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import logging
-import os
 import signal
-import sys
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+
+from madang.lib.offspring import command, end_with_parent
 
 log = logging.getLogger("madang.children")
 
 STEADY = 10.0  # seconds after which a child counts as healthy again, and its next start is at once
 LONGEST_PAUSE = 30.0  # seconds between two starts of one that keeps failing
 GRACE = 10.0  # seconds a child has to stop in order
-
-_PR_SET_PDEATHSIG = 1
 
 
 class Child:
@@ -84,25 +80,6 @@ class Child:
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
 
-def command(*arguments: str) -> list[str]:
-    """How this very Madang is called (-P: never one that lies in the current directory)."""
-    return [sys.executable, "-P", "-m", "madang", *arguments]
-
-
 def ended(code: int) -> str:
     """An exit code in words."""
     return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
-
-
-def end_with_parent() -> Callable[[], Any] | None:
-    """What a new child does first: ask the kernel for SIGTERM when its parent dies, however that happens (Linux)."""
-    if sys.platform != "linux":
-        return None
-    libc, parent = ctypes.CDLL(None), os.getpid()
-
-    def ask() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # it died before we could ask
-            os._exit(1)
-
-    return ask

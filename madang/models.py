@@ -7,8 +7,14 @@ from madang.brands import models as brands
 from madang.channels import models as channels
 from madang.channels import numbering, tally
 from madang.conversations import models as conversations
+from madang.conversations.quality import models as quality
 from madang.conversations.search import models as search
+from madang.conversations.segments import models as segments
+from madang.crm import models as crm
+from madang.customers import learned, records
 from madang.customers import models as customers
+from madang.customers.imports import models as imports
+from madang.customers.proving import models as proving
 from madang.events import models as events
 from madang.lib.jumps import holds, hurries
 from madang.lib.partitions import monthly
@@ -28,10 +34,17 @@ __all__ = [
     "brands",
     "channels",
     "conversations",
+    "crm",
     "customers",
     "events",
+    "imports",
+    "learned",
     "numbering",
+    "proving",
+    "quality",
+    "records",
     "search",
+    "segments",
     "staff",
     "tally",
     "webhooks",

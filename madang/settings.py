@@ -118,6 +118,14 @@ class Settings:
     webhook_days: int = _setting(
         "Days for which ended webhook deliveries and their tries are kept, 1 to 3650.", values.days, 30
     )
+    stale_months: int = _setting(
+        "Months without a word after which a customer counts as stale on the data quality page, 1 to 120.",
+        values.months,
+        12,
+    )
+    match_memory: int = _setting(
+        "MiB the process may take that compares all customers with each other, 512 to 1048576.", values.mebibytes, 2048
+    )
     cookie_secure: bool = _setting(
         "Send cookies over HTTPS only.", values.boolean, False, "true when PUBLIC_URL is https"
     )

@@ -40,6 +40,20 @@ def days(raw: str) -> int:
     return int(raw)
 
 
+def mebibytes(raw: str) -> int:
+    """512 to 1048576."""
+    if not raw.isascii() or not raw.isdecimal() or not 512 <= int(raw[:9]) <= 2**20:
+        raise ValueError("That is no number of MiB between 512 and 1048576.")
+    return int(raw)
+
+
+def months(raw: str) -> int:
+    """1 to 120."""
+    if not raw.isascii() or not raw.isdecimal() or not 1 <= int(raw[:9]) <= 120:
+        raise ValueError("That is no number of months between 1 and 120.")
+    return int(raw)
+
+
 def listen_address(raw: str) -> str:
     """HOST:PORT, where a port alone means this machine only; an IPv6 address in brackets."""
     name, colon, number = raw.rpartition(":")

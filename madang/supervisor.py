@@ -17,8 +17,9 @@ from collections.abc import Mapping
 
 import click
 
-from madang.children import Child, command, ended
+from madang.children import Child, ended
 from madang.lib.embedded_postgres import EmbeddedPostgres, Listen, PostgresError
+from madang.lib.offspring import command
 from madang.readiness import ready, require_free_port
 from madang.reload import watch
 from madang.settings import Settings
@@ -169,7 +170,7 @@ class Supervisor:
         return True
 
     def _fail(self, message: str) -> None:
-        click.echo(f"madang: {message}", err=True)
+        _say(f"madang: {message}", err=True)
         self._code = 1
         self._stopping.set()
 
@@ -189,6 +190,11 @@ class Supervisor:
         os._exit(1)
 
 
-def _say(line: str) -> None:
-    click.echo(line)
-    sys.stdout.flush()
+def _say(line: str, *, err: bool = False) -> None:
+    """To whoever still reads it: a terminal that was closed, or the other end of a pipe, keeps nobody from stopping."""
+    stream = sys.stderr if err else sys.stdout
+    try:
+        click.echo(line, file=stream)
+        stream.flush()
+    except OSError:  # what still lies in its buffer would fail once more at the very end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -23,7 +23,13 @@ from madang.channels.sessions import Sessions
 from madang.channels.store import LANES
 from madang.conversations import bookkeeping, delivery, intake, media
 from madang.conversations.clock import Clock
+from madang.conversations.quality.actions import counting as quality
 from madang.conversations.search import backfill
+from madang.conversations.segments.actions import upkeep as segments
+from madang.crm import working as crm
+from madang.customers.imports import working as imports
+from madang.customers.matchmaking import starting as matchmaking
+from madang.customers.proving import sending as codes
 from madang.events import dispatch
 from madang.events.dispatch import Reaction
 from madang.events.seal import seal
@@ -31,6 +37,7 @@ from madang.ground import Ground
 from madang.lib import partitions
 from madang.lib.admission import Unfit
 from madang.lib.files import Unavailable
+from madang.lib.precedence import Precedence
 from madang.lib.processes import resident
 from madang.models import HOLDS, HURRIES, MONTHLY
 from madang.settings import Settings
@@ -39,13 +46,17 @@ from madang.wiring import REACTIONS
 
 log = logging.getLogger("madang.worker")
 
-HEARD = ("envelopes", "outbox", "media", "webhooks")
+HEARD = ("envelopes", "outbox", "media", "webhooks", "codes", "crms")
 BY_NEWS = ("media", *(one.name for one in REACTIONS))  # each reaction has a turn of its own: a slow one holds up nobody
 IDLE = 1.0  # seconds between two looks when nobody wakes us
 FULL = 100  # of a round that did so much the next one follows at once; else what comes meanwhile is gathered
-BREATH = {"envelopes": 0.015, "outbox": 0.0, "webhooks": 0.0}  # seconds for gathering between two rounds, where
+BREATH = {
+    "envelopes": 0.015,
+    "outbox": 0.0,
+    "webhooks": 0.0,
+    "codes": 0.0,
+}  # seconds for gathering between two rounds, where
 SLOW_BREATH = 0.1  # somebody waits for what comes of it; and before every round of all others
-GIVE_WAY = 1.0  # seconds for which a round of what can wait is held back while envelopes crowd in
 BEAT = 5.0
 BEAT_SQL = text("""
 insert into heartbeat (process, kind, at, memory) values (:process, 'worker', now(), :memory)
@@ -56,6 +67,7 @@ TIDY = (
     text("delete from attempt where window_start < now() - interval '1 day'"),
     text("delete from presence where until < now() - interval '1 day'"),
     text("delete from upload where at < now() - interval '2 days'"),
+    text("delete from challenge where at < now() - interval '90 days'"),
     text("delete from early_receipt where at < now() - interval '30 days'"),
     text("delete from session where expires_at < now()"),
     text("delete from alert_mail where at < now() - interval '90 days' and state > 1"),
@@ -76,13 +88,16 @@ class Worker:
         self._hands = delivery.Hands(ground, self._book, self._name, self._wakes["outbox"].set)
         self._tellers = webhooks.Hands(ground, self._name, self._wakes["webhooks"].set)
         self._stopping = asyncio.Event()
-        self._quiet = asyncio.Event()  # set while intake keeps up
-        self._quiet.set()
+        self._crm = crm.Hands(ground, self._stopping.is_set)
+        self._imports = imports.Hands(ground, self._stopping.is_set)
+        self._quality = quality.Hands(ground.database, ground.settings.stale_months)
+        self._order = Precedence()  # envelopes first
 
     def stop(self) -> None:
         """Finish what is in hand and end."""
         self._stopping.set()
-        for one in (*self._wakes.values(), self._quiet):
+        self._order.end()
+        for one in self._wakes.values():
             one.set()
 
     async def run(self) -> None:
@@ -93,12 +108,18 @@ class Worker:
             self._loop("outbox", self._hands.take),
             *(self._loop(one.name, partial(self._react, one)) for one in REACTIONS),
             self._loop("webhooks", self._tellers.take),
+            self._loop("codes", lambda: codes.send(self._ground, self._book)),
+            self._loop("crms", self._crm.work),
             self._loop("media", lambda: media.fetch(self._ground, self._book)),
             self._every(1.0, lambda: seal(self._ground.database)),
             self._every(BEAT, self._beat),
             self._every(1.0, self._look_at_clock),
             self._every(10.0, self._recover),
             self._every(5.0, lambda: backfill.fill(self._ground.database)),
+            self._every(1.0, self._imports.work),
+            self._every(matchmaking.OFTEN, lambda: matchmaking.look(self._ground, self._stopping.is_set)),
+            self._every(1.0, lambda: segments.keep(self._ground.database)),
+            self._every(2.0, self._quality.work),
             self._every(bookkeeping.OFTEN, lambda: bookkeeping.keep(self._ground)),
             self._every(10.0, lambda: alerts.go(self._ground, self._book, {one.name for one in REACTIONS})),
             self._every(600.0, self._tidy),
@@ -114,8 +135,7 @@ class Worker:
         ]
         background = [asyncio.create_task(one) for one in patient]
         await asyncio.gather(*tasks)
-        await self._hands.finish()
-        await self._tellers.finish()
+        await asyncio.gather(self._hands.finish(), self._tellers.finish(), self._crm.finish())
         for one in background:
             one.cancel()
         await asyncio.gather(*background, return_exceptions=True)
@@ -182,17 +202,12 @@ class Worker:
 
     async def _take_in(self) -> int:
         done = await intake.take_in(self._ground, self._book, random.randrange(LANES))  # noqa: S311 - spread, not a secret
-        if done < FULL:
-            self._quiet.set()
-        else:
-            self._quiet.clear()
+        self._order.crowded(done >= FULL)
         return done
 
     async def _react(self, one: Reaction) -> int:
-        """What can wait lets intake go first, but never for long: a house that is always busy is searched too."""
-        if one.can_wait and not self._quiet.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._quiet.wait(), GIVE_WAY)
+        if one.can_wait:
+            await self._order.turn()
         return await dispatch.advance(self._ground.database, one)
 
     async def _recover(self) -> None:

@@ -54,6 +54,7 @@ class Seen:
     lines: Sequence[Line]
     reactions: Sequence[Reading]
     habits: Mapping[int, Habit]
+    crms: Sequence[tuple[int, str, str]] = ()  # those that do not work: number, name, problem
 
 
 def troubles(seen: Seen, limits: Thresholds) -> Iterator[Trouble]:
@@ -65,6 +66,8 @@ def troubles(seen: Seen, limits: Thresholds) -> Iterator[Trouble]:
     for one in seen.reactions:
         for kind, facts in _of_reaction(one, limits):
             yield Trouble(kind, f"reaction:{one.name}", None, {"name": one.name, **facts})
+    for number, name, problem in seen.crms:
+        yield Trouble("apart", f"crm:{number}", None, {"name": name, "problem": problem})
 
 
 def _of_channel(line: Line, seen: Seen, limits: Thresholds) -> Iterator[tuple[str, dict[str, Any]]]:

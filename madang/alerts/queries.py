@@ -15,6 +15,7 @@ from madang.channels.connector import Cap, Kind
 from madang.channels.queries import ChannelRow, channels
 from madang.channels.registry import UnknownConnector, get
 from madang.conversations.ledger import ledger
+from madang.crm import queries as crm
 from madang.events import pulse
 from madang.lib.postgres import Tx
 
@@ -57,7 +58,8 @@ async def see(tx: Tx, reactions: Collection[str]) -> Seen:
     """Look at the house, whose reactions have these names."""
     now: datetime = (await tx.execute(NOW)).scalar_one()
     habits = {row.channel_id: Habit(row.first, row.hours, row.longest) for row in await tx.execute(HABITS)}
-    return Seen(now, await ledger(tx), await pulse.reactions(tx, reactions), habits)
+    apart = [(row.id, row.name, row.problem) for row in await crm.troubled(tx)]
+    return Seen(now, await ledger(tx), await pulse.reactions(tx, reactions), habits, apart)
 
 
 async def mailers(tx: Tx) -> list[ChannelRow]:

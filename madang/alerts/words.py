@@ -27,6 +27,7 @@ TITLES = {
     "missing": _("%(name)s: deliveries are missing (%(count)s)"),
     "dead": _("“%(name)s” has laid events aside (%(count)s)"),
     "behind": _("“%(name)s” is behind (%(count)s min)"),
+    "apart": _("%(name)s: customers and contacts are not kept in step"),
 }
 TODO = {
     "stopped": _("Nothing comes in or goes out by it until it is resumed. Settings, Channels shows why."),
@@ -38,6 +39,7 @@ TODO = {
     "missing": _("The provider has counted them and we never got them. The ledger can ask for them again."),
     "dead": _("The ledger shows why, and tries them again after a fix."),
     "behind": _("Nothing is lost. See the worker’s log."),
+    "apart": _("Nothing is lost: what changes waits. Settings, CRM shows why."),
 }
 HEADS: dict[What, str] = {"opened": _("New"), "still": _("Still so"), "over": _("Over")}
 

@@ -127,6 +127,23 @@ EXAMPLES = {
     "NewNote": '{"text": "Juniper knows her, ask Ben."}',
     "NewAssignee": '{"id": 3}',
     "NewWebhook": '{"url": "https://shop.example.com/madang", "kinds": ["message.received"]}',
+    "NewEvents": '{"source": "shop", "events": [{"key": "order-1001", "kind": "order", '
+    '"at": "2026-03-02T09:00:00+09:00", "amount": 39000, "currency": "KRW"}]}',
+    "AddressedEvents": '{"source": "shop", "events": [{"email": "mina@naver.com", "key": "order-1001", '
+    '"kind": "order", "at": "2026-03-02T09:00:00+09:00", "title": "담요", "amount": 39000, "currency": "KRW"}]}',
+    "CustomerChange": '{"company": "하늘", "region": "KR"}',
+    "NewMerge": '{"customer": 9, "keep": {"name": "loser"}}',
+    "Acceptance": '{"stays": 7}',
+    "Rejection": '{"never": true}',
+    "NewCustomerNote": '{"text": "단골. 배송은 오후에만."}',
+    "CustomerTags": '{"tags": ["VIP", "도매"]}',
+    "NewCustomerField": '{"name": "grade", "label": "등급", "kind": "choice", "choices": ["gold", "silver"]}',
+    "CustomerFieldChange": '{"label": "Grade", "seen_by": "leads"}',
+    "NewCustomerValues": '{"values": {"grade": "gold"}}',
+    "Columns": '{"source": "shop", "targets": ["external_id", "name", "email"], "region": "KR"}',
+    "NewSegment": '{"name": "VIP", "condition": {"event": "order", "days": 90}}',
+    "SegmentChange": '{"name": "Buyers"}',
+    "NewSegmentPreview": '{"condition": {"event": "order", "days": 90}}',
     "NewReplay": '{"since": "2026-03-02T09:00:00+09:00"}',
 }
 

@@ -1,17 +1,30 @@
-"""The customer, the channels, and who calls."""
+"""The customer: who she is, her fields and what became of them."""
 
 from __future__ import annotations
 
-from litestar import get
+import msgspec
+from litestar import delete, get, patch, post
+from litestar.params import JSONBody
 
-from madang.api import showing
-from madang.api.documented import LIST, ONE
+from madang.api import people_showing, showing
+from madang.api.conversations import Cursor, Limit
+from madang.api.documented import CHANGE, ONE
 from madang.api.entry import Call, Number, entered, number
-from madang.api.shapes import Channel, ChannelList, Customer, Me, Named
-from madang.channels import queries as channels
-from madang.channels.queries import ChannelRow
+from madang.api.people_shapes import CustomerChange, FieldChangePage
+from madang.api.shapes import Customer
 from madang.conversations import profiles, queries
-from madang.staff.permissions import PERMISSIONS, Viewer, permit
+from madang.conversations.threads import actor_names
+from madang.customers import defined, history
+from madang.lib.postgres import Tx
+from madang.staff.permissions import Viewer
+
+TAGS = ["Customers"]
+
+
+async def shown(tx: Tx, viewer: Viewer, customer_id: int) -> Customer:
+    """Whoever the number stands for, as she is now."""
+    person = await profiles.person(tx, viewer, customer_id)
+    return showing.customer(person, await queries.of_customer(tx, viewer, person.id))
 
 
 @get(
@@ -20,59 +33,79 @@ from madang.staff.permissions import PERMISSIONS, Viewer, permit
     response_description="The customer.",
     summary="Look at a customer",
     responses=ONE,
-    tags=["Customers"],
+    tags=TAGS,
 )
 async def get_customer(request: Call, customer_id: Number) -> Customer:
-    """A person: her addresses, and her conversations that you may see."""
+    """A person: her addresses, and her conversations that you may see. The number of somebody who was found to be her
+    leads to her: then `id` is another, and `merged_from` has the one you asked for."""
     async with entered(request) as (tx, viewer):
-        person = await profiles.person(tx, viewer, number(customer_id))
-        rows = await queries.of_customer(tx, viewer, customer_id)
-    return showing.customer(person, rows)
+        return await shown(tx, viewer, number(customer_id))
+
+
+@patch(
+    "/customers/{customer_id:int}",
+    operation_id="changeCustomer",
+    response_description="The customer, changed.",
+    summary="Change her fields",
+    responses=CHANGE,
+    tags=TAGS,
+)
+async def change_customer(request: Call, customer_id: Number, data: JSONBody[CustomerChange]) -> Customer:
+    """Change the fields you name. What stays the same is no change; each change is in her history."""
+    given = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not None}
+    async with entered(request) as (tx, viewer):
+        await profiles.change(tx, viewer, number(customer_id), given)
+        return await shown(tx, viewer, customer_id)
 
 
 @get(
-    "/channels",
-    operation_id="listChannels",
-    response_description="The channels.",
-    summary="List channels",
-    responses=LIST,
-    tags=["Channels"],
+    "/customers/{customer_id:int}/history",
+    operation_id="listCustomerHistory",
+    response_description="A page of changes.",
+    summary="List what her fields were",
+    responses=ONE,
+    tags=TAGS,
 )
-async def list_channels(request: Call) -> ChannelList:
-    """Every channel in use, of the brands you may see."""
+async def list_history(request: Call, customer_id: Number, limit: Limit = 50, cursor: Cursor = None) -> FieldChangePage:
+    """What became of her fields, by whom, the newest first."""
     async with entered(request) as (tx, viewer):
-        permit(viewer, "conversation.read")
-        rows = await channels.channels(tx)
-    brands = viewer.scope.brands
-    public_url: str = request.state.ground.settings.public_url
-    return ChannelList([_channel(row, viewer, public_url) for row in rows if brands is None or row.brand_id in brands])
+        root = await profiles.root(tx, viewer, number(customer_id))
+        hidden = await defined.hidden(tx, viewer)
+        page = await history.changes(tx, root, hidden, limit=limit, cursor=cursor)
+        names = await actor_names(tx, {one.by for one in page.items})
+    return FieldChangePage([people_showing.change(one, names) for one in page.items], page.next)
 
 
-def _channel(row: ChannelRow, viewer: Viewer, public_url: str) -> Channel:
-    return Channel(
-        id=row.id,
-        connector=row.connector,
-        name=row.name,
-        brand=Named(row.brand_id, row.brand_name),
-        paused=row.paused_at is not None,
-        problem=row.problem,
-        hook=f"{public_url}/hooks/{row.key}" if viewer.may("channel.manage") else None,
-    )
-
-
-@get(
-    "/me",
-    operation_id="getMe",
-    response_description="You.",
-    summary="See who you are",
-    responses=LIST,
-    tags=["Who calls"],
+@post(
+    "/customers/{customer_id:int}/block",
+    status_code=200,
+    operation_id="blockCustomer",
+    response_description="The customer, blocked.",
+    summary="Block her",
+    responses=CHANGE,
+    tags=TAGS,
 )
-async def get_me(request: Call) -> Me:
-    """The token's name and role, and what it may do."""
-    viewer = request.user
-    may = sorted(PERMISSIONS[viewer.role])
-    return Me("user" if viewer.actor.kind == "user" else "token", viewer.name, viewer.role, [str(verb) for verb in may])
+async def block(request: Call, customer_id: Number) -> Customer:
+    """Mark her as blocked: her messages are still taken in, and disturb nobody. Once more changes nothing."""
+    async with entered(request) as (tx, viewer):
+        await profiles.block(tx, viewer, number(customer_id), blocked=True)
+        return await shown(tx, viewer, customer_id)
 
 
-HANDLERS = [get_customer, list_channels, get_me]
+@delete(
+    "/customers/{customer_id:int}/block",
+    status_code=200,
+    operation_id="unblockCustomer",
+    response_description="The customer, not blocked.",
+    summary="Unblock her",
+    responses=CHANGE,
+    tags=TAGS,
+)
+async def unblock(request: Call, customer_id: Number) -> Customer:
+    """Take the mark off. Once more changes nothing."""
+    async with entered(request) as (tx, viewer):
+        await profiles.block(tx, viewer, number(customer_id), blocked=False)
+        return await shown(tx, viewer, customer_id)
+
+
+HANDLERS = [get_customer, change_customer, list_history, block, unblock]

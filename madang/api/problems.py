@@ -12,6 +12,8 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import DBAPIError
 
 from madang.api.shapes import FieldError, Problem
+from madang.customers.happenings import Unfit
+from madang.customers.trees import Moved
 from madang.lib import trace
 from madang.lib.errors import NotFound, Refused
 from madang.lib.files import Unavailable
@@ -77,6 +79,10 @@ def tell(error: Exception) -> Told:
             return Told(404, error.message)
         case TooMany():
             return Told(429, error.message, headers={"retry-after": str(error.seconds)})
+        case Unfit():
+            return Told(400, error.message, tuple(FieldError(*one) for one in error.problems))
+        case Moved():
+            return Told(409, "Somebody merged customers at the same moment. Send it again.")
         case Refused():
             return Told(400, error.message, (FieldError(error.field, error.message),) if error.field else ())
         case NotPermitted():

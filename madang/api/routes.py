@@ -12,7 +12,26 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.types import Receive, Scope, Send
 
-from madang.api import conversations, docs, messages, people, problems, search, webhook_showing, webhooks
+from madang.api import (
+    conversations,
+    customer_events,
+    docs,
+    house,
+    imports,
+    kept_fields,
+    kept_files,
+    merges,
+    messages,
+    notes,
+    people,
+    problems,
+    quality,
+    search,
+    segments,
+    timeline,
+    webhook_showing,
+    webhooks,
+)
 from madang.api.documented import TAGS, TEXT
 from madang.api.entry import bearer, known_query
 
@@ -31,7 +50,17 @@ V1 = Router(
     route_handlers=[
         *conversations.HANDLERS,
         *messages.HANDLERS,
+        *house.HANDLERS,
         *people.HANDLERS,
+        *merges.HANDLERS,
+        *customer_events.HANDLERS,
+        *timeline.HANDLERS,
+        *notes.HANDLERS,
+        *kept_files.HANDLERS,
+        *kept_fields.HANDLERS,
+        *segments.HANDLERS,
+        *quality.HANDLERS,
+        *imports.HANDLERS,
         *search.HANDLERS,
         *webhooks.HANDLERS,
     ],

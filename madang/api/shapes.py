@@ -204,15 +204,26 @@ class Address(Struct, frozen=True):
         str, Meta(description="In one spelling: E.164, lower case. Empty for `cookie`, which is a secret.")
     ]
     proven: Annotated[bool, Meta(description="Whether it was proven; false when she only said it.")]
+    proof: Annotated[str, Meta(description="What proved it: `channel`, `signed reply`, `code` …; empty for nothing.")]
+    main: Annotated[bool, Meta(description="She is written to at this one of its kind.")]
+    since: Annotated[datetime, Meta(description="When it became known.")]
 
 
 class Customer(Struct, frozen=True):
-    """A person."""
+    """A person. Asked for by the number of somebody who was found to be her, it is she: compare `id`."""
 
     id: Number
     name: Name
+    also_known_as: Annotated[list[str], Meta(description="Other names of those who were merged into her.")]
+    merged_from: Annotated[list[int], Meta(description="The numbers of all who were merged into her; they lead here.")]
+    company: Annotated[str, Meta(description="Where she works; may be empty.")]
+    region: Annotated[str, Meta(description="ISO 3166, two letters; empty when not known.")]
     language: Annotated[str, Meta(description="BCP 47; empty when not known.")]
     timezone: Annotated[str, Meta(description="IANA name; empty when not known.")]
+    prefers: Annotated[str, Meta(description="The kind of address she asked to be reached at; may be empty.")]
+    blocked_at: Annotated[
+        datetime | None, Meta(description="Since when she is blocked: her messages are kept and disturb nobody.")
+    ]
     online: Annotated[bool, Meta(description="She is looking at your site or app now.")]
     addresses: list[Address]
     conversations: Annotated[list[Conversation], Meta(description="Her last 20 that you may see, newest first.")]

@@ -7,7 +7,7 @@ from typing import cast
 from madang.api import shapes
 from madang.conversations.models import State
 from madang.conversations.rows import ChannelMark, File, Row, Said
-from madang.customers.queries import Person
+from madang.customers.queries import Address, Person
 from madang.lib.paging import Page
 
 
@@ -90,18 +90,27 @@ def _attachment(file: File) -> shapes.Attachment:
 
 
 def customer(person: Person, rows: list[Row]) -> shapes.Customer:
-    """A person. A browser's cookie proves her in the chat, so its value stays with us."""
-    addresses = [(one, True) for one in person.identities] + [(one, False) for one in person.claims]
+    """A person."""
+    proven = [_address(one, proven=True) for one in person.identities]
     return shapes.Customer(
         id=person.id,
         name=person.name,
+        also_known_as=person.also,
+        merged_from=person.merged,
+        company=person.company,
+        region=person.region,
         language=person.language,
         timezone=person.timezone,
+        prefers=person.prefers,
+        blocked_at=person.blocked_at,
         online=person.online,
-        addresses=[
-            shapes.Address(one.kind, "" if one.kind == "cookie" else one.value, proven)  # type: ignore[arg-type]
-            for one, proven in addresses
-        ],
+        addresses=proven + [_address(one, proven=False) for one in person.claims],
         conversations=[conversation(row) for row in rows],
         created_at=person.created_at,
     )
+
+
+def _address(one: Address, *, proven: bool) -> shapes.Address:
+    """A browser's cookie proves her in the chat, so its value stays with us."""
+    value = "" if one.kind == "cookie" else one.value
+    return shapes.Address(one.kind, value, proven, one.proof, one.main, one.at)  # type: ignore[arg-type]

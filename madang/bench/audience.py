@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,7 +11,7 @@ from madang.bench import company
 from madang.bench.counts import sent
 from madang.bench.house import House
 from madang.bench.programs import Program
-from madang.events.log import horizon
+from madang.events.log import horizon, since
 
 
 class Missed(Exception):
@@ -20,15 +21,29 @@ class Missed(Exception):
 @asynccontextmanager
 async def listening(house: House, cookies: list[str], streams: int, patience: float = 20.0) -> AsyncIterator[Program]:
     """As many open streams, each sign-in with its share of them."""
-    async with house.ground.database.begin() as tx:
-        path = f"/stream?after={await horizon(tx)}"
-    told = {"port": house.settings.port, "path": path, "streams": streams, "patience": patience}
+    told = {
+        "port": house.settings.port,
+        "path": f"/stream?after={await _quiet(house)}",
+        "streams": streams,
+        "patience": patience,
+    }
     ears = await Program.loader("listen", cookies=cookies, **told)
     try:
         await ears.hear()
         yield ears
     finally:
         await ears.end()
+
+
+async def _quiet(house: House) -> int:
+    """The horizon, once all that was written lies below it: else streams would hear the end of what came before."""
+    while True:
+        async with house.ground.database.begin() as tx:
+            after = await horizon(tx)
+            if not await since(tx, after, 1):
+                return after
+        house.check()
+        await asyncio.sleep(0.05)
 
 
 async def write(house: House, ears: Program, line: company.Line, **task: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -19,7 +19,7 @@ from madang.lib.webhooks import new_secret
 from madang.staff import sessions
 from madang.staff.actions import create_token, create_user
 from madang.staff.grants import Grant
-from madang.staff.permissions import CONSOLE
+from madang.staff.permissions import CONSOLE, Role
 
 CONNECTOR = "api"  # the simplest way in: what is measured is the house, not a provider
 
@@ -55,8 +55,8 @@ async def channel(house: Grounded, name: str, callback: str = "", connector: str
     return Line(made.id, made.key, secrets.get("secret", ""))
 
 
-async def agents(house: Grounded, many: int, name: str = "agent") -> list[str]:
-    """The cookie headers of as many agents who see everything, Korean and English readers in turn.
+async def agents(house: Grounded, many: int, name: str = "agent", role: Role = "agent") -> list[str]:
+    """The cookie headers of as many agents (or ``role``) who see everything, Korean and English readers in turn.
 
     Made once a house and name.
     """
@@ -69,7 +69,7 @@ async def agents(house: Grounded, many: int, name: str = "agent") -> list[str]:
                 name=f"{name} {number}",
                 email=f"{name}{number}-{token_hex(4)}@bench.example",
                 password=new_secret(),
-                grant=Grant(role="agent"),
+                grant=Grant(role=role),
                 language="ko" if number % 2 else "en",
             )
             begun = await sessions.begin(tx, user, sessions.Browser())

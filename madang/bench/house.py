@@ -12,10 +12,10 @@ from typing import Protocol
 
 from madang import migrate
 from madang.bench.programs import Program
-from madang.children import command
 from madang.ground import Ground
 from madang.lib import postgres_cluster as cluster
 from madang.lib.embedded_postgres import EmbeddedPostgres
+from madang.lib.offspring import command
 from madang.readiness import ready
 from madang.settings import Settings, load
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from madang.bench.house import PATIENCE, Died, free_port
 from madang.bench.programs import Program
-from madang.children import command
 from madang.ground import Ground
 from madang.lib.embedded_postgres import running_url
+from madang.lib.offspring import command
 from madang.readiness import ready
 from madang.settings import load
 

@@ -34,6 +34,8 @@ SCENARIOS = (
     Scenario("open", "a conversation opened"),
     Scenario("search", "common and rare words, numbers, names, in both languages"),
     Scenario("aggregates", "sums over everything, as a screen of figures shows them"),
+    Scenario("segments", "customers counted by condition, and how soon one enters a segment after what she did"),
+    Scenario("customers", "a customer opened among ten events for every conversation, and events told by programs"),
     Scenario("accept", "signed webhooks made durable, at saturation"),
     Scenario("through", "from the webhook to the screens of 50 agents"),
     Scenario("reply", "from an answer on the API to the provider that receives it"),

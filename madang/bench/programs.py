@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from madang.children import end_with_parent
+from madang.lib.offspring import end_with_parent
 
 GRACE = 15.0  # seconds to end in order
 LINE = 64 << 20  # bytes: the longest answer

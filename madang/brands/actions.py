@@ -25,7 +25,10 @@ TEXT_MOST = 2000
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a brand is called, looks and speaks. ``hue`` 0-360 and ``chroma`` 0-0.2 in oklch; ``language`` BCP 47."""
+    """How a brand is called, looks and speaks. ``hue`` 0-360 and ``chroma`` 0-0.2 in oklch; ``language`` BCP 47.
+
+    ``ask_proof``: who leaves an address in the chat is sent a code to show that it is hers.
+    """
 
     name: str
     hue: float = 274.0
@@ -33,6 +36,7 @@ class Look:
     language: str = "ko"
     signature: str = ""
     greeting: str = ""
+    ask_proof: bool = False
 
 
 async def create_brand(tx: Tx, actor: Actor, look: Look) -> int:

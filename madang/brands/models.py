@@ -25,5 +25,6 @@ class Brand(Base):
     language: Mapped[str] = mapped_column(server_default="ko")
     signature: Mapped[str] = mapped_column(server_default="")
     greeting: Mapped[str] = mapped_column(server_default="")
+    ask_proof: Mapped[bool] = mapped_column(server_default="false")  # of addresses that visitors leave in the chat
     created_at: Mapped[Now]
     retired_at: Mapped[datetime | None]

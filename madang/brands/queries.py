@@ -24,12 +24,12 @@ class BrandRow:
     language: str
     signature: str
     greeting: str
+    ask_proof: bool
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
-    return select(Brand.id, Brand.name, Brand.hue, Brand.chroma, Brand.language, Brand.signature, Brand.greeting).where(
-        Brand.retired_at.is_(None)
-    )
+    look = (Brand.name, Brand.hue, Brand.chroma, Brand.language, Brand.signature, Brand.greeting, Brand.ask_proof)
+    return select(Brand.id, *look).where(Brand.retired_at.is_(None))
 
 
 async def brands(tx: Tx) -> list[BrandRow]:

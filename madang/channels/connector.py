@@ -43,6 +43,7 @@ class Cap(Flag):
     INITIATE = auto()  # may write first, without an open session
     CLOSE = auto()
     IDEMPOTENT = auto()  # the provider drops a repeated key
+    VERIFY = auto()  # may carry a one-time code to an address of ``identity`` that nobody has proven yet
 
 
 class Kind(StrEnum):

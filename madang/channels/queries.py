@@ -83,7 +83,8 @@ async def by_key(tx: Tx, key: str) -> ChannelRow:
 
 async def brand_of(tx: Tx, brand_id: int) -> dict[str, Any]:
     """The brand's look and voice as a connector may use it."""
-    query = select(Brand.name, Brand.hue, Brand.chroma, Brand.language, Brand.signature, Brand.greeting)
+    look = (Brand.name, Brand.hue, Brand.chroma, Brand.language, Brand.signature, Brand.greeting, Brand.ask_proof)
+    query = select(*look)
     return dict((await tx.execute(query.where(Brand.id == brand_id))).mappings().one())
 
 

@@ -11,8 +11,10 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from madang.channels.connector import Connector, Field, Step
+from madang.channels.crm import Crm
 from madang.channels.manifest import Manifest, read
 
 FOLDER = Path(__file__).parent.parent / "connectors"
@@ -39,9 +41,22 @@ class UnknownConnector(LookupError):
         super().__init__(f"no connector is called {name!r}; there are: {', '.join(names())}")
 
 
-@cache
+CRM = "crm"  # in ``provides`` of a connector that is no channel but a CRM (:mod:`madang.channels.crm`)
+
+
 def entries() -> dict[str, Entry]:
-    """Every connector by name, in menu order."""
+    """Every connector of channels by name, in menu order."""
+    return {name: one for name, one in every().items() if CRM not in one.manifest.provides}
+
+
+def crms() -> dict[str, Entry]:
+    """Every CRM by name, in menu order."""
+    return {name: one for name, one in every().items() if CRM in one.manifest.provides}
+
+
+@cache
+def every() -> dict[str, Entry]:
+    """All folders, by name, in menu order."""
     folders = [path.parent for path in sorted(FOLDER.glob("*/manifest.toml"))]
     found = [Entry(folder, f"madang.connectors.{folder.name}", read(folder)) for folder in folders]
     for point in entry_points(group="madang.connectors"):
@@ -58,7 +73,7 @@ def names() -> list[str]:
 def entry(name: str) -> Entry:
     """One connector's entry; raises :class:`UnknownConnector`."""
     try:
-        return entries()[name]
+        return every()[name]
     except KeyError:
         raise UnknownConnector(name) from None
 
@@ -71,10 +86,22 @@ def manifest(name: str) -> Manifest:
 @cache
 def get(name: str) -> type[Connector]:
     """The connector's class; raises :class:`UnknownConnector`."""
-    found = entry(name)
-    module, _, attribute = found.manifest.class_path.partition(":")
-    made: type[Connector] = getattr(import_module(f"{found.package}.{module}"), attribute)
+    made: type[Connector] = _class(entry(name))
     return made
+
+
+@cache
+def crm(name: str) -> type[Crm]:
+    """The CRM's class; raises :class:`UnknownConnector`."""
+    if name not in crms():
+        raise UnknownConnector(name)
+    made: type[Crm] = _class(entry(name))
+    return made
+
+
+def _class(found: Entry) -> Any:
+    module, _, attribute = found.manifest.class_path.partition(":")
+    return getattr(import_module(f"{found.package}.{module}"), attribute)
 
 
 def simulator(name: str) -> ModuleType:

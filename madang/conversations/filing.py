@@ -121,6 +121,7 @@ async def _open(tx: Tx, opened: Sequence[Slot]) -> None:
         return
     given = {
         "customers": [slot.customer_id for slot in opened],
+        "homes": [slot.home_id or slot.customer_id for slot in opened],
         "brands": [slot.brand_id for slot in opened],
         "subjects": [slot.subject for slot in opened],
         "languages": [slot.language for slot in opened],

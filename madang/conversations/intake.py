@@ -14,14 +14,17 @@ from madang.channels.book import Book
 from madang.channels.connector import Cap
 from madang.conversations import changes, filing, receipts
 from madang.conversations.arrivals import Arrival, Batch, Claimed, claim, open_all
+from madang.conversations.senders import Senders, addresses_of, senders_of
 from madang.conversations.threading import Known, Question, Slot, choose
 from madang.customers import identity
 from madang.customers.identity import Address, Found
+from madang.customers.trees import Moved
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record_all
 from madang.events.stream import whisper
 from madang.ground import Ground
 from madang.lib import trace
+from madang.lib.breathing import breathing
 from madang.lib.files import Unavailable
 from madang.lib.postgres import Tx, passing
 from madang.lib.script import language_of
@@ -47,8 +50,12 @@ async def take_in(ground: Ground, book: Book, start: int) -> int:
         async with ground.database.begin() as tx:
             rows = await claim(tx, start)
             if rows:
-                done = await _file(tx, await open_all(rows, book, ground.files))
+                async with breathing(tx):
+                    batch = await open_all(rows, book, ground.files)
+                done = await _file(tx, batch)
         _tell(done)
+    except Moved:
+        log.info("somebody was merged meanwhile; the batch is taken in again")
     except (DBAPIError, ValueError, LookupError, TypeError) as error:
         if passing(error) or not rows:
             raise
@@ -71,7 +78,9 @@ async def _one_by_one(ground: Ground, book: Book, rows: Sequence[Claimed]) -> No
                 )
                 fresh = [Claimed(*one) for one in await tx.execute(CLAIM_ONE, {"id": row.id})]
                 if fresh:
-                    done = await _file(tx, await open_all(fresh, book, ground.files))
+                    async with breathing(tx):
+                        batch = await open_all(fresh, book, ground.files)
+                    done = await _file(tx, batch)
             _tell(done)
         except Unavailable as error:
             log.warning("envelope %s waits: %s", row.id, error)
@@ -117,8 +126,7 @@ async def _file(tx: Tx, batch: Batch) -> Done:
 async def _typing(tx: Tx, arrivals: Sequence[Arrival]) -> None:
     """Said and not kept: whoever has the conversation open sees it."""
     for one in arrivals:
-        party = one.inbound.party
-        known = await identity.find(tx, identity.addresses(party, account_of(one))) if party else {}
+        known = await identity.find(tx, addresses_of(one))
         for found in known.values():
             await whisper(tx, "typing", customer=found.customer_id, channel=one.bound.row.id)
 
@@ -134,49 +142,13 @@ async def _finish(tx: Tx, rows: Sequence[Claimed], bad: Mapping[int, str]) -> No
     await record_all(tx, SYSTEM, news)
 
 
-def account_of(arrival: Arrival) -> str:
-    """The space in which a scoped id means something: this channel's own."""
-    return f"{arrival.bound.row.connector}:{arrival.bound.row.key}"
-
-
-async def _people(tx: Tx, arrivals: Sequence[Arrival]) -> tuple[dict[int, tuple[Address, Found]], list[News]]:
-    """Who speaks in each arrival (by place), and what became known about them."""
-    parties = [(one.inbound.party, account_of(one)) for one in arrivals if one.inbound.party]
-    found, news = await identity.find_or_make(tx, parties, "channel")
-    who: dict[int, tuple[Address, Found]] = {}
-    further: dict[Address, int] = {}
-    claims: list[tuple[int, str, str]] = []
-    for place, one in enumerate(arrivals):
-        party = one.inbound.party
-        proven = identity.addresses(party, account_of(one)) if party else []
-        owner = next((found[address] for address in proven if address in found), None)
-        if party is None or owner is None:
-            continue
-        further |= {address: owner.customer_id for address in proven if address not in found}
-        claims += [(owner.customer_id, str(kind), value) for kind, value in party.claims]
-        who[place] = (next(address for address in proven if address in found), owner)
-    news += await identity.attach(tx, further, "channel")
-    news += await identity.claim(tx, claims)
-    return who, news
-
-
 async def _sessions(tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
     """Facts about a person without a message: who she is, an address she left."""
     if not arrivals:
         return []
-    who, news = await _people(tx, arrivals)
-    return news + await _learn(tx, arrivals, who)
-
-
-async def _learn(tx: Tx, arrivals: Sequence[Arrival], who: Mapping[int, tuple[Address, Found]]) -> list[News]:
-    """What else a channel says of its people: ``timezone`` and ``attributes`` in the data of a fact."""
-    told: list[identity.Told] = []
-    for place, (_, found) in who.items():
-        data, party = arrivals[place].inbound.data, arrivals[place].inbound.party
-        if party is not None and ("timezone" in data or "attributes" in data):
-            known = (found.customer_id, party.name, str(data.get("timezone") or ""))
-            told.append(identity.Told(*known, data.get("attributes") or {}))
-    return await identity.learn(tx, told)
+    senders = await senders_of(tx, arrivals)
+    await senders.hold(tx)
+    return senders.news + await senders.learn(tx, arrivals)
 
 
 async def _messages(tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
@@ -184,16 +156,15 @@ async def _messages(tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
     if not fresh:
         return []
     proven = await identity.prove_claims(tx, _signed(fresh))
-    who, news = await _people(tx, fresh)
-    news = proven + news
-    known = await _known(tx, fresh, who)
-    news += await _learn(tx, fresh, who)
+    senders = await senders_of(tx, fresh)
+    known = await _known(tx, fresh, senders)
+    news = [*proven, *senders.news, *await senders.learn(tx, fresh)]
     filed: list[filing.Filed] = []
     for place, arrival in enumerate(fresh):
-        if place not in who:
+        if place not in senders.who:
             raise ValueError(f"the sender of message {arrival.inbound.id!r} cannot be made out")
-        found = who[place][1]
-        slot = choose(_question(arrival, found.customer_id), known)
+        found = senders.who[place]
+        slot = choose(_question(arrival, found), known)
         filed.append(filing.Filed(arrival, found.identity_id, found.customer_id, slot))
     return news + await filing.file(tx, filed, known.opened)
 
@@ -203,15 +174,15 @@ def _signed(arrivals: Sequence[Arrival]) -> list[tuple[int, Address]]:
     made: list[tuple[int, Address]] = []
     for one in arrivals:
         if one.inbound.conversation and one.inbound.party:
-            found = identity.addresses(one.inbound.party, account_of(one))
-            made += [(one.inbound.conversation, address) for address in found[:1]]
+            made += [(one.inbound.conversation, address) for address in addresses_of(one)[:1]]
     return made
 
 
-def _question(arrival: Arrival, customer_id: int) -> Question:
+def _question(arrival: Arrival, found: Found) -> Question:
     inbound, row = arrival.inbound, arrival.bound.row
     return Question(
-        customer_id=customer_id,
+        customer_id=found.customer_id,
+        home_id=found.home_id,
         brand_id=row.brand_id,
         channel_id=row.id,
         provider_id=inbound.id,
@@ -229,13 +200,13 @@ def _first_line(said: str) -> str:
     return line if len(line) <= 80 else f"{line[:79]}…"
 
 
-async def _known(tx: Tx, arrivals: Sequence[Arrival], who: Mapping[int, tuple[Address, Found]]) -> Known:
+async def _known(tx: Tx, arrivals: Sequence[Arrival], senders: Senders) -> Known:
     """Lock every customer concerned, in order, and read their conversations as they now stand."""
-    customers = {found.customer_id for _, found in who.values()}
     tokens = {one.inbound.conversation for one in arrivals if one.inbound.conversation}
     references = {(one.bound.row.id, name) for one in arrivals for name in one.inbound.references}
     named = await filing.conversations_named(tx, tokens, references)
-    await identity.hold(tx, customers | {owner for _, owner in named.values()})
+    await senders.hold(tx, {owner for _, owner in named.values()})
+    customers = {found.customer_id for found in senders.who.values()}
     slots = await filing.slots(tx, customers, {number for number, _ in named.values()} | tokens)
     by_customer: dict[int, list[Slot]] = {}
     for slot in slots.values():

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.brands.models import Brand
 from madang.channels.models import Channel
+from madang.customers.belonging import Belongs
 from madang.customers.models import Customer, Identity
 from madang.lib.jumps import lease, waits
 from madang.lib.tables import Base, Id, Json, Now
@@ -42,11 +43,12 @@ class State(IntEnum):
     FAILED = 9
 
 
-class Conversation(Base):
+class Conversation(Belongs, Base):
     """One matter of one customer with one brand, over any number of channels."""
 
     __tablename__ = "conversation"
     __table_args__ = (
+        Index("conversation_home_idx", "home_id", postgresql_where=text("home_id is not null")),
         Index("conversation_open_idx", "customer_id", "brand_id", postgresql_where=text("status <> 'closed'")),
         Index("conversation_list_idx", "status", text("last_at desc"), text("id desc")),
         Index("conversation_mine_idx", "assignee_id", "status", text("last_at desc"), text("id desc")),
@@ -74,7 +76,8 @@ class Conversation(Base):
     unread: Mapped[int] = mapped_column(server_default="0")
     messages: Mapped[int] = mapped_column(server_default="0")
     first_id: Mapped[int] = mapped_column(server_default="0")  # its first message: no month before that one is read
-    last_id: Mapped[int] = mapped_column(server_default="0")
+    last_id: Mapped[int] = mapped_column(server_default="0")  # what was last said by her or to her
+    noted_id: Mapped[int] = mapped_column(server_default="0")  # and the last note
     last_at: Mapped[Now]
     last_text: Mapped[str] = mapped_column(server_default="")
     last_direction: Mapped[str] = mapped_column(server_default="in")

@@ -61,6 +61,13 @@ async def of_customer(tx: Tx, viewer: Viewer, customer_id: int, limit: int = 20)
     return (await _page(tx, viewer, STATUSES, [Conversation.customer_id == customer_id], limit, None)).items
 
 
+async def how_many(tx: Tx, viewer: Viewer, customer_id: int) -> int:
+    """How many conversations of a customer are in scope, at most :data:`CAP`."""
+    some = select(Conversation.id).where(Conversation.customer_id == customer_id, viewer.scope.where(Conversation))
+    counted = select(func.count()).select_from(some.limit(CAP).subquery())
+    return int((await tx.execute(counted)).scalar_one())
+
+
 async def one(tx: Tx, viewer: Viewer, conversation_id: int) -> Row:
     """One conversation; raises NotFound when it is not in the viewer's scope."""
     permit(viewer, "conversation.read")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
-from madang.customers.identity import hold
+from madang.customers.trees import hold
 from madang.events.kinds import Kind
 from madang.events.log import Happened
 from madang.events.record import SYSTEM, News, record_all
@@ -16,13 +16,16 @@ from madang.lib.postgres import Tx
 LEARN = text("""
 update customer c set language = v.language from conversation v
 where v.customer_id = c.id and v.id = any(cast(:ids as bigint[])) and c.language = '' and v.language <> ''
+returning c.id, c.language
 """)
 
 
 async def learn_language(tx: Tx, batch: Sequence[Happened]) -> None:
     """A customer of unknown language gets that of her conversation."""
     ids = sorted({event.conversation_id for event in batch if event.conversation_id})
-    await tx.execute(LEARN, {"ids": ids})
+    learned = (await tx.execute(LEARN, {"ids": ids})).all()
+    news = [News(Kind.CUSTOMER_CHANGED, customer=row.id, data={"language": row.language}) for row in learned]
+    await record_all(tx, SYSTEM, news)
 
 
 # Whoever left, or may only look now, answers nobody: what was hers goes back to where everybody looks.

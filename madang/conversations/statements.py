@@ -30,9 +30,10 @@ from conversation join newest using (id) order by id
 """)
 
 OPEN = text("""
-insert into conversation (customer_id, brand_id, subject, language)
-select c, b, s, l from unnest(cast(:customers as bigint[]), cast(:brands as bigint[]), cast(:subjects as text[]),
-  cast(:languages as text[])) with ordinality as n(c, b, s, l, place) order by place
+insert into conversation (customer_id, home_id, brand_id, subject, language)
+select c, nullif(h, c), b, s, l
+from unnest(cast(:customers as bigint[]), cast(:homes as bigint[]), cast(:brands as bigint[]),
+  cast(:subjects as text[]), cast(:languages as text[])) with ordinality as n(c, h, b, s, l, place) order by place
 returning id
 """)
 

@@ -30,6 +30,7 @@ class Slot:
     reopened: bool = False
     subject: str = ""
     language: str = ""
+    home_id: int = 0  # of a new one: for whom of a merged person it is opened
 
 
 @dataclass(slots=True)
@@ -57,13 +58,15 @@ class Question:
     references: tuple[str, ...] = ()
     subject: str = ""
     language: str = ""
+    home_id: int = 0
 
 
 def choose(question: Question, known: Known) -> Slot:
     """The slot for one message, remembered for the rest of the batch."""
     slot = _by_token(question, known) or _by_reference(question, known) or _by_customer(question, known)
     if slot is None:
-        slot = Slot(question.customer_id, question.brand_id, subject=question.subject, language=question.language)
+        slot = Slot(question.customer_id, question.brand_id, home_id=question.home_id)
+        slot.subject, slot.language = question.subject, question.language
         known.opened.append(slot)
     if slot.status == "closed":
         slot.status, slot.reopened = "open", True

@@ -47,10 +47,11 @@ last_in as (
   from message m join v on m.conversation_id = v.id and m.id >= v.first_id
   where m.direction = 'in' and m.identity_id is not null order by m.channel_id, m.id desc),
 reach as (
-  select i.id as identity_id, i.kind, i.value, i.account, p.until > now() as present, i.id as age, true as proven
+  select i.id as identity_id, i.kind, i.value, i.account, p.until > now() as present, i.id as age, i.main,
+    true as proven
   from identity i join v using (customer_id) left join presence p on p.identity_id = i.id
   union all
-  select null, c.kind, c.value, '', null, extract(epoch from c.at)::bigint, false
+  select null, c.kind, c.value, '', null, extract(epoch from c.at)::bigint, c.main, c.proof <> ''
   from claim c join v using (customer_id))
 select ch.id as channel_id, ch.connector, ch.key, ch.name, ch.paused_at is not null as paused,
        r.identity_id, r.kind, r.value, r.account, coalesce(r.present, false) as present, r.proven,
@@ -59,7 +60,7 @@ from channel ch join v using (brand_id)
 left join last_in l on l.channel_id = ch.id
 left join reach r on true
 where ch.retired_at is null
-order by ch.id, spoke desc, present desc, r.proven desc, r.age desc
+order by ch.id, spoke desc, present desc, r.main desc, r.proven desc, r.age desc
 """)
 
 

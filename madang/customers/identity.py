@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import text
@@ -15,6 +15,7 @@ from sqlalchemy import text
 from madang.channels.connector import Kind as Proof
 from madang.channels.connector import Party
 from madang.customers.normal import normalise
+from madang.customers.trees import Moved
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News
 from madang.lib.postgres import Tx
@@ -33,22 +34,24 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who stands behind an address."""
+    """Who stands behind an address: the person she is now, and her home, which is the same unless she was merged."""
 
     identity_id: int
     customer_id: int
     new: bool
+    home_id: int = 0
 
 
-def addresses(party: Party, account: str) -> list[Address]:
-    """Every address the party proves, its own first. ``account`` names the channel's for scoped kinds."""
-    given = [(party.kind, party.value), *party.also]
-    made = [Address(str(kind), normalise(str(kind), value), "" if kind in GLOBAL else account) for kind, value in given]
+def addresses(party: Party, account: str, region: str = "") -> list[Address]:
+    """Every address the party proves, its own first. ``account`` names the channel's for scoped kinds, ``region`` (ISO
+    3166) is where its national phone numbers are read."""
+    given = [(str(kind), value) for kind, value in ((party.kind, party.value), *party.also)]
+    made = [Address(kind, normalise(kind, value, region), "" if kind in GLOBAL else account) for kind, value in given]
     return [one for one in made if one.value]
 
 
 FIND = text("""
-select i.kind, i.value, i.account, i.id, i.customer_id
+select i.kind, i.value, i.account, i.id, i.customer_id, coalesce(i.home_id, i.customer_id)
 from unnest(cast(:kinds as text[]), cast(:values as text[]), cast(:accounts as text[])) as a(kind, value, account)
 join identity i using (kind, value, account)
 """)
@@ -59,20 +62,27 @@ insert into customer (id, name, language)
 select * from unnest(cast(:ids as bigint[]), cast(:names as text[]), cast(:languages as text[]))
 """)
 MAKE_IDENTITIES = text("""
-insert into identity (customer_id, kind, value, account, proof)
-select * from unnest(cast(:customers as bigint[]), cast(:kinds as text[]), cast(:values as text[]),
-                     cast(:accounts as text[]), cast(:proofs as text[]))
-on conflict do nothing returning kind, value, account, id, customer_id
+insert into identity (customer_id, home_id, kind, value, account, proof, proved_by)
+select customer, nullif(home, customer), kind, value, account, :proof, :by
+from unnest(cast(:customers as bigint[]), cast(:homes as bigint[]), cast(:kinds as text[]), cast(:values as text[]),
+            cast(:accounts as text[])) as n(customer, home, kind, value, account)
+on conflict do nothing returning kind, value, account, id, customer_id, coalesce(home_id, customer_id)
 """)
 NUMBERS = text("select nextval('customer_id_seq') from generate_series(1, :n)")
 FORGET = text("""
 delete from customer c where c.id = any(cast(:ids as bigint[]))
 and not exists (select from identity i where i.customer_id = c.id)
 """)
-HOLD = text("select id from customer where id = any(cast(:ids as bigint[])) order by id for no key update")
+OF_CUSTOMER = text("select kind, value, account from identity where customer_id = :customer")
+STRAYED = text("""
+select 1 from unnest(cast(:ids as bigint[]), cast(:customers as bigint[])) as k(id, customer)
+left join identity i using (id) where i.customer_id is distinct from k.customer limit 1
+""")
 CLAIM = text("""
-insert into claim (customer_id, kind, value)
-select * from unnest(cast(:customers as bigint[]), cast(:kinds as text[]), cast(:values as text[]))
+insert into claim (customer_id, home_id, kind, value)
+select customer, nullif(home, customer), kind, value
+from unnest(cast(:customers as bigint[]), cast(:homes as bigint[]), cast(:kinds as text[]), cast(:values as text[]))
+  as n(customer, home, kind, value)
 on conflict do nothing returning customer_id, kind, value
 """)
 
@@ -80,15 +90,14 @@ on conflict do nothing returning customer_id, kind, value
 async def find(tx: Tx, wanted: Iterable[Address]) -> dict[Address, Found]:
     """Those of ``wanted`` that are known."""
     rows = await tx.execute(FIND, _columns(sorted(set(wanted))))
-    return {Address(row[0], row[1], row[2]): Found(row[3], row[4], new=False) for row in rows}
+    return {Address(row[0], row[1], row[2]): Found(row[3], row[4], False, row[5]) for row in rows}
 
 
 async def find_or_make(
-    tx: Tx, parties: Sequence[tuple[Party, str]], proof: str
+    tx: Tx, groups: Sequence[tuple[Party, Sequence[Address]]], known: Mapping[Address, Found], proof: str
 ) -> tuple[dict[Address, Found], list[News]]:
-    """Everyone behind ``parties`` (party, account), made where unknown, and the events of what was made."""
-    groups = [(party, addresses(party, account)) for party, account in parties]
-    known = await find(tx, (one for _, some in groups for one in some))
+    """Everyone behind parties with their addresses, made where none is ``known``, and the events of what was made."""
+    known = dict(known)
     strangers = _strangers(groups, known)
     if not strangers:
         return known, []
@@ -101,7 +110,7 @@ async def find_or_make(
             "languages": [party.language for party in strangers.values()],
         },
     )
-    made = await _make(tx, dict(zip(strangers, numbers, strict=True)), proof)
+    made = await _make(tx, {one: Owner(n, n) for one, n in zip(strangers, numbers, strict=True)}, proof)
     lost = [one for one in strangers if one not in made]
     if lost:  # a rival transaction was first: hers it is
         await tx.execute(FORGET, {"ids": numbers})
@@ -113,7 +122,9 @@ async def find_or_make(
     return known | made, news
 
 
-def _strangers(groups: list[tuple[Party, list[Address]]], known: Mapping[Address, Found]) -> dict[Address, Party]:
+def _strangers(
+    groups: Sequence[tuple[Party, Sequence[Address]]], known: Mapping[Address, Found]
+) -> dict[Address, Party]:
     """The first address of every party of whom no address is known, in lock order."""
     made: dict[Address, Party] = {}
     for party, some in groups:
@@ -122,17 +133,33 @@ def _strangers(groups: list[tuple[Party, list[Address]]], known: Mapping[Address
     return dict(sorted(made.items(), key=lambda pair: pair[0]))
 
 
-async def _make(tx: Tx, owners: Mapping[Address, int], proof: str) -> dict[Address, Found]:
-    given = _columns(list(owners)) | {"customers": list(owners.values()), "proofs": [proof] * len(owners)}
+class Owner(NamedTuple):
+    """Whose an address is to be: the person she is now, and her home."""
+
+    customer_id: int
+    home_id: int
+
+
+async def _make(tx: Tx, owners: Mapping[Address, Owner], proof: str, by: str = "") -> dict[Address, Found]:
+    whose = {
+        "customers": [one.customer_id for one in owners.values()],
+        "homes": [one.home_id for one in owners.values()],
+        "proof": proof,
+        "by": by,
+    }
+    given = _columns(list(owners)) | whose
     rows = await tx.execute(MAKE_IDENTITIES, given)
-    return {Address(row[0], row[1], row[2]): Found(row[3], row[4], new=True) for row in rows}
+    return {Address(row[0], row[1], row[2]): Found(row[3], row[4], True, row[5]) for row in rows}
 
 
-async def attach(tx: Tx, owners: Mapping[Address, int], proof: str) -> list[News]:
-    """Give known customers further proven addresses; one that is somebody else's already stays hers."""
+async def attach(tx: Tx, owners: Mapping[Address, Owner], proof: str, by: str = "") -> list[News]:
+    """Give known customers further proven addresses; one that is somebody else's already stays hers.
+
+    ``by`` is the event actor who showed it, '' when the channel did.
+    """
     if not owners:
         return []
-    made = await _make(tx, dict(sorted(owners.items())), proof)
+    made = await _make(tx, dict(sorted(owners.items())), proof, by)
     return [
         News(Kind.IDENTITY_ADDED, customer=found.customer_id, data={"kind": one.kind, "proof": proof})
         for one, found in made.items()
@@ -145,7 +172,7 @@ delete from claim c using conversation v,
   unnest(cast(:conversations as bigint[]), cast(:kinds as text[]), cast(:values as text[]))
     as a(conversation, kind, value)
 where v.id = a.conversation and c.customer_id = v.customer_id and c.kind = a.kind and c.value = a.value
-returning c.kind, c.value, c.customer_id
+returning c.kind, c.value, c.customer_id, coalesce(c.home_id, c.customer_id) as home_id
 """)
 
 
@@ -155,22 +182,28 @@ async def prove_claims(tx: Tx, answers: Sequence[tuple[int, Address]]) -> list[N
         return []
     given = {"conversations": [number for number, _ in answers], **_columns([address for _, address in answers])}
     del given["accounts"]
-    owners = {Address(row.kind, row.value): row.customer_id for row in await tx.execute(PROVEN, given)}
+    owners = {
+        Address(row.kind, row.value): Owner(row.customer_id, row.home_id) for row in await tx.execute(PROVEN, given)
+    }
     return await attach(tx, owners, "signed reply")
 
 
-async def hold(tx: Tx, customer_ids: Iterable[int]) -> None:
-    """Lock customers in the one order of the house."""
-    await tx.execute(HOLD, {"ids": sorted(set(customer_ids))})
+async def still(tx: Tx, found: Iterable[Found]) -> None:
+    """Raise :class:`Moved` when an address is another person's by now. The caller holds the customers."""
+    known = {one.identity_id: one.customer_id for one in found}
+    given = {"ids": list(known), "customers": list(known.values())}
+    if (await tx.execute(STRAYED, given)).first():
+        raise Moved
 
 
-async def claim(tx: Tx, claims: Iterable[tuple[int, str, str]]) -> list[News]:
-    """Note addresses customers only *said*: (customer, kind, value). They never find anybody."""
-    said = sorted({(who, kind, normal) for who, kind, value in claims if (normal := normalise(kind, value))})
+async def claim(tx: Tx, claims: Iterable[tuple[Owner, str, str]], region: str = "") -> list[News]:
+    """Note addresses customers only *said*: (whose, kind, value). They never find anybody."""
+    said = sorted({(who, kind, normal) for who, kind, value in claims if (normal := normalise(kind, value, region))})
     if not said:
         return []
     given = {
-        "customers": [one[0] for one in said],
+        "customers": [one[0].customer_id for one in said],
+        "homes": [one[0].home_id for one in said],
         "kinds": [one[1] for one in said],
         "values": [one[2] for one in said],
     }

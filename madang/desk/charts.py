@@ -61,3 +61,29 @@ def mirror(
 def _tall(count: int, scale: float) -> float:
     """What happened at all is seen."""
     return round(max(count * scale, 1.0), 2) if count else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Numbers over time as a line in units of its view box, from nought up to ``top``; ``points`` as SVG takes them.
+
+    ``marks`` are the places of the numbers there are: (place in the series, x, y); what is not known is drawn through.
+    """
+
+    width: float
+    height: float
+    top: int
+    points: str
+    marks: Sequence[tuple[int, float, float]]
+
+
+def line(values: Sequence[int | None], *, width: float, height: float) -> Line:
+    """A line that stands on nought, the oldest number at its left."""
+    top = max((one for one in values if one is not None), default=0)
+    step, scale = width / max(1, len(values) - 1), (height - 2) / max(1, top)
+    marks = [
+        (place, round(place * step, 2), round(height - 1 - one * scale, 2))
+        for place, one in enumerate(values)
+        if one is not None
+    ]
+    return Line(width, height, top, " ".join(f"{x},{y}" for _, x, y in marks), marks)

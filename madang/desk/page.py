@@ -12,8 +12,8 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import NotAuthorizedException
 
-from madang.channels.registry import entries
-from madang.desk import ledger_words, wording
+from madang.channels.registry import every
+from madang.desk import ledger_words, matching_words, people_words, records_words, wording
 from madang.desk.assets import assets
 from madang.desk.settings_nav import SETTINGS_NAV
 from madang.ground import Ground
@@ -38,6 +38,8 @@ DONE = {
     "paused": _("Paused."),
     "resumed": _("Working again."),
     "works": _("The connection works."),
+    "retried": _("It is tried again. In a moment it is in step, or back here with its reason."),
+    "unlisted": _("Not listed any more."),
     "underway": _("On its way. It should be with you within a minute."),
     "again": _("Given in again. In a moment it is taken in, or back here with its reason."),
     "aside": _("Put aside. It is kept."),
@@ -45,6 +47,20 @@ DONE = {
     "works_again": _("It worked this time."),
     "asked": _("It is being fetched again. Look again in a moment."),
     "begun": _("Begun. The workers carry it on, also when you leave this page."),
+    "merged": _("They are one person now."),
+    "parted": _("They are two again: everything is back where it was."),
+    "rejected": _("They stay two. It is asked again when more speaks for it."),
+    "never": _("They stay two, and it is not asked again."),
+    "reopened": _("The question is back."),
+    "undone": _("Undone."),
+    "blocked": _("Blocked. Messages still arrive, marked."),
+    "unblocked": _("Not blocked any more."),
+    "added": _("Added."),
+    "spam": _("Marked as spam: blocked, and the open conversations are closed."),
+    "forgotten": _("Forgotten: this address is the customer’s no more."),
+    "code_asked": _("A code is on its way to this address."),
+    "proven": _("Proven: this address is the customer’s."),
+    "conflict": _("This address belongs to another customer. It was not moved: a question was added for review."),
     "stopped": _("Stopped. What was given in again stays in."),
 }
 
@@ -61,10 +77,11 @@ HEADERS = {
 @cache
 def pages() -> Pages:
     """The desk's templates, and every text of the house and its connectors."""
-    words.learn([HERE.parent / "locale", *(one.folder / "locale" for one in entries().values())])
+    words.learn([HERE.parent / "locale", *(one.folder / "locale" for one in every().values())])
     shared = {"LANGUAGES": words.LANGUAGES, "SETTINGS_NAV": SETTINGS_NAV, "static": assets().url, "assets": assets()}
     made = Pages([HERE / "templates"], shared)
-    made.env.filters.update(wording.FILTERS | ledger_words.FILTERS)
+    made.env.filters.update(wording.FILTERS | ledger_words.FILTERS | people_words.FILTERS)
+    made.env.filters.update(records_words.FILTERS | matching_words.FILTERS)
     return made
 
 

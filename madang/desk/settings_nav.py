@@ -34,6 +34,10 @@ SETTINGS_NAV: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("staff", _("Staff"), "/settings/staff", icon="users-round", verb="staff.manage"),
             Item("teams", _("Teams"), "/settings/teams", icon="handshake", verb="team.manage"),
+            Item("fields", _("Customer fields"), "/settings/fields", icon="list-plus", verb="brand.manage"),
+            Item("matching", _("Same person"), "/settings/matching", icon="merge", verb="matching.manage"),
+            Item("imports", _("Imports"), "/settings/imports", icon="file-up", verb="import.read"),
+            Item("crm", _("CRM"), "/settings/crm", icon="arrow-left-right", verb="channel.manage"),
         ),
     ),
     (

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from madang.channels.registry import entries
+from madang.channels.registry import every
 
 FOLDER = Path(__file__).parent
 LUCIDE = FOLDER / "static" / "vendor" / "lucide"
@@ -31,6 +31,19 @@ COMPUTED = frozenset(
         "file-image",
         "file-text",
         "file-video",
+        "inbox",
+        "megaphone",
+        "merge",
+        "message-square",
+        "notebook-pen",
+        "reply",
+        "shopping-bag",
+        "sparkles",
+        "star",
+        "sticky-note",
+        "store",
+        "undo-2",
+        "eye",
         "info",
         "mail",
         "moon",
@@ -74,7 +87,7 @@ def sprite(names: Iterable[str], marks: Mapping[str, str], folder: Path = LUCIDE
 
 def build() -> bytes:
     """The sprite of this installation. FileNotFoundError names an icon that lucide does not have."""
-    return sprite(used(), {name: one.icon for name, one in entries().items()}).encode()
+    return sprite(used(), {name: one.icon for name, one in every().items()}).encode()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from madang.channels.hooks import answer
 from madang.conversations.models import Conversation
 from madang.desk.opened import house
 from madang.desk.told import Place, Reading, places, told
+from madang.desk.turned import turns
 from madang.events.log import Happened
 from madang.events.stream import Stream
 from madang.events.tap import Receive, Send, Tap, sse
@@ -101,7 +102,7 @@ class DeskStream:
     async def news(self, batch: Sequence[Happened], position: int) -> None:
         """Tell each browser what exists for it; equal readers with equal scopes share one blob."""
         self._end_changed(batch)
-        if not self._taps or not any(event.conversation_id for event in batch):
+        if not self._taps or not any(event.conversation_id or turns(event) for event in batch):
             return
         async with self._ground.database.begin() as tx:
             ready = await told(tx, batch, position, await self._known(tx, batch))

@@ -15,6 +15,7 @@ from madang.conversations.threads import SHOWN, actor_names, said
 from madang.customers.models import Customer
 from madang.desk.opened import house
 from madang.desk.page import pages
+from madang.desk.turned import concerned, parted
 from madang.desk.wording import state_name
 from madang.events.kinds import Kind
 from madang.events.log import Happened
@@ -64,6 +65,8 @@ class Told:
     actors: dict[str, str]
     house: dict[str, Any]
     many: bool
+    turned: set[int]
+    parted: set[int]
     _drawn: dict[tuple[Reading, int], bytes] = field(default_factory=dict)
 
     def blob(self, reading: Reading, scope: Scope) -> bytes:
@@ -75,6 +78,8 @@ class Told:
         stale = visible | {event.conversation_id for event in self.events if self._was_seen(event, scope)}
         if stale:
             parts.append(sse("stale", {"c": sorted(one for one in stale if one)}, self.position))
+        if visible & (self.turned | self.parted):
+            parts.append(sse("who", {"parted": sorted(visible & self.parted)}, self.position))
         return b"".join(parts)
 
     def _news(self) -> Iterator[int]:
@@ -141,13 +146,16 @@ async def told(tx: Tx, batch: Sequence[Happened], position: int, names: Mapping[
     events = [event for event in batch if event.conversation_id]
     wanted = {event.message_id for event in events if event.kind in NEW | CHANGED and event.message_id}
     many = len(wanted) > MANY
+    turned, gave = await concerned(tx, batch), parted(batch)
     messages = [] if many or not wanted else await said(tx, sorted(wanted))
     return Told(
         events=events,
         position=position,
-        places=await places(tx, {event.conversation_id for event in events if event.conversation_id}),
+        places=await places(tx, {event.conversation_id for event in events if event.conversation_id} | turned | gave),
         messages={message.id: message for message in messages},
         actors=await actor_names(tx, {event.actor for event in events if event.kind in SHOWN}),
         house=dict(names if names is not None else await house(tx)),
         many=many,
+        turned=turned,
+        parted=gave,
     )

@@ -51,6 +51,7 @@ CAN = {
     "read": _("read receipts"),
     "typing": _("typing"),
     "initiate": _("can write first"),
+    "verify": _("one-time codes"),
 }
 
 ADDRESS_ICONS = {"email": "mail", "phone": "phone", "account": "badge-check", "cookie": "cookie", "scoped": "at-sign"}

@@ -13,7 +13,7 @@ from madang.events.kinds import Kind
 from madang.lib import trace
 from madang.lib.postgres import Tx
 
-ActorKind = Literal["user", "token", "customer", "bot", "system"]
+ActorKind = Literal["user", "token", "customer", "bot", "crm", "system"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from madang.lib.errors import NotFound, Refused
 from madang.lib.files import Unavailable
 from madang.lib.postgres import impossible
-from madang.portal.chat import files, pages, session, signs
+from madang.portal.chat import files, pages, proof, session, signs, views
 from madang.portal.chat.asking import Asked
 from madang.portal.shared import shared
 from madang.staff.attempts import TooMany
@@ -77,6 +77,10 @@ ROUTES = [
             files.download,
             signs.typing,
             signs.away,
+            views.page,
+            proof.ask,
+            proof.enter,
+            proof.wrong,
             shared,
         ],
         exception_handlers=HANDLERS,

@@ -23,7 +23,7 @@ from madang.ground import Ground
 from madang.lib.errors import NotFound
 from madang.lib.plain import one_line
 from madang.lib.postgres import Tx
-from madang.portal.chat import history, limits, shown, visitors
+from madang.portal.chat import challenge, history, limits, shown, visitors
 from madang.portal.chat.visitors import Unknown, Visitor, known
 from madang.staff.attempts import network
 
@@ -42,6 +42,8 @@ MESSAGES = {
 }
 READ = {Kind.CONVERSATION_SEEN, Kind.MESSAGE_QUEUED}
 STRANGERS = {Kind.IDENTITY_ADDED, Kind.CUSTOMER_CREATED}
+TURNED = {Kind.CUSTOMER_MERGED, Kind.CUSTOMER_UNMERGED}
+PROOFS = {Kind.PROOF_ASKED, Kind.PROOF_SENT, Kind.PROOF_GIVEN, Kind.PROOF_FAILED}
 ARRIVALS = {Kind.MESSAGE_RECEIVED} | STRANGERS
 
 
@@ -162,6 +164,7 @@ class PortalStream:
         if not self._taps:
             return
         await self._welcome(batch)
+        await self._turn(batch)
         sorted_out = Sorted(batch)
         for tap in list(self._taps):
             if mine := sorted_out.of(tap.who):
@@ -179,6 +182,20 @@ class PortalStream:
             for tap in strangers:
                 if await self._recognise(tx, tap):
                     tap.say(sse("gap", {}))
+
+    async def _turn(self, batch: Sequence[Happened]) -> None:
+        """Somebody turned out to be somebody else, or a code is asked for: it may be one of those who listen."""
+        turned = {event.customer_id for event in batch if event.kind in TURNED}
+        turned |= {event.data.get("other") for event in batch if event.kind in TURNED}
+        asked = {event.customer_id for event in batch if event.kind in PROOFS}
+        concerned = [tap for tap in self._taps if tap.who.visitor.customer_id in (turned | asked) - {None}]
+        if not concerned:
+            return
+        async with self._ground.database.begin() as tx:
+            for tap in concerned:
+                if tap.who.visitor.customer_id in turned and await self._recognise(tx, tap):
+                    tap.say(sse("gap", {}))
+                tap.say(sse("proof", {"proof": await challenge.form(tx, tap.who.visitor)}))
 
     async def _told(self, tx: Tx, ear: Ear, events: Sequence[Happened], position: int) -> bytes:
         ids = {event.message_id for event in events if event.kind in MESSAGES and event.message_id}

@@ -24,6 +24,13 @@ Verb = Literal[
     "conversation.tag",
     "customer.read",
     "customer.change",
+    "customer.merge",
+    "segment.manage",
+    "customer.export",
+    "import.read",
+    "import.run",
+    "quality.read",
+    "matching.manage",
     "channel.manage",
     "brand.manage",
     "staff.manage",
@@ -43,9 +50,21 @@ _AGENT: frozenset[Verb] = _VIEWER | {
     "conversation.close",
     "conversation.tag",
     "customer.change",
+    "customer.merge",
 }
-_LEAD: frozenset[Verb] = _AGENT | {"team.manage", "audit.read", "ledger.read", "ledger.mend"}
+_LEAD: frozenset[Verb] = _AGENT | {
+    "segment.manage",
+    "team.manage",
+    "audit.read",
+    "ledger.read",
+    "ledger.mend",
+    "customer.export",
+    "import.read",
+    "quality.read",
+}
 _ADMINISTRATOR: frozenset[Verb] = _LEAD | {
+    "import.run",
+    "matching.manage",
     "channel.manage",
     "brand.manage",
     "staff.manage",
@@ -72,6 +91,11 @@ class Scope:
     brands: frozenset[int] | None = None
     teams: frozenset[int] = frozenset()
     sees: Sees = "all"
+
+    @property
+    def whole(self) -> bool:
+        """Whether every conversation of every brand exists: then customers without one do, too."""
+        return self.brands is None and self.sees == "all"
 
     def where(self, table: Any) -> ColumnElement[bool]:
         """The scope as SQL over a table with brand_id, team_id and assignee_id: put it *in* the query."""

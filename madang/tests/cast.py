@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from madang.staff.models import User
 from madang.staff.permissions import Role, Scope, Viewer
 
 SECRET = "whsec_" + "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"
+AT = {"at": "1790000000"}
 _number = itertools.count(1)
 
 
@@ -74,16 +75,14 @@ class Yard:
 
     async def put(self, body: Mapping[str, Any], *, key: str = "", channel_id: int = 0) -> None:
         """Make one delivery of the ``api`` channel durable."""
-        sender = body.get("from", {})
-        given = Delivery(
-            key or f"k{next(_number)}",
-            f"{sender.get('kind')}:{sender.get('value')}",
-            msgspec.json.encode(body),
-            {"at": "1790000000"},
-        )
-        packed = await pack(self.ground.files, channel_id or self.channel.id, given)
+        await self.put_all([body], key=key, channel_id=channel_id)
+
+    async def put_all(self, bodies: Sequence[Mapping[str, Any]], *, key: str = "", channel_id: int = 0) -> None:
+        """Make several durable in one go; ``key`` is for one."""
+        given = [Delivery(key or f"k{next(_number)}", _sender(one), msgspec.json.encode(one), AT) for one in bodies]
+        packed = [await pack(self.ground.files, channel_id or self.channel.id, one) for one in given]
         async with self.ground.database.begin() as tx:
-            await store(tx, [packed])
+            await store(tx, packed)
 
     async def take_in(self) -> int:
         """Take in all that waits; returns how many envelopes that was."""
@@ -101,6 +100,11 @@ class Yard:
         """Every conversation, oldest first."""
         async with self.ground.database.begin() as tx:
             return list((await tx.execute(select(Conversation.id).order_by(Conversation.id))).scalars())
+
+
+def _sender(body: Mapping[str, Any]) -> str:
+    sender = body.get("from", {})
+    return f"{sender.get('kind')}:{sender.get('value')}"
 
 
 def message(

@@ -19,12 +19,19 @@ LARGE = {one.table for one in MONTHLY} | {
     "claim",
     "conversation",
     "customer",
+    "customer_event",
+    "customer_note",
+    "customer_tally",
+    "merge",
+    "customer_tag",
     "delivery_key",
     "early_receipt",
     "identity",
     "message_key",
     "message_name",
     "outbox",
+    "segment_due",
+    "segment_member",
 }
 PARTIAL = "select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid where i.indpred is not null"
 MONTH = re.compile(r"_\d{4}_\d\d$")

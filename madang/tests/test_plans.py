@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from madang.channels import store
 from madang.channels.connector import Delivery
-from madang.conversations import actions, delivery, media, queries, threads
+from madang.conversations import actions, delivery, media, queries, telling, threads, timeline
 from madang.conversations.clock import Clock
+from madang.conversations.telling import Whom
+from madang.conversations.timeline import Asked
 from madang.conversations.ways import ways
+from madang.customers.happenings import Happening
 from madang.desk.tests.visitor import Visitor, join
 from madang.events import dispatch
 from madang.events import log as events
 from madang.events.seal import seal
+from madang.staff.permissions import CONSOLE
 from madang.staff.tests.people import cheap_passwords
 from madang.tests import cast
 from madang.tests.cast import Yard, message
@@ -102,6 +108,22 @@ async def test_pages_of_the_desk(yard: Yard, statements: Statements) -> None:
         answer = await ada.fetch(path)
         assert answer.status_code == 200, path
     await ada.http.aclose()
+
+
+async def test_the_timeline_and_what_is_told(yard: Yard, statements: Statements) -> None:
+    await _correspondence(yard)
+    told = [Happening(f"e{n}", "order", datetime(2026, 5, 1, tzinfo=UTC), amount=5, currency="KRW") for n in range(3)]
+    async with yard.ground.database.begin() as tx:
+        await telling.tell(tx, CONSOLE, 1, "shop", told)
+        await telling.tell_of(tx, CONSOLE, "shop", [(Whom("email", "mia@juniper.example"), told[0])])
+    for sees in ("all", "team", "assigned"):
+        viewer = await cast.agent(yard.ground, f"Ben {sees}", sees=sees)
+        if sees == "assigned":
+            viewer = replace(viewer, role="lead", scope=replace(viewer.scope, sees="all"))
+        async with yard.ground.database.begin() as tx:
+            for asked in (Asked(), Asked(frozenset({"order", "note"})), Asked(channels=(yard.channel.id,))):
+                page = await timeline.of_customer(tx, viewer, 1, asked, limit=1)
+                await timeline.of_customer(tx, viewer, 1, asked, limit=1, cursor=page.next)
 
 
 def test_a_whole_table_shows() -> None:

@@ -140,6 +140,16 @@ def test_it_says_where_the_desk_is_and_how_to_get_in(desk: Desk) -> None:
     assert desk.process.stdout.readline().startswith(f"Create the first administrator: {address}/setup/")
 
 
+def test_it_stops_when_nobody_reads_what_it_says_any_more(data_dir: Path) -> None:
+    desk = Desk(data_dir)
+    desk.start()
+    for pipe in (desk.process.stdout, desk.process.stderr):
+        assert pipe
+        pipe.close()
+    assert desk.stop(signal.SIGINT) == 0
+    assert running_url(data_dir) is None
+
+
 def test_a_second_signal_forces_it(data_dir: Path) -> None:
     (data_dir / "stubborn").touch()
     desk = Desk(data_dir)

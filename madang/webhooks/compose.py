@@ -203,6 +203,26 @@ def _address(known: Facts, event: Happened) -> shapes.AddressData:
     return shapes.AddressData(**_customer(known, event), **told)
 
 
+def _segment(known: Facts, event: Happened) -> shapes.SegmentData:
+    return shapes.SegmentData(**_customer(known, event), segment=event.data["segment"])
+
+
+def _split(known: Facts, event: Happened) -> shapes.SplitData:
+    told = {"from_conversation_id": event.data["from"], "messages": event.data["messages"]}
+    return shapes.SplitData(**_conversation(known, event), **told)
+
+
+def _merged(known: Facts, event: Happened) -> shapes.MergedData:
+    told = {"merge_id": event.data["merge"], "other_id": event.data["other"]}
+    return shapes.MergedData(**_customer(known, event), **told)
+
+
+def _suggestion(known: Facts, event: Happened) -> shapes.SuggestionData:
+    told = event.data
+    asked = {"suggestion_id": told["suggestion"], "other_id": told["other"], "score": told["score"]}
+    return shapes.SuggestionData(**_customer(known, event), **asked)
+
+
 def _channel(known: Facts, event: Happened) -> shapes.ChannelData:
     row = known.channels[channel_of(event)]
     return shapes.ChannelData(
@@ -235,6 +255,10 @@ _MAKERS: dict[type[Any], Callable[[Facts, Happened], Any]] = {
     shapes.ConversationTaggedData: _tagged,
     shapes.CustomerData: lambda known, event: shapes.CustomerData(**_customer(known, event)),
     shapes.AddressData: _address,
+    shapes.SplitData: _split,
+    shapes.MergedData: _merged,
+    shapes.SuggestionData: _suggestion,
+    shapes.SegmentData: _segment,
     shapes.ChannelData: _channel,
     shapes.AlertData: _alert,
 }

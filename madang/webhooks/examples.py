@@ -91,8 +91,13 @@ _DATA: dict[str, dict[str, Any]] = {
     "conversation.closed": _conversation(_ADA, status="closed"),
     "conversation.assigned": _conversation(_ADA) | {"what": "assignee", "to": 2, "before": None},
     "conversation.tagged": _conversation(_ADA) | {"tags": ["shipping"], "before": []},
+    "conversation.split": _conversation(_ADA) | {"from_conversation_id": 12, "messages": 2},
     "customer.created": _customer(_MINA),
     "customer.changed": _customer(_ADA),
+    "customer.blocked": _customer(_ADA),
+    "customer.unblocked": _customer(_ADA),
+    "customer.merged": _customer(_ADA) | {"merge_id": 3, "other_id": 9},
+    "customer.unmerged": _customer(_ADA) | {"merge_id": 3, "other_id": 9},
     "identity.added": _customer(_MINA) | {"kind": "email", "proof": "channel"},
     "claim.added": _customer(_MINA) | {"kind": "phone", "proof": ""},
     "channel.created": _channel(_ADA),
@@ -102,6 +107,9 @@ _DATA: dict[str, dict[str, Any]] = {
     "channel.retired": _channel(_ADA),
     "alert.opened": _alert(),
     "alert.closed": _alert(),
+    "customer.entered_segment": _customer(_SYSTEM) | {"segment": 5},
+    "customer.left_segment": _customer(_SYSTEM) | {"segment": 5},
+    "suggestion.made": _customer(_SYSTEM) | {"suggestion_id": 8, "other_id": 9, "score": 0.9731},
     TEST: {"message": "Madang can reach you."},
 }
 

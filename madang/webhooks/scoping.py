@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from madang.channels.models import Channel
 from madang.conversations.models import Conversation
+from madang.events.kinds import Kind
 from madang.events.log import Happened
 from madang.lib.postgres import Tx
 from madang.staff.grants import Grant
@@ -52,7 +53,7 @@ async def heard(tx: Tx, listeners: Sequence[Listener], events: Sequence[Happened
         return {one.id: {event.id for event in events} for one in listeners}
     places = await _places(tx, {event.conversation_id for event in events if event.conversation_id})
     brands = await _channel_brands(tx, {channel_of(event) for event in events})
-    people = {event.customer_id for event in events if event.customer_id and not event.conversation_id}
+    people = {number for event in events if not event.conversation_id for number in _people(event)}
     made: dict[int, set[int]] = {}
     for one in listeners:
         known = await _customers(tx, one.scope, people) if not everything(one.scope) else people
@@ -67,9 +68,15 @@ def _exists(scope: Scope, event: Happened, places: dict[int, Any], brands: dict[
         place = places.get(event.conversation_id)
         return place is not None and scope.allows(place.brand_id, place.team_id, place.assignee_id)
     if event.customer_id:
-        return event.customer_id in known
+        return known.issuperset(_people(event))
     brand = brands.get(channel_of(event))
     return brand is not None and (scope.brands is None or brand in scope.brands)
+
+
+def _people(event: Happened) -> set[int]:
+    """The customers an event is about: of a question whether two are one, both."""
+    other = event.data.get("other") if event.kind == Kind.SUGGESTION_MADE else None
+    return {number for number in (event.customer_id, other) if number}
 
 
 def channel_of(event: Happened) -> int:

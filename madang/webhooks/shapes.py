@@ -147,11 +147,39 @@ class ConversationTaggedData(ConversationData, frozen=True, kw_only=True):
     before: Annotated[list[str], Meta(description="Those it had before.")]
 
 
+class SplitData(ConversationData, frozen=True, kw_only=True):
+    """What is told when messages go to a conversation of their own, because two customers are two after all."""
+
+    from_conversation_id: Annotated[int, Meta(description="The conversation they were in.")]
+    messages: Annotated[int, Meta(description="How many went.")]
+
+
 class CustomerData(Struct, frozen=True, kw_only=True):
     """What is told of a customer."""
 
     actor: EventActor
     customer: EventCustomer
+
+
+class SegmentData(CustomerData, frozen=True, kw_only=True):
+    """What is told when a customer comes into a segment or leaves it."""
+
+    segment: Annotated[int, Meta(description="The segment, as the API numbers it.")]
+
+
+class MergedData(CustomerData, frozen=True, kw_only=True):
+    """What is told when two customers become one, or two again."""
+
+    merge_id: Annotated[int, Meta(description="The merge, as the API numbers it.")]
+    other_id: Annotated[int, Meta(description="The number of the other one: it leads to her while they are one.")]
+
+
+class SuggestionData(CustomerData, frozen=True, kw_only=True):
+    """What is told when two customers may be one and a person is asked."""
+
+    suggestion_id: Annotated[int, Meta(description="The question, as the API numbers it.")]
+    other_id: Annotated[int, Meta(description="The number of the other one.")]
+    score: Annotated[float, Meta(description="How sure it is, 0 to 1; 1 when both have proved the same address.")]
 
 
 class AddressData(CustomerData, frozen=True, kw_only=True):

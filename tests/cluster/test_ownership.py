@@ -41,7 +41,7 @@ async def nobody(company: Company) -> None:
 
 async def mails(company: Company, count: int) -> Counter[str]:
     """What the mails in the database say, once there are so many."""
-    async with asyncio.timeout(150):
+    async with asyncio.timeout(60):
         while True:
             async with company.ground.database.begin() as tx:
                 said = (await tx.execute(text("select text from message where text like 'mail %'"))).scalars().all()

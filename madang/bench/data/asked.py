@@ -11,6 +11,7 @@ from madang.bench import company
 from madang.bench.figures import Figure, judge, percentile, rounded
 from madang.bench.house import House
 from madang.lib.postgres import Tx
+from madang.staff.permissions import Role
 
 Ask = Callable[[Tx, int], Awaitable[object]]  # the transaction, and the how-manieth time it is
 WARM = 5
@@ -38,9 +39,9 @@ class Browser:
         self._http = httpx.AsyncClient(base_url=house.base, headers={"cookie": cookie}, timeout=60)
 
     @classmethod
-    async def open(cls, house: House, name: str) -> Browser:
-        """Of a new agent."""
-        return cls(house, (await company.agents(house, 1, name))[0])
+    async def open(cls, house: House, name: str, role: Role = "agent") -> Browser:
+        """Of a new agent, or whatever ``role`` she has."""
+        return cls(house, (await company.agents(house, 1, name, role))[0])
 
     async def pages(self, paths: Sequence[str]) -> list[float]:
         """Milliseconds until each of these pages was read whole; the first few are read once before."""

@@ -37,7 +37,18 @@ class Email(Connector):
     """One mail address."""
 
     name = "email"
-    caps = Cap.TEXT | Cap.HTML | Cap.IMAGE | Cap.AUDIO | Cap.VIDEO | Cap.FILE | Cap.QUOTE | Cap.SUBJECT | Cap.INITIATE
+    caps = (
+        Cap.TEXT
+        | Cap.HTML
+        | Cap.IMAGE
+        | Cap.AUDIO
+        | Cap.VIDEO
+        | Cap.FILE
+        | Cap.QUOTE
+        | Cap.SUBJECT
+        | Cap.INITIATE
+        | Cap.VERIFY
+    )
     # Base64 makes a third more of a file: 18 MB are the 25 MB that large providers take.
     limits = Limits(text=1_000_000, media_bytes=18 << 20, message_bytes=18 << 20, body_bytes=50 << 20, per_second=10)
     identity = Kind.EMAIL

@@ -19,12 +19,13 @@ def mail_of(account: Account, key: bytes, brand: dict[str, object], out: Outboun
     if out.to.kind is not Kind.EMAIL:
         raise SendError("invalid", "This customer has no mail address.")
     identifier = message_id(key, account.domain, out.conversation, out.message)
+    answers_to = reply_address(key, account.address, out.conversation) if out.conversation else account.address
     further = [Address(one) for one in out.data.get("cc", ()) if isinstance(one, str)]
     draft = Draft(
         sender=Address(account.address, sender_name(account, out)),
         to=(Address(out.to.value, tidy(out.to.name)),),
         cc=tuple(further),
-        reply_to=Address(reply_address(key, account.address, out.conversation), tidy(account.name)),
+        reply_to=Address(answers_to, tidy(account.name)),
         subject=subject(out, account),
         text=out.text,
         html=out.html,

@@ -92,6 +92,10 @@ class Visitor:
         """She is writing."""
         await self._post(f"/chat/{self.key}/typing", {})
 
+    async def look(self, url: str, title: str = "") -> httpx.Response:
+        """Look at a page; the page says that she agreed to be seen."""
+        return await self._post(f"/chat/{self.key}/page", {"url": url, "title": title, "consent": True})
+
     async def upload(self, name: str, content: bytes, mime: str = "application/octet-stream") -> dict[str, Any]:
         """Leave a file for the next message: its key, and what we take it for."""
         headers = self._headers() | {"content-type": mime, "madang-name": quote(name)}

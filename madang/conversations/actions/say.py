@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy import text as sql
 
 from madang.conversations import outcomes, ways
 from madang.conversations.actions.files import take_uploads
 from madang.conversations.actions.hold import Held, hold
-from madang.conversations.models import Draft, Message, MessageKey, Outbox, State
+from madang.conversations.models import Conversation, Draft, Message, MessageKey, Outbox, State
 from madang.conversations.outcomes import Moved
 from madang.events.kinds import Kind
 from madang.events.record import News, record
@@ -73,6 +73,7 @@ async def note(
         return earlier
     _refuse_empty(text, uploads)
     message_id = await _write(tx, viewer, held, "note", text, client_key or uuid.uuid4(), uploads, {})
+    await tx.execute(update(Conversation).where(Conversation.id == conversation_id).values(noted_id=message_id))
     await record(tx, viewer.actor, News(Kind.MESSAGE_NOTED, conversation_id, message_id, held.customer_id))
     return message_id
 

@@ -41,6 +41,7 @@ TIMEOUT = text("set local statement_timeout = '2s'")  # of one statement: a sear
 NO_TIMEOUT = text("set local statement_timeout = 0")
 STRETCHES = (0, 2, 8)  # months back from the one that is looked at; then all there is
 NEWEST = 2**63 - 1
+PLAN = text("explain (format json) select from search_entry where tokens @@ cast(:part as tsquery)")
 ENTRIES = text("select below from search_backfill where what = 'message' and version = :version")
 
 
@@ -72,9 +73,6 @@ async def find(tx: Tx, viewer: Viewer, asked: Asked, question: Question, before:
         return newest
     few = await search.few()
     return await search.back_in_time(newest) if few is None else await search.among(few, before)
-
-
-PLAN = text("explain (format json) select from search_entry where tokens @@ cast(:part as tsquery)")
 
 
 async def complete(tx: Tx) -> bool:

@@ -50,13 +50,19 @@ PEOPLE = text("""
 select c.id, c.name, array(
   select value from identity where customer_id = c.id union select value from claim where customer_id = c.id
   order by 1 limit 50) as addresses
-from customer c where c.id = any(cast(:ids as bigint[]))
+from customer c where c.id = any(cast(:ids as bigint[])) and c.merged_into is null
 """)
 WRITE_PEOPLE = text("""
 insert into search_person (customer_id, tokens)
 select n.id, array_to_tsvector(string_to_array(n.tokens, ' '))
 from unnest(cast(:ids as bigint[]), cast(:tokens as text[])) as n(id, tokens) order by n.id
 on conflict (customer_id) do update set tokens = excluded.tokens
+""")
+
+
+REMOVE_PEOPLE = text("""
+delete from search_person where customer_id = any(cast(:ids as bigint[]))
+and customer_id in (select id from customer where merged_into is not null)
 """)
 
 
@@ -74,7 +80,8 @@ async def index_messages(tx: Tx, batch: Sequence[Happened]) -> None:
 
 async def index_people(tx: Tx, batch: Sequence[Happened]) -> None:
     """Customers are found by the names and addresses they have now."""
-    await index_customers(tx, {event.customer_id for event in batch if event.customer_id})
+    others = {int(event.data["other"]) for event in batch if "other" in event.data}
+    await index_customers(tx, others | {event.customer_id for event in batch if event.customer_id})
 
 
 async def index(tx: Tx, ids: Iterable[int], *, plain: bool = False) -> None:
@@ -107,7 +114,10 @@ def marks(row: RowMapping) -> list[str]:
 
 async def index_customers(tx: Tx, ids: Iterable[int]) -> None:
     """Write the entries of customers."""
-    rows = (await tx.execute(PEOPLE, {"ids": sorted(ids)})).all()
+    wanted = {"ids": sorted(ids)}
+    rows = (await tx.execute(PEOPLE, wanted)).all()
     tokens = [" ".join(person_forms(row.name, row.addresses)) for row in rows]
     if rows:
         await tx.execute(WRITE_PEOPLE, {"ids": [row.id for row in rows], "tokens": tokens})
+    if len(rows) < len(wanted["ids"]):
+        await tx.execute(REMOVE_PEOPLE, wanted)

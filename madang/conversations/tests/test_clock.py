@@ -139,9 +139,35 @@ async def test_what_could_not_be_put_right_is_seen_again(yard: Yard, time: Time)
 
 # Of every moment that something waits for, or that says when it was waited for last.
 PAST = {
-    *("at", "since", "created_at", "changed_at", "retired_at", "replayed_at", "dismissed_at", "closed_at", "opened_at"),
+    *(
+        "at",
+        "since",
+        "created_at",
+        "changed_at",
+        "retired_at",
+        "replayed_at",
+        "dismissed_at",
+        "closed_at",
+        "opened_at",
+        "started_at",
+        "began_at",
+        "finished_at",
+        "archived_at",
+        "first_at",
+    ),
     *("ended_at", "used_at", "revoked_at", "withdrawn_at", "paused_at", "disabled_at", "edited_at", "deleted_at"),
-    *("last_at", "last_seen_at", "seen_at", "asked_at", "behind_since", "hour", "window_start"),
+    *(
+        "last_at",
+        "last_seen_at",
+        "seen_at",
+        "asked_at",
+        "behind_since",
+        "blocked_at",
+        "decided_at",
+        "undone_at",
+        "hour",
+        "window_start",
+    ),
 }
 LEFT = {"session.expires_at", "invitation.expires_at", "password_reset.expires_at", "webhook_secret.expires_at"}
 

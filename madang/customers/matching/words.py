@@ -5,6 +5,8 @@ from __future__ import annotations
 from madang.lib.language import marked as _
 
 UNKNOWN = _("Not known of both")
+OWN = {"reached": ("address",), "birth": ("birth", "birthday"), "number": ("number",)}  # read from fields of one's own
+READ = frozenset(name for names in OWN.values() for name in names)
 
 WORDS: dict[str, dict[str, str]] = {
     "name": {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from madang.conversations import actions
+from madang.conversations import actions, merging
 from madang.desk.stream import DeskStream
 from madang.desk.tests.visitor import Visitor
 from madang.desk.told import MANY, Reading, told
@@ -84,6 +84,26 @@ async def test_what_happened_is_a_line_of_the_thread(yard: Yard) -> None:
         await actions.close(tx, ada, 1)
     lines = [data["html"] for kind, data in await _news(yard.ground, Scope(1)) if kind == "message"][1:]
     assert ["Ada took the conversation" in lines[0], "Ada closed the conversation" in lines[1]] == [True, True]
+
+
+async def test_who_somebody_turns_out_to_be_is_looked_at_again_by_whoever_sees_her(yard: Yard) -> None:
+    ada = await cast.agent(yard.ground)
+    await yard.says("one", value="one@naver.example")
+    await yard.says("two", value="two@naver.example")
+    async with yard.ground.database.begin() as tx:
+        number = await merging.merge(tx, ada, 1, 2)
+        mark = (await since(tx, 0, 5_000))[-1].id
+
+    async def heard(scope: Scope) -> Heard:
+        async with yard.ground.database.begin() as tx:
+            batch = [event for event in await since(tx, 0, 5_000) if event.id >= mark]
+            return _events((await told(tx, batch, 7)).blob(READING, scope))
+
+    assert await heard(Scope(1)) == [("stale", {"c": [1, 2]}), ("who", {"parted": []})]
+    assert await heard(Scope(9, sees="assigned")) == []
+    async with yard.ground.database.begin() as tx:
+        await merging.undo(tx, ada, number)
+    assert ("stale", {"c": [1, 2]}) in await heard(Scope(1))
 
 
 async def test_a_flood_is_told_and_not_drawn(yard: Yard) -> None:

@@ -12,7 +12,13 @@ from madang.desk.tests.visitor import Visitor
 from madang.tests.cast import Yard
 
 # What is no page: files, pictures, streams, styles, and a mail in its frame, which is a document of its own.
-OTHER = {"/look.css", "/search/warmth", "/files/{key}", "/ledger/envelopes/{envelope_id}/raw"}
+OTHER = {
+    "/look.css",
+    "/search/warmth",
+    "/files/{key}",
+    "/ledger/envelopes/{envelope_id}/raw",
+    "/settings/imports/export",
+}
 NEEDS = {"older": "?before=99", "search": "?q=hello", "palette": "?q=hello"}
 
 

@@ -33,6 +33,7 @@ class Voice(msgspec.Struct):
     language: str = "ko"
     signature: str = ""
     greeting: str = ""
+    ask_proof: bool = False
 
     def look(self) -> Look:
         """The same for the verb."""
@@ -126,7 +127,7 @@ def _form(request: AnyRequest, form: Voice, refused: Refused | None = None, *, b
 
 
 def _typed(row: BrandRow) -> Voice:
-    return Voice(row.name, row.hue, row.chroma, row.language, row.signature, row.greeting)
+    return Voice(row.name, row.hue, row.chroma, row.language, row.signature, row.greeting, row.ask_proof)
 
 
 def _allowed(request: AnyRequest, brand_id: int | None = None, *, new: bool = False) -> Viewer:

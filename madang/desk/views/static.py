@@ -8,7 +8,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from madang.brands.queries import brands
-from madang.channels.registry import entries
+from madang.channels.registry import every
 from madang.desk.assets import assets
 from madang.desk.page import ground_of
 from madang.lib.errors import NotFound
@@ -41,6 +41,6 @@ async def look(request: Request[Any, Any, Any]) -> Response[str]:
     first = min(rows, key=lambda brand: brand.id, default=None)
     lines = [f":root {{ --brand-h: {first.hue:g}; --brand-c: {first.chroma:g}; }}"] if first else []
     lines += [f".brand-{brand.id} {{ --bh: {brand.hue:g}; --bc: {brand.chroma:g}; }}" for brand in rows]
-    lines += [f'.mark[data-ch="{name}"] {{ --mh: {one.manifest.hue}; }}' for name, one in entries().items()]
+    lines += [f'.mark[data-ch="{name}"] {{ --mh: {one.manifest.hue}; }}' for name, one in every().items()]
     headers = {"Cache-Control": "private, max-age=60, stale-while-revalidate=3600", "X-Content-Type-Options": "nosniff"}
     return Response("\n".join(lines) + "\n", media_type="text/css; charset=utf-8", headers=headers)

@@ -91,3 +91,17 @@ async def test_what_a_stopped_process_holds_is_given_to_others(
     finally:
         stopped.terminate()
         await other.close()
+
+
+async def test_a_crowd_of_transactions_keeps_the_pools_connections(database_url: str) -> None:
+    database = Database(database_url, pool=4)
+    pids: set[int] = set()
+
+    async def one() -> None:
+        async with database.begin() as tx:
+            pids.add((await tx.execute(text("select pg_backend_pid()"))).scalar_one())
+
+    for _ in range(5):
+        await asyncio.gather(*(one() for _ in range(40)))
+    await database.close()
+    assert len(pids) <= 4  # a new connection knows no statements: each would be planned anew

@@ -61,10 +61,11 @@ def for_frame(bound: Bound, code: str, *, staffed: bool) -> dict[str, Any]:
         "staffed": staffed,
         "askEmail": bool(bound.row.settings.get("ask_email", True)),
         "askAfter": ASK_AFTER,
+        "askProof": bool(brand.get("ask_proof")),
         "maxText": TEXT_LIMIT,
         "maxFile": LIMIT,
         "shown": sorted(SHOWN),
-        "texts": words.frame(),
+        "texts": words.frame() | words.proof(),
     }
 
 

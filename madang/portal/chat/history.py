@@ -1,7 +1,7 @@
 """What a visitor may read. The rule is in the query.
 
 Notes never. A browser: only what was said in this chat, by and to that browser. A signed user: everything public
-between her and the brand.
+between her and the brand, of addresses that are hers by proof; whom a colleague took her for shows her nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from sqlalchemy import Row, text
 
 from madang.conversations.rows import File
 from madang.conversations.threads import files_of
+from madang.customers.actions.merging import PROOF
+from madang.customers.trees import proven_homes
 from madang.lib.postgres import Tx
 from madang.portal.chat.visitors import Visitor
 
@@ -25,11 +27,14 @@ select m.id, m.direction, m.author, m.text, m.at, m.state, m.client_key, m.provi
        m.deleted_at, c.name as channel_name, v.id as conversation_id
 from conversation v join message m on m.conversation_id = v.id and m.id >= v.first_id
 left join channel c on c.id = m.channel_id
+left join identity i on i.id = m.identity_id
 where v.customer_id = :customer and v.brand_id = :brand
   and (cast(:before as bigint) = 0 or m.id < :before)
   and (cast(:ids as bigint[]) is null or m.id = any(cast(:ids as bigint[])))
   and (m.direction = 'in' or (m.direction = 'out' and m.state between 3 and 5))
-  and (cast(:signed as boolean) or (m.channel_id = :channel and m.identity_id = :identity))
+  and ((cast(:signed as boolean) and (coalesce(i.proved_by, '') = '' or i.proof = 'code')
+        and coalesce(i.home_id, i.customer_id, v.home_id, v.customer_id) = any(cast(:homes as bigint[])))
+    or (m.channel_id = :channel and m.identity_id = :identity))
 order by m.id desc limit :most
 """)
 FILE = text("""
@@ -67,7 +72,9 @@ async def some(tx: Tx, visitor: Visitor, ids: Sequence[int]) -> tuple[Rows, File
 async def _readable(tx: Tx, visitor: Visitor, *, most: int, before: int = 0, ids: list[int] | None = None) -> Rows:
     if not visitor.customer_id:
         return []
+    homes = await proven_homes(tx, visitor.home_id, PROOF) if visitor.signed else []
     given = {
+        "homes": homes,
         "customer": visitor.customer_id,
         "brand": visitor.brand_id,
         "channel": visitor.channel_id,

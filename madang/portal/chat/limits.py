@@ -16,6 +16,7 @@ FILES = Limit("chat.file", 40, HOUR)
 FILES_HERE = Limit("chat.file.here", 200, HOUR)
 
 SIGNS = Pace(burst=20, rate=0.7)  # typing and leaving: never stored, so never worth a row
+PAGES = Pace(burst=10, rate=0.1)  # looked at with consent: each is a row
 STREAMS = Pace(burst=300, rate=10.0)  # opened, by one address
 
 

@@ -14,7 +14,7 @@ from madang.channels.book import Bound
 from madang.events import log as events
 from madang.lib import visitor_token
 from madang.lib.errors import Refused
-from madang.portal.chat import history, limits, shown
+from madang.portal.chat import challenge, history, limits, shown
 from madang.portal.chat.asking import Asked, chat_of, ground_of, remote_of, visitor_of
 from madang.portal.chat.staffed import staffed
 from madang.portal.chat.visitors import key_of, known, secret_of
@@ -87,6 +87,7 @@ async def _history(request: Asked, key: str) -> dict[str, Any]:
             "more": more,
             "seen": await history.seen(tx, visitor),
             "staffed": await staffed(tx, visitor.brand_id),
+            "proof": await challenge.form(tx, visitor),
             "after": str(after),
         }
 

@@ -18,7 +18,8 @@ from madang.lib.visitor_token import Proven
 CONNECTOR = "webchat"
 
 IDENTITY = text("""
-select id, customer_id from identity where kind = :kind and value = :value and account = :account
+select id, customer_id, coalesce(home_id, customer_id) as home_id from identity
+where kind = :kind and value = :value and account = :account
 """)
 
 
@@ -37,6 +38,7 @@ class Visitor:
     proven: Proven
     identity_id: int = 0
     customer_id: int = 0
+    home_id: int = 0
 
     @property
     def channel_id(self) -> int:
@@ -93,4 +95,4 @@ async def known(tx: Tx, visitor: Visitor) -> Visitor:
     """The visitor with what the house knows of her, if it does."""
     given = {"kind": visitor.proven.kind, "value": visitor.proven.value, "account": visitor.account}
     row = (await tx.execute(IDENTITY, given)).one_or_none()
-    return visitor if row is None else Visitor(visitor.bound, visitor.proven, row.id, row.customer_id)
+    return visitor if row is None else Visitor(visitor.bound, visitor.proven, row.id, row.customer_id, row.home_id)

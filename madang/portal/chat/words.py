@@ -56,6 +56,18 @@ def frame() -> dict[str, str]:
     }
 
 
+def proof() -> dict[str, str]:
+    """What it says when an address is to be proven."""
+    return {
+        "proof_sent": _("We have sent a code with 6 digits to {to}. It is valid for 10 minutes."),
+        "proof_asked": _("We are sending a code with 6 digits to {to}…"),
+        "proof_failed": _("The code could not be sent to {to}. Send it again, or give another address."),
+        "proof_over": _("This code is not valid any more. Send a new one to {to}."),
+        "proof_wrong": _("This is not the code. Look at the newest message; tries left: {left}."),
+        "proof_thanks": _("Thank you. We know now that this address is yours."),
+    }
+
+
 def greeting(brand: str, said: str) -> str:
     """The brand's own greeting, or ours."""
     return said or _("Hello! What can %(brand)s do for you?") % {"brand": brand}

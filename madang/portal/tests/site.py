@@ -19,6 +19,7 @@ from madang.channels.hooks import Hooks
 from madang.conversations import actions, delivery
 from madang.conversations.intake import take_in
 from madang.conversations.models import Conversation
+from madang.customers.proving import sending as codes
 from madang.events.stream import Stream
 from madang.ground import Ground
 from madang.portal.routes import ROUTES
@@ -79,14 +80,18 @@ async def work(ground: Ground, book: Book) -> None:
     """Take in and deliver whenever there is something, until cancelled."""
     wake = asyncio.Event()
     ears = ground.database.listen(
-        ("envelopes", "outbox"), lambda _channel, _payload: wake.set(), lambda _first: wake.set()
+        ("envelopes", "outbox", "codes"), lambda _channel, _payload: wake.set(), lambda _first: wake.set()
     )
     listening = asyncio.create_task(ears)
     try:
         while True:
             await wake.wait()
             wake.clear()
-            while await take_in(ground, book, 0) + await delivery.deliver(ground, book, "test"):
+            while (
+                await take_in(ground, book, 0)
+                + await delivery.deliver(ground, book, "test")
+                + await codes.send(ground, book)
+            ):
                 pass
     finally:
         listening.cancel()

@@ -11,7 +11,9 @@ from sqlalchemy import insert, text, update
 from madang.connectors.webchat.simulator import Visitor
 from madang.conversations import actions
 from madang.conversations.models import Message, State
+from madang.customers.actions import merge
 from madang.customers.models import Identity
+from madang.events.record import SYSTEM
 from madang.lib import visitor_token
 from madang.portal.tests.site import SECRET, Site, chat_channel, eventually
 from madang.tests import cast
@@ -186,6 +188,25 @@ async def test_a_signed_user_finds_everything_public_on_every_device(site: Site)
         assert await site.conversations() == [conversation]
         mail = next(one for one in (await laptop.open())["messages"] if one["text"] == "by mail")
         assert (mail["chat"], mail["mark"], bool(mail["via"])) == (False, "", True)
+
+
+async def test_whom_a_colleague_took_her_for_shows_her_nothing(site: Site) -> None:
+    async with Visitor.at(site.url, site.key) as mia, Visitor.at(site.url, site.key) as mina:
+        await mia.sign_in("mia", visitor_token.sign_user(SECRET, "mia"))
+        await mia.say("my card ends in 4711")
+        await eventually(site.conversations)
+        await mina.sign_in("mina", visitor_token.sign_user(SECRET, "mina"))
+        await mina.say("안녕하세요")
+
+        async def two() -> bool:
+            return len(await site.conversations()) == 2
+
+        await eventually(two)
+        async with site.ground.database.begin() as tx:
+            people = list((await tx.execute(text("select id from customer order by id"))).scalars())
+            await merge(tx, SYSTEM, people[1], people[0])
+        assert texts(await mina.open()) == ["안녕하세요"]
+        assert texts(await mia.open()) == ["my card ends in 4711"]
 
 
 async def test_what_she_said_to_another_brand_stays_there(site: Site) -> None:

@@ -69,8 +69,14 @@ async def test_what_is_really_sent_fits_the_schema(teller: Teller, shop: Receive
         "message.state": {"state": "sent"},
         "message.rerouted": {"from": 1, "to": 1, "why": "window"},
         "conversation.opened": {"brand": yard.brand_id},
+        "conversation.split": {"from": 1, "messages": 1},
+        "customer.merged": {"merge": 1, "other": 2},
+        "customer.unmerged": {"merge": 1, "other": 2},
+        "suggestion.made": {"suggestion": 1, "other": 1, "score": 0.95},
         "identity.added": {"kind": "email", "proof": "x"},
         "claim.added": {"kind": "phone"},
+        "customer.entered_segment": {"segment": 5},
+        "customer.left_segment": {"segment": 5},
         "alert.opened": {"incident": 1, "alert": "silent", "name": "x", "since": "2026-01-01T00:00:00+00:00"},
         "alert.closed": {"incident": 1, "alert": "silent", "name": "x", "since": "2026-01-01T00:00:00+00:00"},
     }
@@ -100,7 +106,11 @@ def _talk(kind: str) -> bool:
 
 
 def _other(kind: str, data: dict[str, Any]) -> News:
-    return News(Kind(kind), customer=1 if kind.split(".")[0] in ("identity", "claim", "customer") else None, data=data)
+    return News(
+        Kind(kind),
+        customer=1 if kind.split(".")[0] in ("identity", "claim", "customer", "suggestion") else None,
+        data=data,
+    )
 
 
 async def test_edits_and_deletions_are_told_as_they_stand(teller: Teller, shop: Receiver) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from madang.conversations import actions as conversations
+from madang.customers.actions import suggesting
+from madang.customers.actions.suggesting import Pair
 from madang.events.log import Happened
 from madang.ground import Ground
 from madang.lib.errors import NotFound, Refused
@@ -147,6 +149,22 @@ async def test_nobody_makes_one_that_sees_more_than_she(teller: Teller) -> None:
             await actions.rotate(tx, narrow, ground.keys, all_brands.id)
         with pytest.raises(NotFound):
             await queries.deliveries(tx, narrow, all_brands.id)
+
+
+async def test_of_a_question_about_two_only_who_sees_both_hears(teller: Teller, shop: Receiver) -> None:
+    """T2: that somebody of another brand may be her is not for a brand's own webhook."""
+    yard = teller.yard
+    other = await cast.brand(teller.ground, "Juniper")
+    away = await cast.channel(teller.ground, other)
+    await yard.says("hello", name="미나", value="mina@naver.example")
+    await yard.says("hello", name="김미나", value="mina@work.example")
+    await yard.put(cast.message("hello", name="Mia", value="mia@juniper.example"), channel_id=away.id)
+    await yard.take_in()
+    await teller.listen(shop.url, "suggestion.made", brands=frozenset({yard.brand_id}))
+    async with teller.ground.database.begin() as tx:
+        await suggesting.suggest(tx, [Pair(1, 2, 0.93), Pair(1, 3, 0.94), Pair(2, 3, 0.95)])
+    await teller.deliver()
+    assert [(one.said["data"]["customer"]["id"], one.said["data"]["other_id"]) for one in shop.heard] == [(1, 2)]
 
 
 async def test_a_delivery_belongs_to_its_webhook(teller: Teller, shop: Receiver) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,6 +51,16 @@ async def test_an_answer_arrives_and_the_answer_to_it_comes_back_to_its_conversa
     assert (back.conversation, back.text, back.references[-1]) == (42, "고맙습니다!", sent.id)
     assert "똠얌" in back.subject
     assert "새 뚜껑을" in back.full_text
+
+
+async def test_a_mail_of_no_conversation_proves_none_when_it_is_answered(email: Email, mina: Customer) -> None:
+    await email.send(dataclasses.replace(answer(auto=True), conversation=0))
+    mail = await mina.wait()
+    assert mail.reply_to is None or mail.reply_to.address == ADDRESS
+    async with Session(email) as session:
+        await mina.answer(mail, "이게 뭐예요?")
+        back = await session.fact()
+    assert (back.conversation or 0, back.text) == (0, "이게 뭐예요?")
 
 
 async def test_a_connection_serves_the_next_mail_too(email: Email, mina: Customer, provider: MailServer) -> None:

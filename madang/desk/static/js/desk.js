@@ -6,6 +6,7 @@ import './parts/dialog.js';
 import './parts/copy.js';
 import './parts/prefs.js';
 import './parts/palette.js';
+import './parts/waiting.js';
 import './desk/nav.js';
 import './desk/list.js';
 import './desk/search.js';

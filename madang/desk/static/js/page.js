@@ -6,5 +6,6 @@ import './parts/dialog.js';
 import './parts/copy.js';
 import './parts/prefs.js';
 import './parts/palette.js';
+import './parts/waiting.js';
 import './parts/form.js';
 import './parts/poll.js';

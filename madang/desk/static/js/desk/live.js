@@ -38,6 +38,10 @@ const hears = {
     poke();
     if (news.c.includes(current())) around();
   },
+  who(news) {
+    document.dispatchEvent(new CustomEvent('desk:who'));
+    if (news.parted.includes(current())) location.reload(); // some of its messages are elsewhere now
+  },
   typing: show,
   presence(news) {
     if (news.c === current()) around();

@@ -1,6 +1,6 @@
 // One EventSource that never gives up: the browser repeats after a broken line, we repeat after an HTTP error, where
 // EventSource stops for good.
-const KINDS = ['message', 'state', 'many', 'stale', 'typing', 'presence', 'gap'];
+const KINDS = ['message', 'state', 'many', 'stale', 'who', 'typing', 'presence', 'gap'];
 const SLOWEST = 15_000;
 const MOST = 500;
 

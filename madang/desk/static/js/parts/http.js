@@ -15,6 +15,16 @@ export class Refused extends Error {
 
 /** The answer's text. Throws Refused. */
 export async function ask(method, url, body) {
+  return (await reach(method, url, body)).text();
+}
+
+/** As `ask`, with the address at which redirects ended. */
+export async function follow(method, url, body) {
+  const answer = await reach(method, url, body);
+  return {text: await answer.text(), url: answer.url};
+}
+
+async function reach(method, url, body) {
   let answer;
   try {
     answer = await fetch(url, {
@@ -28,7 +38,7 @@ export async function ask(method, url, body) {
     throw new Refused(0, word('lost'));
   }
   if (!answer.ok) throw new Refused(answer.status, await said(answer));
-  return answer.text();
+  return answer;
 }
 
 async function said(answer) {

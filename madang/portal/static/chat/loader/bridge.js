@@ -3,7 +3,7 @@ let frame = null;
 let awake = false;
 const waiting = [];
 
-const page = () => ({url: location.origin + location.pathname, title: document.title.slice(0, 200)});
+const page = () => ({url: location.origin + location.pathname, title: document.title.slice(0, 200), consent: state.consent});
 
 const post = (verb, detail) => {
   const message = {madang: verb, ...detail, page: page()};

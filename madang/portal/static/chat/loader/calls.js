@@ -26,13 +26,17 @@ const verbs = {
   },
   setLocale(locale) {
     const language = languageOf(locale);
-    if (!language) return warn(`the chat speaks ${Object.keys(CONFIG.texts)}, not ${locale}.`);
+    if (!language) return warn(`no ${locale} in ${Object.keys(CONFIG.texts)}.`);
     if (language === state.locale) return;
     state.locale = language;
     draw();
     reloadFrame();
   },
   setCustomAttributes(attributes) { post('attributes', {attributes: {...flat(attributes, 50)}}); },
+  setConsent(yes) {
+    state.consent = yes === true;
+    post('consent', {});
+  },
   toggle(how) { setOpen(how === 'open' || (how !== 'close' && !state.open)); },
   toggleBubbleVisibility(how) {
     state.bubble = how === 'show' || (how !== 'hide' && !state.bubble);
@@ -51,7 +55,7 @@ const verbs = {
 
 const call = (verb, ...more) => {
   if (typeof verb === 'string' && has.call(verbs, verb)) return verbs[verb](...more);
-  warn(`there is no "${verb}", only ${Object.keys(verbs)}.`);
+  warn(`no "${verb}" in ${Object.keys(verbs)}.`);
 };
 
 const start = () => {
@@ -66,6 +70,6 @@ const start = () => {
 };
 
 const already = own(Object.getOwnPropertyDescriptor(window, 'madang'), 'value');
-if (typeof already === 'function' && already.loaded === true) warn('the chat is on this page already.');
+if (typeof already === 'function' && already.loaded === true) warn('already here.');
 else if (document.body) start();
 else document.addEventListener('DOMContentLoaded', start);

@@ -3,7 +3,7 @@ const has = Object.prototype.hasOwnProperty;
 const own = (object, name) => (object !== null && typeof object === 'object' && has.call(object, name) ? object[name] : undefined);
 
 const tag = document.currentScript;
-const isScript = tag instanceof HTMLScriptElement; // a page's markup may carry this name too
+const isScript = tag instanceof HTMLScriptElement; // markup may carry this name
 
 // The script's own address says where the house is, whichever of its names was used; anything odd falls back to ours.
 const address = new RegExp(`^https?://[^/]+(?=/chat/${CONFIG.key}/loader.js)`).exec(isScript ? tag.src : '');
@@ -32,6 +32,7 @@ const state = {
   theme: wish('theme', oneOf('light', 'dark', 'auto'), 'auto'),
   position: wish('position', oneOf('left', 'right'), CONFIG.position),
   bubble: wish('launcher', oneOf('show', 'hide'), 'show') === 'show',
+  consent: wish('consent', oneOf('yes')) === 'yes',
   open: false,
   unread: 0,
 };

@@ -1,4 +1,5 @@
 // The visitor's e-mail address, asked for once, politely: when nobody has answered for a while, or nobody is there.
+import * as proof from './proof.js';
 import * as shelf from './shelf.js';
 import * as thread from './thread.js';
 import * as who from './who.js';
@@ -65,6 +66,13 @@ const save = async () => {
   }
   shelf.put('email', email);
   thank();
+  proof.want(email);
+};
+
+const change = () => {
+  field.value = known();
+  show('ask-form');
+  field.focus();
 };
 
 export const begin = () => {
@@ -77,11 +85,8 @@ export const begin = () => {
     card.hidden = true;
     $('text').focus();
   });
-  $('ask-change').addEventListener('click', () => {
-    field.value = known();
-    show('ask-form');
-    field.focus();
-  });
+  $('ask-change').addEventListener('click', change);
+  proof.begin(change);
 };
 
 export const reset = () => {

@@ -3,10 +3,12 @@ const from = new URLSearchParams(location.search).get('from') || '';
 const alone = window.parent === window;
 const page = {url: '', title: ''};
 let open = alone;
+let seen = false; // whether the page says that she consents to being seen
 
 export const standsAlone = alone;
 export const isOpen = () => open;
 export const watching = () => open && document.visibilityState === 'visible';
+export const consented = () => seen;
 export const currentPage = () => ({...page});
 
 export const say = (verb, detail = {}) => {
@@ -20,6 +22,7 @@ const learn = (data) => {
   if (data.page && typeof data.page === 'object') {
     page.url = text(data.page.url, 500);
     page.title = text(data.page.title, 200);
+    seen = data.page.consent === true;
   }
   if (typeof data.open === 'boolean') open = data.open;
 };

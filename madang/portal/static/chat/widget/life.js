@@ -1,6 +1,7 @@
 // From the first look to the last: enter (history, then the stream), hear, leave.
 import * as askmail from './askmail.js';
 import * as outbox from './outbox.js';
+import * as proof from './proof.js';
 import * as reading from './reading.js';
 import * as tabs from './tabs.js';
 import * as thread from './thread.js';
@@ -60,6 +61,7 @@ const heard = {
   read: ({ids}) => reading.note(ids, 'read'),
   seen: ({n}) => thread.readUpTo(n),
   typing: ({from}) => thread.typing(from),
+  proof: (data) => proof.show(data.proof),
   gap: () => load().catch(() => {}),
   up: ({up}) => banner(!up),
 };
@@ -77,6 +79,7 @@ const load = async () => {
   const fresh = thread.put(made.messages, {jump: first});
   for (const message of made.messages) if (message.dir === 'in') outbox.discard(message.id);
   thread.readUpTo(made.seen);
+  proof.show(made.proof);
   if (!first) answered(fresh);
   reading.mark();
 };
@@ -135,6 +138,7 @@ export const leave = () => {
   thread.clear();
   thread.typing(null);
   askmail.reset();
+  proof.reset();
   reading.forget();
   $('older').hidden = true;
   $('banner').hidden = true;

@@ -13,11 +13,12 @@ import * as thread from './thread.js';
 import * as who from './who.js';
 import {$} from './nodes.js';
 import {config, zone} from './texts.js';
-import {tell, uuid} from './wire.js';
+import {post, tell, uuid} from './wire.js';
 
 let attributes = {};
 let turn = Promise.resolve();
 let entered = '';
+let viewed = '';
 
 const next = (work) => {
   turn = turn.then(work).catch((error) => console.error('Madang:', error.message));
@@ -37,6 +38,14 @@ const leave = () => {
 const context = () => ({
   page: host.currentPage(), language: config.locale, timezone: zone, attributes,
 });
+
+// Only with her consent, and only of whoever has a token: nobody gets one for being seen.
+const view = () => {
+  const page = host.currentPage();
+  if (!host.consented() || !who.token() || page.url === viewed) return;
+  viewed = page.url;
+  post('/page', who.token(), {...page, consent: true}).catch(() => {});
+};
 
 const send = (text, attached) => {
   const item = {id: uuid(), text, files: attached, at: new Date().toISOString(), context: context()};
@@ -74,13 +83,14 @@ const signIn = async (user) => {
 };
 
 const verbs = {
-  start: () => setTimeout(() => next(enter).then(() => host.say('ready'))),
+  start: () => setTimeout(() => next(enter).then(() => host.say('ready')).then(view)),
   opened({open}) {
     if (!open) return;
     composer.focus();
     thread.toEnd();
     reading.mark();
   },
+  consent: view,
   user: ({user}) => next(() => signIn(user)),
   attributes(data) {
     attributes = {...attributes, ...data.attributes};
