@@ -52,7 +52,7 @@ class CrmAccount(Base):
     rest_until: Mapped[datetime | None] = mapped_column(info=waits())  # it asked us to wait, or is away
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     heard_at: Mapped[datetime | None]  # the last webhook
-    looked_at: Mapped[datetime | None]  # the last look for changes that went well
+    looked_at: Mapped[datetime | None] = mapped_column(info=waits())  # the last look for changes that went well
     sent_at: Mapped[datetime | None]  # the last write there
     by: Mapped[str]
     created_at: Mapped[Now]

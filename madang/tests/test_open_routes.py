@@ -33,6 +33,9 @@ OPEN = {
     "/chat/{key:str}/page": "asks for a visitor's token itself",
     "/chat/{key:str}/files": "asks for a visitor's token itself",
     "/chat/{key:str}/files/{file_key:str}": "asks for a visitor's token itself",
+    "/chat/{key:str}/proof": "asks for a visitor's token itself",
+    "/chat/{key:str}/proof/code": "asks for a visitor's token itself",
+    "/chat/{key:str}/proof/withdrawal": "asks for a visitor's token itself",
     "/chat/{key:str}/typing": "asks for a visitor's token itself",
     "/chat/{key:str}/away": "asks for a visitor's token itself",
 }
