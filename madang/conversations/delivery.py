@@ -40,7 +40,8 @@ AT_ONCE = 20  # messages one worker sends side by side on one channel
 MOST = 100  # and on all of them
 TIMEOUT = 120  # seconds for one send; shorter than the lease
 FURTHER = (1.0, 4.0, 15.0)  # seconds between the tries of a second part
-TRIES = 12  # with back-off this is about a day
+TRIES = 33  # in vain; with the pauses between them about a day
+PATIENCE = 10_000  # tries of a message whose provider says each time when to come again
 
 STRANDED = text("""
 select message_id, conversation_id, channel_id, tries, leased_by from outbox
@@ -259,16 +260,19 @@ async def _further(connector: Any, part: Outbound) -> Sent:
     return last
 
 
-def pause_before(tries: int) -> timedelta:
-    """How long to wait before the next try: 5 s, 10 s, 20 s … at most an hour, with jitter."""
-    seconds: float = min(3600.0, 5.0 * 2 ** (tries - 1)) * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
+def pause_after(strikes: int) -> timedelta:
+    """How long to wait after so many tries in vain: 5 s, 10 s, 20 s … at most an hour, with jitter."""
+    seconds: float = min(3600.0, 5.0 * 2 ** (strikes - 1)) * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
     return timedelta(seconds=seconds)
 
 
 async def _on_error(tx: Tx, job: Job, error: SendError) -> None:
     log.warning("message %s on channel %s was not sent: %s", job.message_id, job.channel_id, error)
-    if error.why in ("rate", "down") and job.tries < TRIES:
-        await settle.again(tx, job, error.retry or pause_before(job.tries), error.why, error.detail)
+    strikes = job.strikes + 1
+    if error.why in ("rate", "down") and error.retry and job.tries < PATIENCE:
+        await settle.again(tx, job, error.retry, error.why, error.detail)
+    elif error.why in ("rate", "down") and strikes < TRIES:
+        await settle.again(tx, job, pause_after(strikes), error.why, error.detail, strike=True)
     elif error.why == "auth":
         await settle.pause(tx, job, error.detail)
     elif error.why == "unsure":

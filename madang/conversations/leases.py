@@ -34,9 +34,9 @@ leased as (
   update outbox o set leased_until = now() + cast(:lease as interval), leased_by = :worker, tries = tries + 1,
     due = 'infinity'
   from due where o.message_id = due.message_id
-  returning o.message_id, o.conversation_id, o.channel_id, o.tries, o.leased_by)
+  returning o.message_id, o.conversation_id, o.channel_id, o.tries, o.leased_by, o.strikes)
 update message m set state = greatest(m.state, 1) from leased l where m.id = l.message_id
-returning l.message_id, l.conversation_id, l.channel_id, l.tries, l.leased_by
+returning l.message_id, l.conversation_id, l.channel_id, l.tries, l.leased_by, l.strikes
 """)
 ORPHANS = text("""
 select o.message_id, o.conversation_id, o.channel_id, o.tries, o.leased_by, c.connector, o.due < 'infinity' as begun
@@ -61,6 +61,7 @@ class Job:
     channel_id: int
     tries: int
     by: str = ""  # the worker; '' in nobody's hands
+    strikes: int = 0  # how often it was tried in vain
     since: float = field(default_factory=lambda: now())
 
     @property

@@ -172,7 +172,8 @@ class Outbox(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id))
     channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id))
     due: Mapped[Now] = mapped_column(info=waits(text("leased_until is null"), spread=timedelta(seconds=10)))
-    tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")  # how often it was in somebody's hands
+    strikes: Mapped[int] = mapped_column(SmallInteger, server_default="0")  # how often in vain, with no word of when
     leased_until: Mapped[datetime | None] = mapped_column(info=lease(LEASE))
     leased_by: Mapped[str] = mapped_column(server_default="")  # the worker, as its heartbeat names it
 

@@ -35,7 +35,8 @@ update message m set state = :state, why = :why, problem = :problem from before 
 where m.id = :id and b.state < :state returning m.id, m.channel_id, b.state as was, m.state
 """)
 AGAIN = text("""
-update outbox set leased_until = null, leased_by = '', due = now() + cast(:pause as interval)
+update outbox set leased_until = null, leased_by = '', due = now() + cast(:pause as interval),
+  strikes = strikes + cast(:strike as int)
 where message_id = :id and leased_by = :by and tries = :tries
 """)
 ENDED = text("delete from outbox where message_id = :id and leased_by = :by and tries = :tries")
@@ -78,9 +79,12 @@ async def sent(tx: Tx, job: Job, way: Way, what: Sent) -> None:
     await record_all(tx, SYSTEM, news)
 
 
-async def again(tx: Tx, job: Job, pause: timedelta, why: str = "", problem: str = "") -> bool:
-    """Try once more after ``pause``; meanwhile the message says why it waits. Returns whether it was ours to say."""
-    if not (await tx.execute(AGAIN, {"pause": pause, **job.mine})).rowcount:
+async def again(tx: Tx, job: Job, pause: timedelta, why: str = "", problem: str = "", *, strike: bool = False) -> bool:
+    """Try once more after ``pause``; meanwhile the message says why it waits. Returns whether it was ours to say.
+
+    ``strike``: it was in vain and nobody said when to come again, so that the next pause is longer.
+    """
+    if not (await tx.execute(AGAIN, {"pause": pause, "strike": int(strike), **job.mine})).rowcount:
         return False
     values = {"why": why, "problem": problem[:1000]}
     waiting = update(Message).where(Message.id == job.message_id).values(values)

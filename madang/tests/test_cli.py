@@ -10,6 +10,8 @@ import pytest
 
 from madang.cli import COMMANDS, first_line
 
+pytestmark = pytest.mark.slow  # each starts a process
+
 
 def madang(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

@@ -92,7 +92,7 @@ async def retry(tx: Tx, viewer: Viewer, message_id: int) -> int:
         await tx.execute(
             sql("""
             insert into outbox (message_id, conversation_id, channel_id) values (:message, :conversation, :channel)
-            on conflict (message_id) do update set due = now(), tries = 0 where outbox.leased_until is null
+            on conflict (message_id) do update set due = now(), tries = 0, strikes = 0 where outbox.leased_until is null
             """),
             {"message": message_id, "conversation": held.id, "channel": way.channel_id},
         )

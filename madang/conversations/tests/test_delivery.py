@@ -117,6 +117,41 @@ async def test_a_refused_address_fails_visibly_and_can_be_retried(yard: Yard, po
     assert await _state(yard, answer) == State.SENT
 
 
+async def test_a_provider_that_says_when_to_come_again_may_say_so_for_long(yard: Yard, post: Post) -> None:
+    ada = await cast.agent(yard.ground)
+    await yard.says("환불되나요?")
+    answer = await _reply(yard, ada, "확인해 볼게요.")
+    post.errors = [SendError("rate", "429", retry=timedelta(seconds=1)) for _ in range(3 * delivery.TRIES)]
+    post.errors.append(SendError("down", "500"))
+    for _ in range(3 * delivery.TRIES):
+        await _deliver(yard)
+        assert await _state(yard, answer) == State.SENDING
+    await _deliver(yard)
+    async with yard.ground.database.begin() as tx:
+        wait = (await tx.execute(text("select due - now() from outbox"))).scalar_one()
+    assert timedelta(seconds=3) < wait < timedelta(seconds=7), (
+        "a first fault is waited for shortly, whatever was before"
+    )
+    assert await _deliver(yard) == 1
+    assert await _state(yard, answer) == State.SENT
+
+
+async def test_a_provider_that_is_down_is_tried_less_and_less_often_and_given_up(yard: Yard, post: Post) -> None:
+    ada = await cast.agent(yard.ground)
+    await yard.says("환불되나요?")
+    answer = await _reply(yard, ada, "확인해 볼게요.")
+    post.errors = [SendError("down", "500") for _ in range(delivery.TRIES)]
+    waits = []
+    for _ in range(delivery.TRIES - 1):
+        await _deliver(yard)
+        async with yard.ground.database.begin() as tx:
+            waits.append((await tx.execute(text("select due - now() from outbox"))).scalar_one())
+    assert waits[0] < timedelta(seconds=7)
+    assert waits[-1] > timedelta(minutes=45)
+    await _deliver(yard)
+    assert await _state(yard, answer) == State.FAILED
+
+
 async def test_refused_credentials_pause_the_channel_and_the_answer_waits(yard: Yard, post: Post) -> None:
     ada = await cast.agent(yard.ground)
     await yard.says("hello")

@@ -55,7 +55,7 @@ async def test_killed_again_and_again_nobody_is_twice(world: World, yard: Yard, 
         worker = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert worker.stdout is not None
         await asyncio.to_thread(worker.stdout.readline)
-        await asyncio.sleep(random.uniform(0.2, 1.2))
+        await asyncio.sleep(random.uniform(0.05, 0.3))
         worker.kill()
         worker.wait()
         worker.stdout.close()

@@ -17,6 +17,8 @@ from madang.conversations.ledger import ledger
 from madang.events.seal import seal, verify
 from madang.lib.postgres import Database
 
+pytestmark = pytest.mark.slow  # every migration, from the first one on
+
 HISTORY = """
 insert into brand (id, name) values (1, 'Haneul');
 insert into channel (id, key, connector, name, brand_id) values (1, 'k', 'api', 'shop', 1);

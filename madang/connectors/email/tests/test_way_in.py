@@ -21,6 +21,8 @@ from madang.connectors.email.tests.conftest import ADDRESS, config
 from madang.connectors.email.tests.dovecot import Dovecot
 from madang.connectors.email.tests.reading import Session
 
+pytestmark = pytest.mark.slow  # mail servers that come and go
+
 
 def raw(number: int, body: bytes = b"hi", sender: str = "mina@naver.example") -> bytes:
     date = format_datetime(datetime.now(UTC))

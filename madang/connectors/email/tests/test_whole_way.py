@@ -22,6 +22,8 @@ from madang.ground import Ground
 from madang.settings import Settings, load
 from madang.tests import cast
 
+pytestmark = pytest.mark.slow  # mail servers, and waiting for them
+
 
 @pytest.fixture
 def settings(tmp_path: Any) -> Settings:
