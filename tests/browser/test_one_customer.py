@@ -35,9 +35,9 @@ async def test_mina_is_one_person_whatever_she_comes_by(house: House, mail: Any,
 
     # She says where else she is. Ada asks for proof: the code goes to the mailbox, the form comes up in her chat, live.
     page = await scene.look(mina)
+    home = scene.writer(HOME, "미나")
     await add_claim(page, HOME)
     await claim(page, HOME).get_by_role("button", name="Ask for proof").click()
-    home = scene.writer(HOME, "미나")
     form = site.frame.locator("#proof-form")
     await expect(form).to_be_visible()
     await expect(form).to_contain_text("m•••@naver.example")
@@ -51,9 +51,9 @@ async def test_mina_is_one_person_whatever_she_comes_by(house: House, mail: Any,
     await expect(claim(page, HOME)).to_contain_text("Proved by a one-time code", timeout=20_000)
 
     # Of the third address she tells Ada the code; Ada types it in.
+    work = scene.writer(WORK, "김미나")
     await add_claim(page, WORK)
     await claim(page, WORK).get_by_role("button", name="Ask for proof").click()
-    work = scene.writer(WORK, "김미나")
     await claim(page, WORK).locator("[name=code]").fill(await code_for(work))
     await page.keyboard.press("Enter")
     await expect(claim(page, WORK)).to_contain_text("Proved by a one-time code · Ada")
