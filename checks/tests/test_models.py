@@ -42,6 +42,7 @@ def test_a_foreign_key_that_goes_down_or_stays(room: str, target: str) -> None:
     assert not list(foreign_keys.upward(_house(room, target), FLOORS))
 
 
+@pytest.mark.slow
 async def test_a_table_without_migration(database_url: str) -> None:
     ahead = MetaData()
     Table("nobody_migrated_me", ahead, Column("id", BigInteger, primary_key=True))

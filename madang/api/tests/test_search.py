@@ -12,6 +12,7 @@ from madang.tests import cast
 from madang.tests.cast import Yard
 
 
+@pytest.mark.slow
 async def test_a_program_finds_what_was_said_and_who_said_it(administrator: Program, yard: Yard) -> None:
     await listen(yard.ground)
     await yard.says("배송지를 바꾸고 싶어요. 주문번호는 A-20931이에요")

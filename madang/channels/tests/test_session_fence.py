@@ -74,6 +74,7 @@ async def test_an_owner_who_was_overtaken_stores_nothing(ground: Ground, mailbox
     assert await stand(ground) == ("1:9:", 1)
 
 
+@pytest.mark.slow
 async def test_who_wakes_after_the_locks_are_gone_acts_no_more(
     ground: Ground, mailbox: ChannelRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,6 +93,7 @@ async def test_who_wakes_after_the_locks_are_gone_acts_no_more(
         assert (await channels(tx))[0].problem == ""
 
 
+@pytest.mark.slow
 async def test_a_silent_owner_loses_its_locks_and_a_living_one_does_not(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -211,6 +211,7 @@ async def test_nothing_goes_out_where_the_brand_does_not_ask_and_to_who_is_block
         assert (await tx.execute(text("select count(*) from challenge"))).scalar_one() == 0
 
 
+@pytest.mark.slow
 async def test_one_network_floods_nobody(site: Site, sent: list[Outbound], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "NETWORK", Limit("proof.network", 3, timedelta(hours=1)))
     monkeypatch.setattr(limits, "TYPED_HERE", Limit("proof.typed.here", 2, timedelta(hours=1)))

@@ -32,6 +32,7 @@ async def test_what_she_looks_at_is_kept_when_she_agreed_and_is_known(site: Site
         assert await kept(site) == [("page", "담요 <b> · shop.example/blankets", "", "chat")]
 
 
+@pytest.mark.slow
 async def test_a_flood_and_nonsense_keep_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "PAGES", Pace(burst=5, rate=0.001))
     async with Visitor.at(site.url, site.key) as mina:
