@@ -33,7 +33,7 @@ LONGEST = 5.0  # seconds of one go; the worker comes again
 BATCH, SMALLEST = 4_000, 250  # customers of one step; fewer after one that took too long
 LOOKED_AT = 50_000  # messages of one step
 LIMIT = "15s"  # of a statement
-SELDOM, OFTEN = timedelta(hours=1), 500  # between counts: an hour, and 500 times what the last one took
+SELDOM, OFTEN = timedelta(minutes=1), 500  # between counts: a minute, and 500 times what the last one took
 LATE = timedelta(days=7)  # mail comes back within so many days of being sent
 KEPT = 100  # counts that are remembered
 
