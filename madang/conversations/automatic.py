@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, TextClause, column, func, join, or_, select, text, true
+from sqlalchemy import ColumnElement, Select, TextClause, func, join, or_, select, text, true
 from sqlalchemy.orm import aliased
 
 from madang.conversations import profiles
 from madang.customers.models import Customer, Merge
+from madang.customers.trees import root_beside
 from madang.lib import paging
 from madang.lib.errors import NotFound
 from madang.lib.paging import Page
@@ -19,22 +20,7 @@ from madang.staff.permissions import Viewer, permit
 
 DAYS = 14
 
-_ROOT_OF_WINNER = text("""
-with recursive up (id, merged_into) as (
-  select id, merged_into from customer where id = merge.winner_id
-  union all
-  select c.id, c.merged_into from up join customer c on c.id = up.merged_into)
-select id from up where merged_into is null
-""")
-_ROOT_OF_LOSER = text("""
-with recursive up (id, merged_into) as (
-  select id, merged_into from customer where id = merge.loser_id
-  union all
-  select c.id, c.merged_into from up join customer c on c.id = up.merged_into)
-select id from up where merged_into is null
-""")
-ONE = _ROOT_OF_WINNER.columns(column("id", BigInteger)).lateral("one")
-TWO = _ROOT_OF_LOSER.columns(column("id", BigInteger)).lateral("two")
+ONE, TWO = (root_beside(Merge.__table__.c[side], name) for side, name in (("winner_id", "one"), ("loser_id", "two")))
 WINNER, LOSER = aliased(Customer), aliased(Customer)
 BY_ITSELF = text("(merge.why ->> 'reason') = 'automatic'")  # word for word as its index says it
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sqlalchemy import func, literal_column, select, true
+from sqlalchemy import func, select, true
 
 from madang.conversations.models import Conversation, Message
 from madang.conversations.queries import channel_marks
@@ -31,7 +31,7 @@ async def usual_channel(tx: Tx, viewer: Viewer, root: int) -> ChannelMark | None
     last = said.order_by(Message.id.desc()).limit(LOOKED_AT).lateral("last")
     newest = select(last.c.channel_id).select_from(latest).join(last, true()).order_by(last.c.id.desc())
     counted = newest.limit(LOOKED_AT).subquery("newest")
-    query = select(counted.c.channel_id, func.count(literal_column("1"))).group_by(counted.c.channel_id)
+    query = select(counted.c.channel_id, func.count()).group_by(counted.c.channel_id)
     times = Counter({row[0]: row[1] for row in (await tx.execute(query)).all()})
     for channel, often in times.most_common(1):
         if often >= LEAST and 2 * often > times.total():

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, column, func, or_, select, text, true
+from sqlalchemy import Select, and_, func, or_, select, true
 
 from madang.conversations import profiles
 from madang.customers import defined
 from madang.customers.learned import MatchingSettings
 from madang.customers.matching.words import OWN
 from madang.customers.models import Suggestion
-from madang.customers.trees import below
+from madang.customers.trees import below, root_beside
 from madang.lib import paging
 from madang.lib.errors import NotFound
 from madang.lib.paging import Page
@@ -29,22 +29,7 @@ CAP = 100  # counts stop here: shown as 99+
 CONFLICT = "conflict"
 FARTHEST = 2**52  # microseconds: beyond the year 2100
 
-_ROOT_OF_ONE = text("""
-with recursive up (id, merged_into) as (
-  select id, merged_into from customer where id = suggestion.one_id
-  union all
-  select c.id, c.merged_into from up join customer c on c.id = up.merged_into)
-select id from up where merged_into is null
-""")
-_ROOT_OF_TWO = text("""
-with recursive up (id, merged_into) as (
-  select id, merged_into from customer where id = suggestion.two_id
-  union all
-  select c.id, c.merged_into from up join customer c on c.id = up.merged_into)
-select id from up where merged_into is null
-""")
-ONE = _ROOT_OF_ONE.columns(column("id", BigInteger)).lateral("one")
-TWO = _ROOT_OF_TWO.columns(column("id", BigInteger)).lateral("two")
+ONE, TWO = (root_beside(Suggestion.__table__.c[side], name) for side, name in (("one_id", "one"), ("two_id", "two")))
 
 
 @dataclass(frozen=True, slots=True)

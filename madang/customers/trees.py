@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import aliased
 
+from madang.customers.models import Customer
 from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
 
@@ -35,6 +38,15 @@ LOCK = text("select id from customer where id = any(cast(:ids as bigint[])) orde
 
 class Moved(Exception):
     """Somebody was merged, or a merge undone, between reading and locking: read again."""
+
+
+def root_beside(number: Any, name: str) -> Any:
+    """Who somebody is now, beside each row of a query: join it laterally; ``number`` is a column of that query."""
+    one, more = aliased(Customer), aliased(Customer)
+    up = select(one.id, one.merged_into).where(one.id == number).correlate(number.table)
+    climb = up.cte("up", recursive=True, nesting=True)
+    climb = climb.union_all(select(more.id, more.merged_into).join(climb, more.id == climb.c.merged_into))
+    return select(climb.c.id).where(climb.c.merged_into.is_(None)).lateral(name)
 
 
 async def root_of(tx: Tx, customer_id: int) -> int:
