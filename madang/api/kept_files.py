@@ -13,11 +13,10 @@ from madang.api.entry import Call, Number, entered, number
 from madang.api.kept_shapes import CustomerFile, CustomerFiles
 from madang.conversations import keepsakes, profiles
 from madang.customers.kept import File
-from madang.ground import Ground
 from madang.lib import downloads
 from madang.lib.errors import NotFound, Refused
 from madang.lib.files import TooLarge
-from madang.lib.uploads import clean_name, sniff
+from madang.lib.receiving import Empty, receive
 from madang.staff.permissions import permit
 
 TAG = ["Customers"]
@@ -56,17 +55,15 @@ async def add_file(request: Call, customer_id: Number, name: FileName = "file") 
     permit(viewer, "customer.change")
     async with entered(request) as (tx, _):
         await profiles.root(tx, viewer, number(customer_id))  # nothing is stored for whom she does not see
-    ground: Ground = request.state.ground
+    claimed = request.headers.get("content-type", "")
     try:
-        sha256, size = await ground.files.put_stream(request.stream(), LIMIT)
+        file = await receive(request.state.ground.files, request.stream(), LIMIT, name, claimed)
     except TooLarge:
         raise Refused("This file is larger than 25 MB.", "body") from None
-    if not size:
-        raise Refused("This file is empty. Send it as the body.", "body")
-    shown = clean_name(name)
-    mime = sniff(await ground.files.head(sha256), shown, request.headers.get("content-type", ""))
+    except Empty:
+        raise Refused("This file is empty. Send it as the body.", "body") from None
     async with entered(request) as (tx, _):
-        return _file(await keepsakes.add_file(tx, viewer, number(customer_id), shown, mime, sha256, size))
+        return _file(await keepsakes.add_file(tx, viewer, number(customer_id), *file))
 
 
 @get(

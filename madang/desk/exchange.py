@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from litestar import Request, Response
 from litestar.response import Stream
 
 from madang.desk.page import ground_of
-from madang.lib import downloads
+from madang.lib import downloads, receiving
 from madang.lib.errors import Refused
 from madang.lib.files import TooLarge
 from madang.lib.language import gettext as _
-from madang.lib.uploads import SHOWN, clean_name, sniff
+from madang.lib.receiving import Empty, Received
+from madang.lib.uploads import SHOWN
 
 LIMIT = 25 << 20
 PLAYED = ("audio/", "video/")
-
-
-class Received(NamedTuple):
-    """What lies in the file store now, under its digest; ``mime`` is told from its bytes."""
-
-    name: str
-    mime: str
-    sha256: str
-    size: int
 
 
 class Kept(Protocol):
@@ -42,17 +34,13 @@ class Kept(Protocol):
 
 async def receive(request: Request[Any, Any, Any], name: str) -> Received:
     """The body, as one file. Raises Refused when it is empty or too large."""
-    files = ground_of(request).files
+    claimed = request.headers.get("content-type", "")
     try:
-        sha256, size = await files.put_stream(request.stream(), LIMIT)
+        return await receiving.receive(ground_of(request).files, request.stream(), LIMIT, name, claimed)
     except TooLarge:
         raise Refused(_("This file is larger than 25 MB. Send a link to it instead."), "files") from None
-    if not size:
-        raise Refused(_("This file is empty."), "files")
-    shown = clean_name(name)
-    return Received(
-        shown, sniff(await files.head(sha256), shown, request.headers.get("content-type", "")), sha256, size
-    )
+    except Empty:
+        raise Refused(_("This file is empty."), "files") from None
 
 
 async def give(request: Request[Any, Any, Any], file: Kept) -> Response[Any]:

@@ -14,7 +14,7 @@ from madang.conversations.actions import add_upload
 from madang.lib import downloads
 from madang.lib.errors import NotFound, Refused
 from madang.lib.files import TooLarge
-from madang.lib.uploads import clean_name, sniff
+from madang.lib.receiving import Empty, receive
 from madang.portal.chat import history, limits
 from madang.portal.chat.asking import Asked, ground_of, remote_of, visitor_of
 from madang.portal.chat.shown import FileShown
@@ -38,18 +38,19 @@ async def upload(request: Asked, key: FromPath[str]) -> Response[FileShown]:
         raise OverLimit
     ground = ground_of(request)
     await limits.file(ground.database, visitor, remote_of(request))
+    name = unquote(request.headers.get("madang-name", ""), errors="replace")
+    claimed = request.headers.get("content-type", "")
     try:
-        sha256, size = await ground.files.put_stream(request.stream(), LIMIT)
+        file = await receive(ground.files, request.stream(), LIMIT, name, claimed)
     except TooLarge:
         raise OverLimit from None
-    if size == 0:
-        raise Refused("This file is empty.")
-    name = clean_name(unquote(request.headers.get("madang-name", ""), errors="replace"))
-    claimed = request.headers.get("content-type", "")
-    mime = sniff(await ground.files.head(sha256), name, claimed)
+    except Empty:
+        raise Refused("This file is empty.") from None
     async with ground.database.begin() as tx:
-        made = await add_upload(tx, visitor.owner, name, mime, sha256, size)
-    return Response(FileShown(made, name, mime, size), status_code=201, headers={"Cache-Control": "no-store"})
+        made = await add_upload(tx, visitor.owner, *file)
+    return Response(
+        FileShown(made, file.name, file.mime, file.size), status_code=201, headers={"Cache-Control": "no-store"}
+    )
 
 
 @get("/chat/{key:str}/files/{file_key:str}", opt={"cookieless": True})
