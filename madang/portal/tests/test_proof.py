@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 from sqlalchemy import text
 
 from madang.channels.connector import Cap, Kind, Outbound, Sent
@@ -265,4 +265,35 @@ async def test_the_chat_offers_it_by_itself_where_she_leaves_an_address(
         await sua.frame.press("#proof-code", "Enter")
         await expect(sua.frame.locator("#proof-done")).to_be_focused()
         assert await owner(site, SUA) == ("code", "customer:1", 1)
+        assert sua.faults == []
+
+
+@pytest.mark.browser
+async def test_the_thanks_are_seen_where_the_news_comes_before_the_answer(
+    site: Site, sent: list[Outbound], browser: Browser
+) -> None:
+    async with opened(Shop(site)) as url, customer(browser) as sua, Visitor.at(site.url, site.key) as tab:
+        await sua.come(url)
+        await sua.call("toggle", "open")
+        await sua.say("When does it come?")
+        await sua.frame.fill("#ask-email", SUA)
+        await sua.frame.press("#ask-email", "Enter")
+        tab.token = await sua.frame.evaluate(
+            "JSON.parse(localStorage[Object.keys(localStorage).find((key) => key.endsWith(':token'))])"
+        )
+        code = await comes(sent)
+        await tab.open()
+
+        async def late(route: Route) -> None:
+            answer = await route.fetch()
+            await tab.hears("proof", proof=None)
+            await sua.frame.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            await route.fulfill(response=answer)
+
+        await sua.page.route("**/proof/code", late)
+        await expect(sua.frame.locator("#proof-code")).to_be_visible()
+        async with tab.listening():
+            await sua.frame.fill("#proof-code", code)
+            await sua.frame.press("#proof-code", "Enter")
+            await expect(sua.frame.locator("#proof-done")).to_be_focused()
         assert sua.faults == []

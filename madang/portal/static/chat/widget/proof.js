@@ -36,10 +36,11 @@ const draw = (made) => {
   if (stay) thread.toEnd();
 };
 
-// What the house says of it: a code is on its way, is there, or there is nothing to type any more.
+// What the house says of it: a code is on its way, is there, or there is nothing to type any more. While she waits
+// for the answer to what she pressed, that answer says it: the same news may come here first and must not close the card.
 export const show = (made) => {
   if (made) draw(made);
-  else if ($('proof-done').hidden) card.hidden = true;
+  else if ($('proof-done').hidden && !busy) card.hidden = true;
 };
 export const reset = () => {
   card.hidden = true;
@@ -81,7 +82,9 @@ const confirm = async () => {
 
 const again = async () => {
   field.value = '';
-  show((await ask('', {})).proof);
+  const {proof} = await ask('', {});
+  if (!proof) return reset();
+  draw(proof);
   field.focus();
 };
 
