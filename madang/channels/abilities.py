@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from madang.channels.connector import Delivery, Party
+from madang.channels.connector import Delivery, KnownTemplate, Outbound, Party, Price
 
 
 @runtime_checkable
@@ -26,7 +26,61 @@ class Acts(Protocol):
     """The small things, gated by ``caps``."""
 
     async def act(
-        self, verb: Literal["typing", "read", "react", "edit", "delete", "close"], to: Party, **more: Any
+        self,
+        verb: Literal["typing", "read", "react", "edit", "delete", "close", "hide", "unhide"],
+        to: Party,
+        **more: Any,
     ) -> None:
-        """Do one small thing at the provider; failure is logged, never shown as an undelivered message."""
+        """Do one small thing at the provider; failure is logged, never shown as an undelivered message.
+
+        ``about`` the provider's id of the message it is about, ``text`` the emoji or the new words. Raises SendError.
+        """
+        ...
+
+
+@runtime_checkable
+class Fits(Protocol):
+    """A connector that splits and degrades in its own way, beyond what :func:`madang.channels.fit.fit` does. Pure."""
+
+    def fit(self, parts: list[Outbound]) -> list[Outbound]:
+        """What the common fitting made, as this provider shows it. The preview shows exactly this."""
+        ...
+
+
+@runtime_checkable
+class Prices(Protocol):
+    """A provider that takes money for each message. Pure."""
+
+    def price(self, part: Outbound) -> Price | None:
+        """What one fitted part costs by the set-up's price list; None when nobody has said."""
+        ...
+
+
+@runtime_checkable
+class Templates(Protocol):
+    """A provider that approves texts beforehand."""
+
+    async def templates(self) -> Sequence[KnownTemplate]:
+        """All there are now, whatever their state. Raises SetupError."""
+        ...
+
+
+@runtime_checkable
+class Linked(Protocol):
+    """A channel that a link can lead to, in such a way that a short code comes with her. Pure."""
+
+    def link(self, code: str) -> str:
+        """The address that opens this channel for her; what she says first there has ``Inbound.carry`` = code.
+
+        '' when the set-up does not allow it. ``code`` is 10 letters and digits.
+        """
+        ...
+
+
+@runtime_checkable
+class Introduces(Protocol):
+    """A provider that says more of a person when asked: the webhook carried an id alone."""
+
+    async def introduce(self, party: Party) -> Party:
+        """``party`` with the name and language the provider knows. Raises SendError."""
         ...

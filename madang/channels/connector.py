@@ -7,15 +7,22 @@ What a provider cannot do is absent from ``caps``, never a stub. Errors carry th
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Flag, StrEnum, auto
+from enum import Flag, auto
 from typing import Any, ClassVar, Literal
 
 from madang.channels.form import Field as Field
 from madang.channels.form import SetupError as SetupError
 from madang.channels.form import Step as Step
+from madang.channels.parts import Button as Button
+from madang.channels.parts import Kind as Kind
+from madang.channels.parts import KnownTemplate as KnownTemplate
+from madang.channels.parts import Media as Media
+from madang.channels.parts import Party as Party
+from madang.channels.parts import Price as Price
+from madang.channels.parts import Template as Template
 
 
 class Cap(Flag):
@@ -28,6 +35,7 @@ class Cap(Flag):
     VIDEO = auto()
     FILE = auto()
     BUTTONS = auto()
+    TEMPLATE = auto()  # carries approved templates, also where nothing else may be said
     QUOTE = auto()
     SUBJECT = auto()
     REACT = auto()
@@ -39,66 +47,21 @@ class Cap(Flag):
     READ = auto()
     USER_EDIT = auto()
     USER_DELETE = auto()
+    USER_REACT = auto()
     USER_TYPING = auto()
+    HIDE = auto()  # a public message of hers can be hidden
+    PUBLIC = auto()  # what is said here, everybody reads
     INITIATE = auto()  # may write first, without an open session
     CLOSE = auto()
     IDEMPOTENT = auto()  # the provider drops a repeated key
     VERIFY = auto()  # may carry a one-time code to an address of ``identity`` that nobody has proven yet
 
 
-class Kind(StrEnum):
-    """What a channel proves about a person."""
-
-    EMAIL = auto()
-    PHONE = auto()
-    SCOPED = auto()  # an id that means something only inside this channel's account
-    ACCOUNT = auto()  # a signed user id of the company's own site or app
-    COOKIE = auto()  # a browser, nothing more
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Who speaks. ``also`` holds further *proven* addresses, ``claims`` addresses the person only said."""
-
-    kind: Kind
-    value: str
-    name: str = ""
-    also: tuple[tuple[Kind, str], ...] = ()
-    claims: tuple[tuple[Kind, str], ...] = ()
-    language: str = ""  # BCP 47, when the provider says
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A file with a message. Coming in: its bytes when the delivery carries them, else a provider ``ref`` to fetch.
-
-    ``ref`` ``upload:<key>``: what the same sender has uploaded to us before. Going out: :meth:`stream`, and
-    ``content`` too unless the connector says that it ``streams``.
-    """
-
-    kind: Literal["image", "audio", "video", "file"]
-    name: str
-    mime: str
-    content: bytes | None = None
-    ref: str = ""
-    size: int = 0
-    content_id: str = ""  # an inline image's Content-ID, without <>
-    inline: bool = False
-    source: Callable[[], AsyncIterator[bytes]] | None = field(default=None, repr=False, compare=False)
-
-    def stream(self) -> AsyncIterator[bytes]:
-        """Its bytes in parts of at most 1 MiB, from the beginning at each call."""
-        return self.source() if self.source is not None else _whole(self.content or b"")
-
-
-async def _whole(content: bytes) -> AsyncIterator[bytes]:
-    yield content
-
-
 InboundType = Literal[
     "message", "edit", "delete", "reaction", "receipt", "typing", "postback", "session", "call", "echo", "consent"
 ]
 ReceiptState = Literal["sent", "delivered", "read", "failed"]
+Reach = Literal["open", "closed", "blocked", "allowed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +69,12 @@ class Inbound:
     """One normalised fact from a provider.
 
     ``id`` is the provider's message id (unique in the channel). ``about`` names the message a receipt, edit or
-    reaction concerns: the id :meth:`Connector.send` returned, or one of the ``aliases``.
+    reaction concerns: the id :meth:`Connector.send` returned, or one of the ``aliases``. By type:
+    **postback** a button she pressed: ``text`` its label, ``data.postback`` its value, ``about`` the message it was on;
+    **reaction** ``text`` is the emoji, '' takes it back; **echo** our own side wrote elsewhere, in the provider's own
+    tool: ``party`` is whom to, ``data.author`` who, when known; **session** and **consent** a fact about the person and
+    this door, without a message: ``reach`` open/closed a session began or ended, blocked/allowed she wants nothing
+    more by this door, or does again. ``docs/connectors.md`` lists what ``data`` may hold.
     """
 
     type: InboundType
@@ -123,7 +91,9 @@ class Inbound:
     conversation: int | None = None  # proven by a signed token that we issued; never by a bare number
     references: tuple[str, ...] = ()  # provider ids of earlier messages of this thread
     auto: bool = False  # made by a machine: nothing may auto-answer it
-    data: Mapping[str, Any] = field(default_factory=dict)  # JSON: to, cc, page, …
+    reach: Reach | None = None
+    carry: str = ""  # the code of a carry-on link she came by: proves who she is where it is still good
+    data: Mapping[str, Any] = field(default_factory=dict)  # JSON: to, cc, page, location, orders, unsupported, …
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +151,10 @@ class Outbound:
     history: tuple[tuple[str, datetime, str], ...] = ()  # (author, at, text) of what is quoted below, newest first
     language: str = ""
     auto: bool = False
+    buttons: tuple[Button, ...] = ()
+    template: Template | None = None  # ``text`` is then how it reads with its places filled
+    heard: Mapping[str, Any] = field(default_factory=dict)  # ``data`` of the last she said to us by this channel
+    heard_at: datetime | None = None  # and when
     data: Mapping[str, Any] = field(default_factory=dict)  # to, cc chosen by the agent
 
 
@@ -245,6 +219,8 @@ class Limits:
     per_second: float = 20.0
     window: timedelta | None = None  # how long after the customer's last message we may write
     encoding: Literal["utf-8", "cp949"] = "utf-8"
+    buttons: int = 0  # so many at most; what is more becomes numbered lines
+    button_text: int = 20  # characters of a button's label
 
 
 class Connector(ABC):

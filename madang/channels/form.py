@@ -20,6 +20,7 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()  # (value, label)
     show_if: tuple[str, str] | None = None  # (field, value): shown and required only then
     placeholder: str = ""
+    advanced: bool = False  # nobody needs it at first: shown folded away
     fresh: Callable[[], str] | None = None  # makes a secret of our own, when none is given; shown to the admin
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from madang.channels.book import Book
 from madang.channels.connector import Cap, Outbound, SendError, Sent
-from madang.channels.fit import fit
+from madang.channels.fit import fitted
 from madang.channels.registry import get
 from madang.conversations import leases, outgoing, settle
 from madang.conversations.carrying import Room
@@ -225,7 +225,7 @@ async def _way(tx: Tx, job: Job) -> Way | None:
 
 
 async def _send(connector: Any, out: Outbound, means: Means, begin: Callable[[], Awaitable[None]]) -> Sent:
-    parts = fit(out, connector.caps, connector.limits, partial(outgoing.link, means.ground))
+    parts = fitted(connector, out, partial(outgoing.link, means.ground))
     sent: list[Sent] = []
     try:
         async with means.room.carrying(connector, parts[0]) as first:  # the files go with the first
