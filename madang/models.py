@@ -7,6 +7,7 @@ from madang.brands import models as brands
 from madang.channels import models as channels
 from madang.channels import numbering, tally
 from madang.conversations import models as conversations
+from madang.conversations.doors import models as doors
 from madang.conversations.quality import models as quality
 from madang.conversations.search import models as search
 from madang.conversations.segments import models as segments
@@ -36,6 +37,7 @@ __all__ = [
     "conversations",
     "crm",
     "customers",
+    "doors",
     "events",
     "imports",
     "learned",

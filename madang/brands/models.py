@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Float, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from madang.lib.tables import Base, Id, Now
+from madang.lib.tables import Base, Id, Json, Now
 
 
 class Brand(Base):
@@ -26,5 +26,6 @@ class Brand(Base):
     signature: Mapped[str] = mapped_column(server_default="")
     greeting: Mapped[str] = mapped_column(server_default="")
     ask_proof: Mapped[bool] = mapped_column(server_default="false")  # of addresses that visitors leave in the chat
+    threading: Mapped[Json]  # conversations.threading.Policy; what is not said has its default
     created_at: Mapped[Now]
     retired_at: Mapped[datetime | None]

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.brands.models import Brand
@@ -71,3 +83,27 @@ class Envelope(Base):
     at: Mapped[Now]
     again: Mapped[bool] = mapped_column(server_default="false")  # was taken in once: only what is missing is added
     dismissal: Mapped[str] = mapped_column(server_default="")  # why a person put it aside
+
+
+class ChannelTemplate(Base):
+    """A text that the channel's provider has approved, or not yet, as it was when last asked.
+
+    ``body`` writes places as ``#{name}``. One that the provider does not have any more is ``gone``.
+    """
+
+    __tablename__ = "channel_template"
+    __table_args__ = (UniqueConstraint("channel_id", "provider_id", "language"),)
+
+    id: Mapped[Id]
+    channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id))
+    provider_id: Mapped[str]
+    language: Mapped[str] = mapped_column(server_default="")
+    name: Mapped[str]
+    body: Mapped[str]
+    state: Mapped[str]  # TemplateState
+    category: Mapped[str] = mapped_column(server_default="")
+    places: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    buttons: Mapped[Any] = mapped_column(JSONB, server_default="[]")  # [{label, value, url}]
+    problem: Mapped[str] = mapped_column(server_default="")
+    wait: Mapped[str] = mapped_column(server_default="")
+    synced_at: Mapped[Now]

@@ -73,6 +73,9 @@ class Conversation(Belongs, Base):
     language: Mapped[str] = mapped_column(server_default="")
     channel_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    topic: Mapped[str] = mapped_column(server_default="")  # what she came for, where the door asks
+    orders: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # order numbers it is about
+    keeps: Mapped[bool] = mapped_column(server_default="false")  # an agent says: what she writes next belongs here
     unread: Mapped[int] = mapped_column(server_default="0")
     messages: Mapped[int] = mapped_column(server_default="0")
     first_id: Mapped[int] = mapped_column(server_default="0")  # its first message: no month before that one is read
@@ -117,6 +120,27 @@ class Message(Base):
     auto: Mapped[bool] = mapped_column(server_default="false")
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    at: Mapped[Now]
+
+
+class Version(Base):
+    """What a message said until it was edited at ``at``. Taken back, its versions go with it."""
+
+    __tablename__ = "message_version"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    text: Mapped[str]
+
+
+class MessageReaction(Base):
+    """What somebody put under a message. ``who`` is ``customer`` or the event actor of ours, one reaction each."""
+
+    __tablename__ = "message_reaction"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), primary_key=True)
+    who: Mapped[str] = mapped_column(primary_key=True)
+    emoji: Mapped[str]
     at: Mapped[Now]
 
 
