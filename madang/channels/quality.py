@@ -1,17 +1,18 @@
 """What a connector claims of itself (quality.toml), checked where a machine can.
 
 Each rule is ``"done"``, ``"todo"`` or ``{ exempt = "why" }``. A level is reached when all its rules and those below are
-done or exempt.
+done or exempt. What is asked of every folder beside (``proofs.ALWAYS``) can be exempt too, in a table ``[exempt]``.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from madang.channels.proofs import ALWAYS, CLAIMS
+from madang.channels.proofs import expected as expected
 
 Level = Literal["none", "bronze", "silver", "gold"]
 
@@ -20,6 +21,7 @@ RULES: dict[Level, tuple[str, ...]] = {
     "silver": ("simulator", "error_policy", "receipts", "media", "translated", "order_kept"),
     "gold": ("sdk_judged", "media_streamed", "reconnects", "typing", "edits"),
 }
+LEVELS: tuple[Level, ...] = ("none", "bronze", "silver", "gold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +32,36 @@ class Quality:
     level: Level
     untrue: list[str]
 
+    def reaches(self, level: Level) -> bool:
+        """Whether it is at least of this level."""
+        return LEVELS.index(self.level) >= LEVELS.index(level)
+
 
 def check(folder: Path) -> Quality:
     """Read and check ``folder/quality.toml``."""
-    given = tomllib.loads((folder / "quality.toml").read_text("utf-8")).get("rules", {})
-    rules = {name: _state(value) for name, value in given.items()}
+    given = tomllib.loads((folder / "quality.toml").read_text("utf-8"))
+    rules = {name: _state(value) for name, value in given.get("rules", {}).items()}
     known = [rule for some in RULES.values() for rule in some]
     untrue = [f"unknown rule {name}" for name in rules if name not in known]
     untrue += [f"rule {name} is not answered" for name in known if name not in rules]
-    untrue += [f"{name}: {why}" for name, test in TESTS.items() if rules.get(name) == "done" and (why := test(folder))]
-    return Quality(rules, _level(rules), untrue)
+    untrue += [
+        f"{name}: {why}" for name, proof in CLAIMS.items() if rules.get(name) == "done" and (why := proof(folder))
+    ]
+    return Quality(rules, _level(rules), untrue + _always(folder, given.get("exempt", {})))
+
+
+def level(folder: Path) -> Level:
+    """The level a folder claims; nothing is checked, so that it costs a page nothing."""
+    given = tomllib.loads((folder / "quality.toml").read_text("utf-8")).get("rules", {})
+    return _level({name: _state(value) for name, value in given.items()})
+
+
+def _always(folder: Path, exempt: dict[str, Any]) -> list[str]:
+    without_reason = [name for name, why in exempt.items() if name not in ALWAYS or not str(why).strip()]
+    untrue = [f"[exempt] {name} is unknown or gives no reason" for name in without_reason]
+    return untrue + [
+        f"{name}: {why}" for name, proof in ALWAYS.items() if name not in exempt and (why := proof(folder))
+    ]
 
 
 def _state(value: object) -> str:
@@ -57,46 +79,3 @@ def _level(rules: dict[str, str]) -> Level:
             break
         reached = level
     return reached
-
-
-def _icon(folder: Path) -> str:
-    drawing = (folder / "icon.svg").read_text("utf-8") if (folder / "icon.svg").exists() else ""
-    if "<svg" not in drawing:
-        return "icon.svg is missing"
-    return "icon.svg carries a script" if re.search(r"<script|\son\w+=|href=", drawing) else ""
-
-
-def _readme(folder: Path) -> str:
-    path = folder / "README.md"
-    return "" if path.exists() and len(path.read_text("utf-8")) > 500 else "README.md is missing or says little"
-
-
-def _fixtures(folder: Path) -> str:
-    cases = [path for path in (folder / "fixtures").glob("*") if ".expected." not in path.name]
-    alone = [path.name for path in cases if not expected(path).exists()]
-    if not cases:
-        return "there are no fixtures"
-    return f"no expectation for {', '.join(sorted(alone))}" if alone else ""
-
-
-def _simulator(folder: Path) -> str:
-    found = (folder / "simulator.py").exists() or (folder / "simulator" / "__init__.py").exists()
-    return "" if found else "there is no simulator"
-
-
-def _translated(folder: Path) -> str:
-    return "" if list((folder / "locale").glob("ko/**/*.po")) else "locale/ko is missing"
-
-
-def expected(fixture: Path) -> Path:
-    """Where a fixture's meaning is written down."""
-    return fixture.with_name(f"{fixture.stem}.expected.json")
-
-
-TESTS: dict[str, Callable[[Path], str]] = {
-    "icon": _icon,
-    "readme": _readme,
-    "fixtures": _fixtures,
-    "simulator": _simulator,
-    "translated": _translated,
-}

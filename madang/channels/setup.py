@@ -33,6 +33,11 @@ def fill(
     return settings, secrets
 
 
+def defaults(fields: tuple[Field, ...]) -> dict[str, Any]:
+    """The settings of an empty form, as far as the fields have defaults."""
+    return {field.name: _typed(field, field.default) for field in fields if field.default}
+
+
 def _required(field: Field, value: str) -> None:
     if field.required and not value and field.kind != "switch":
         raise SetupError("Please fill this in.", field.name)

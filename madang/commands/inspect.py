@@ -13,6 +13,7 @@ import click
 
 from madang.channels import registry
 from madang.channels.connector import Config, Connector, Delivery, Malformed, Request
+from madang.channels.setup import defaults
 from madang.channels.shown import facts
 
 
@@ -54,7 +55,8 @@ def meaning(kind: type[Connector], raw: bytes) -> dict[str, Any]:
         return document
     if not raw.strip():
         raise Malformed("it is empty")
-    connector = kind(Config(id=0, key="inspect", name="inspect", settings={}, secrets={}))
+    settings = defaults(registry.fields(kind.name))
+    connector = kind(Config(id=0, key="inspect", name="inspect", settings=settings, secrets={}))
     request = Request(method="POST", path="/hooks/inspect", headers={}, body=raw)
     return {"events": facts([event for part in deliveries(connector, request) for event in connector.parse(part)])}
 

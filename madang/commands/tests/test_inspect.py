@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from madang.channels import registry
+from madang.channels.proofs import cases
 from madang.channels.registry import FOLDER
 from madang.commands.inspect import command
 
@@ -65,3 +68,25 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, path: str) -> None:
     result = inspect("email", tmp_path / path)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "cannot read" in result.stderr
+
+
+FIXTURES = [(name, path) for name, one in registry.entries().items() for path in cases(one.folder)]
+
+
+@pytest.mark.parametrize(("connector", "path"), FIXTURES, ids=[f"{name}:{path.name}" for name, path in FIXTURES])
+def test_every_fixture_of_every_connector_is_accepted(connector: str, path: Path) -> None:
+    """Also what nobody knows: it is kept, shown as unsupported, never refused."""
+    result = inspect(connector, path)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert isinstance(json.loads(result.stdout), dict)
+
+
+@pytest.mark.parametrize("connector", registry.names())
+def test_an_unknown_type_is_kept_as_unsupported(connector: str) -> None:
+    folder = registry.entry(connector).folder
+    if "unknown_kept" in tomllib.loads((folder / "quality.toml").read_text("utf-8")).get("exempt", {}):
+        pytest.skip("quality.toml says why it has none")
+    events = [one for path in cases(folder) for one in json.loads(inspect(connector, path).stdout).get("events", [])]
+    kept = [one for one in events if one.get("data", {}).get("unsupported")]
+    assert kept
+    assert all(one["type"] == "message" and one.get("id") for one in kept)
