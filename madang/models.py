@@ -6,6 +6,7 @@ from madang.alerts import models as alerts
 from madang.brands import models as brands
 from madang.channels import models as channels
 from madang.channels import numbering, tally
+from madang.community import models as community
 from madang.conversations import models as conversations
 from madang.conversations.doors import models as doors
 from madang.conversations.quality import models as quality
@@ -20,7 +21,9 @@ from madang.events import models as events
 from madang.lib.jumps import holds, hurries
 from madang.lib.partitions import monthly
 from madang.lib.tables import Base
+from madang.push import models as push
 from madang.staff import models as staff
+from madang.visits import models as visits
 from madang.webhooks import models as webhooks
 
 MONTHLY = monthly(Base.metadata)  # the tables that upkeep cuts by month
@@ -34,6 +37,7 @@ __all__ = [
     "alerts",
     "brands",
     "channels",
+    "community",
     "conversations",
     "crm",
     "customers",
@@ -43,11 +47,13 @@ __all__ = [
     "learned",
     "numbering",
     "proving",
+    "push",
     "quality",
     "records",
     "search",
     "segments",
     "staff",
     "tally",
+    "visits",
     "webhooks",
 ]
