@@ -1,0 +1,116 @@
+"""What the desk says of a door to a customer: how long it is open, what it costs, what it carries, what gets lost."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_currency, format_decimal
+
+from madang.channels.parts import Price
+from madang.conversations.ways import Way
+from madang.lib.language import gettext, ngettext, reader
+from madang.lib.language import marked as _
+
+LOST = {  # capability: what becomes of what needs it, where a door lacks it
+    "buttons": _("Buttons become numbered lines."),
+    "file": _("Files become links."),
+}
+WHOLE = ("KRW", "JPY", "VND")  # currencies without a smaller coin
+PICTURES_ONLY = _("Pictures go along; other files become links.")
+STATES = {
+    "approved": (_("Approved"), "ok"),
+    "pending": (_("In review"), "warn"),
+    "rejected": (_("Rejected"), "bad"),
+    "paused": (_("Paused by the provider"), "warn"),
+    "gone": (_("Gone"), "bad"),
+}
+
+
+def left_words(until: datetime) -> str:
+    """How long a door is still open, as the script goes on to say it."""
+    minutes = math.ceil((until - reader().now).total_seconds() / 60)
+    if minutes <= 0:
+        return gettext(_("closed"))
+    if minutes < 60:
+        return gettext(_("%(n)s min left")) % {"n": minutes}
+    if minutes < 48 * 60:
+        return gettext(_("%(n)s h left")) % {"n": minutes // 60}
+    return gettext(_("%(n)s days left")) % {"n": minutes // 1440}
+
+
+def price_words(price: Price) -> str:
+    """What it costs, in the provider's currency: ₩8.4."""
+    if not price.amount:
+        return gettext(_("free"))
+    pattern = "¤#,##0.###" if price.currency in WHOLE else "¤#,##0.00#"
+    amount = Decimal(price.amount) / 1000
+    return format_currency(amount, price.currency, pattern, reader().language, currency_digits=False)
+
+
+def limit_words(way: Way) -> str:
+    """How much one message takes: characters or bytes, files, buttons."""
+    amount = format_decimal(way.text_limit, locale=reader().language)
+    text = _("%(n)s bytes a message") if way.parts_by == "cp949" else _("%(n)s characters a message")
+    parts = [gettext(text) % {"n": amount}]
+    if way.buttons:
+        parts.append(ngettext("%(n)s button", "%(n)s buttons", way.buttons) % {"n": way.buttons})
+    return " · ".join(parts)
+
+
+def lost_words(way: Way) -> list[str]:
+    """What this door cannot show as it is written."""
+    found = [gettext(words) for name, words in LOST.items() if name not in way.can]
+    if "file" not in way.can and "image" in way.can:
+        found[-1] = gettext(PICTURES_ONLY)
+    return found
+
+
+def success_words(way: Way) -> str:
+    """How many of our messages arrived there; '' where nobody knows."""
+    return "" if way.success is None else gettext(_("%(n)s %% arrived")) % {"n": math.floor(way.success * 100)}
+
+
+def template_state(state: str) -> str:
+    """What the provider says of a template."""
+    return gettext(STATES[state][0]) if state in STATES else state
+
+
+def template_tone(state: str) -> str:
+    """How that looks."""
+    return STATES[state][1] if state in STATES else ""
+
+
+def template_parts(body: str) -> list[tuple[str, str]]:
+    """A template's body as (text, place) pairs: the text before a place, and the place's name; '' at the end."""
+    made, rest = [], body
+    while "#{" in rest and "}" in rest.partition("#{")[2]:
+        before, _mark, after = rest.partition("#{")
+        name, _end, rest = after.partition("}")
+        made.append((before, name.strip()))
+    return [*made, (rest, "")]
+
+
+def place_guess(name: str, customer: Any) -> str:
+    """What most likely belongs in a place of a template: the customer's name where the place asks for one."""
+    plain = name.casefold().replace("_", "").replace(" ", "")
+    asks = plain in ("name", "customer", "customername", "1") or plain in ("이름", "고객명", "고객", "고객이름", "성함")
+    return str(customer or "") if asks and plain != "1" else ""
+
+
+FILTERS = {
+    one.__name__: one
+    for one in (
+        left_words,
+        limit_words,
+        lost_words,
+        place_guess,
+        price_words,
+        success_words,
+        template_parts,
+        template_state,
+        template_tone,
+    )
+}
