@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from madang.channels.connector import Config, SendError, SetupError
-from madang.lib.http import Answer, Blocked, CallFailed, Client
+from madang.lib.http import Answer, Blocked, CallFailed, Client, Content
 from madang.lib.language import marked
 
 PATIENCE = 15.0  # seconds for each wait on the provider
@@ -41,7 +41,7 @@ class Caller:
         *,
         headers: Mapping[str, str] | None = None,
         json: Any = None,
-        content: bytes | None = None,
+        content: Content | None = None,
         repeat: bool = False,
     ) -> Answer:
         """A 2xx answer of ``path`` (or a whole address). ``repeat``: asking twice does no harm. Raises SendError."""

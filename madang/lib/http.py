@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +23,8 @@ __all__ = ["Answer", "Blocked", "CallFailed", "Client", "Guard", "TimedOut", "To
 
 _CONNECTIONS = 50
 _REDIRECTS = 3
+
+Content = bytes | AsyncIterable[bytes]  # in parts it is sent as they come, with the length its headers say
 
 
 class CallFailed(Exception):
@@ -97,7 +99,7 @@ class Client:
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
-        content: bytes | None = None,
+        content: Content | None = None,
         json: Any = None,
         redirects: bool = False,
         limit: int | None = None,
@@ -132,7 +134,7 @@ class Client:
 
     @asynccontextmanager
     async def _open(
-        self, method: str, url: str, headers: dict[str, str], content: bytes | None, redirects: bool
+        self, method: str, url: str, headers: dict[str, str], content: Content | None, redirects: bool
     ) -> AsyncIterator[httpx.Response]:
         try:
             request = self._http.build_request(method, url, headers=headers, content=content)
