@@ -12,8 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from madang.lib.errors import NotFound, Refused
 from madang.lib.files import Unavailable
 from madang.lib.postgres import impossible
+from madang.portal import paper
 from madang.portal.chat import files, pages, proof, session, signs, views
 from madang.portal.chat.asking import Asked
+from madang.portal.forms import case
+from madang.portal.forms import pages as forms
 from madang.portal.shared import shared
 from madang.staff.attempts import TooMany
 
@@ -82,6 +85,15 @@ ROUTES = [
             proof.enter,
             proof.wrong,
             shared,
+            paper.file,
+            paper.look,
+            forms.form,
+            forms.sent,
+            forms.thanks,
+            forms.embed,
+            case.page,
+            case.more,
+            case.file,
         ],
         exception_handlers=HANDLERS,
         include_in_schema=False,
