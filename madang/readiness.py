@@ -24,6 +24,11 @@ def require_free_port(settings: Settings) -> None:
         )
 
 
+def free_port_after(port: int) -> int:
+    """The first port of loopback behind this one on which nobody listens; 0, any, when twenty are taken."""
+    return next((near for near in range(port + 1, min(port + 21, 65536)) if not _taken("127.0.0.1", near)), 0)
+
+
 async def ready(settings: Settings) -> str:
     """Empty when /readyz says yes; else why not."""
     try:

@@ -139,6 +139,10 @@ class Settings:
         "Networks whose X-Forwarded-* headers are believed, by comma.", values.networks, (), "none"
     )
 
+    demo_phone: str = _setting(
+        "Address of the demo's phone on this machine; `madang run --demo` fills it in.", values.web_url, "", "none"
+    )
+
     def environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
         """The variables of `base` (default: ours) for a child process: it will load settings equal to these."""
         base = os.environ if base is None else base

@@ -20,7 +20,7 @@ import click
 from madang.children import Child, ended
 from madang.lib.embedded_postgres import EmbeddedPostgres, Listen, PostgresError
 from madang.lib.offspring import command
-from madang.readiness import ready, require_free_port
+from madang.readiness import free_port_after, ready, require_free_port
 from madang.reload import watch
 from madang.settings import Settings
 
@@ -36,7 +36,8 @@ def run(settings: Settings, *, demo: bool = False, reload: bool = False) -> int:
     Raises SettingsError or PostgresError for what the admin can mend before anything runs.
     """
     if demo:  # its providers live on loopback
-        settings = dataclasses.replace(settings, allow_hosts=(*settings.allow_hosts, "127.0.0.1"))
+        phone = settings.demo_phone or f"http://127.0.0.1:{free_port_after(settings.port)}"
+        settings = dataclasses.replace(settings, allow_hosts=(*settings.allow_hosts, "127.0.0.1"), demo_phone=phone)
     server = None if settings.database_url else _embedded(settings)
     verbs = ["web", "worker", *(["demo"] if demo else [])]
     if server:

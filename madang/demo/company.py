@@ -17,6 +17,7 @@ from madang.channels.queries import ChannelRow, config_of
 from madang.channels.queries import channels as all_channels
 from madang.channels.registry import fields
 from madang.channels.setup import fill
+from madang.demo.doors import Doors
 from madang.events.record import SYSTEM
 from madang.ground import Ground
 from madang.lib.postgres import Tx
@@ -84,7 +85,9 @@ class Company:
         return config_of(ground, self.channels[brand, by], {}).secrets["secret"]
 
 
-async def found(ground: Ground, kept: Kept, settings: Mapping[tuple[str, str], Mapping[str, str]]) -> Company:
+async def found(
+    ground: Ground, kept: Kept, settings: Mapping[tuple[str, str], Mapping[str, str]], doors: Doors
+) -> Company:
     """Make what is not there yet, and set the channels up with this start's addresses."""
     async with ground.database.begin() as tx:
         brands = {key: await _brand(tx, look) for key, look in BRANDS.items()}
@@ -93,6 +96,7 @@ async def found(ground: Ground, kept: Kept, settings: Mapping[tuple[str, str], M
         for (brand, by), name in CHANNELS.items():
             await _channel(ground, tx, there.get(name), CONNECTORS[by], name, brands[brand], settings[brand, by])
         rows = {row.name: row for row in await all_channels(tx)}
+    await doors.found(ground, {key: (number, BRANDS[key].name, BRANDS[key].language) for key, number in brands.items()})
     return Company(agents, {place: rows[name] for place, name in CHANNELS.items()})
 
 

@@ -12,6 +12,7 @@ import httpx
 
 from madang.channels.registry import simulator
 from madang.demo.company import Company, Kept
+from madang.demo.doors import Doors
 from madang.demo.story import By, Person
 from madang.ground import Ground
 
@@ -147,19 +148,22 @@ class Street:
 
     def __init__(self, ground: Ground, http: httpx.AsyncClient, kept: Kept) -> None:
         self._ground = ground
-        self._http = http
+        self.http = http
         self._kept = kept
         self._hands: dict[tuple[str, str, str], Hand] = {}
         self.mail = simulator("email").MailServer()
         self.kiosk = simulator("api").Simulator("")
+        self.doors = Doors()
 
     async def open(self) -> None:
         """Start the providers."""
         await self.mail.start()
         await self.kiosk.start()
+        await self.doors.open()
 
     async def close(self) -> None:
         """Stop them; a customer who is just handing in a mail is not waited for."""
+        await self.doors.close()
         await self.mail.hang_up()
         await self.mail.stop()
         await self.kiosk.stop()
@@ -176,6 +180,6 @@ class Street:
         if by == "mail":
             return Mail(self.mail, person, str(row.settings["address"]))
         if by == "chat":
-            return Chat(self._http, row.key, person, self._kept)
+            return Chat(self.http, row.key, person, self._kept)
         self.kiosk.secret = company.secret(self._ground, brand, by)
-        return Kiosk(self.kiosk, f"{self._http.base_url}/hooks/{row.key}".replace("//hooks", "/hooks"), person)
+        return Kiosk(self.kiosk, f"{self.http.base_url}/hooks/{row.key}".replace("//hooks", "/hooks"), person)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -13,6 +16,8 @@ from madang.demo.company import Company, Kept, found
 from madang.demo.hands import Street
 from madang.demo.history import tell
 from madang.demo.live import live
+from madang.demo.phone.door import PhoneServer
+from madang.demo.phone.made import furnish
 from madang.demo.places import settings_of
 from madang.demo.story import story
 from madang.ground import Ground
@@ -39,16 +44,38 @@ async def _run(settings: Settings, url: str) -> None:
         street = Street(ground, http, kept)
         await street.open()
         try:
-            company = await found(ground, kept, settings_of(street))
+            company = await found(ground, kept, settings_of(street), street.doors)
             kept.write(settings.data)
             await _ready(http)
-            _introduce(settings, kept)
-            await _history(ground, street, company, kept)
-            await live(ground, street, company, story(), kept)
+            async with _phone(ground, street, company, kept) as address:
+                _introduce(settings, kept, address)
+                await _history(ground, street, company, kept)
+                await live(ground, street, company, story(), kept)
         finally:
             kept.write(settings.data)
             await street.close()
             await ground.close()
+
+
+@contextlib.asynccontextmanager
+async def _phone(ground: Ground, street: Street, company: Company, kept: Kept) -> AsyncIterator[str]:
+    """The page on which a newcomer is a customer; its address, '' where its port is taken."""
+    phone = await furnish(ground, street, company, kept)
+    port = urlsplit(ground.settings.demo_phone).port or 0
+    server = PhoneServer(phone, ground.settings.public_url, port)
+    try:
+        yield await _address(server)
+    finally:
+        await server.stop()
+        await phone.close()
+
+
+async def _address(server: PhoneServer) -> str:
+    try:
+        return await server.start()
+    except OSError as error:
+        log.warning("the phone cannot be shown: %s", error)
+        return ""
 
 
 async def _history(ground: Ground, street: Street, company: Company, kept: Kept) -> None:
@@ -59,10 +86,12 @@ async def _history(ground: Ground, street: Street, company: Company, kept: Kept)
         kept.write(ground.settings.data)
 
 
-def _introduce(settings: Settings, kept: Kept) -> None:
+def _introduce(settings: Settings, kept: Kept, phone: str) -> None:
     """On standard output, where the person who started the demo looks."""
     words = f"Sign in to the demo at {settings.public_url}/signin as ada@madang.example or ben@madang.example"
     sys.stdout.write(f"{words}, password {kept.password}\n")
+    if phone:
+        sys.stdout.write(f"Be a customer, with a phone that has every app: {phone}\n")
     sys.stdout.flush()
 
 
