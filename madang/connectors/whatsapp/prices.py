@@ -1,0 +1,38 @@
+"""What a message costs by the set-up's price list. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from madang.channels.connector import Outbound, Price
+
+CATEGORIES = ("utility", "marketing", "authentication")
+
+
+def of(part: Outbound, settings: Mapping[str, Any]) -> Price | None:
+    """A template costs by its category; where nobody says which it is, the dearest of the list: at most so much."""
+    currency = str(settings.get("currency") or "").strip().upper()
+    if part.template is None:
+        amounts = [thousandths(settings.get("price_service"))]
+    else:
+        category = str(part.data.get("category") or "")
+        some = (category,) if category in CATEGORIES else CATEGORIES
+        amounts = [thousandths(settings.get(f"price_{one}")) for one in some]
+    said = [one for one in amounts if one is not None]
+    return Price(max(said), currency) if said and len(currency) == 3 else None
+
+
+def thousandths(given: object) -> int | None:
+    """A price as typed, None when nothing was; raises ValueError."""
+    text = str(given or "").strip().replace(",", "")
+    if not text:
+        return None
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not amount.is_finite() or not 0 <= amount < 1_000_000:
+        raise ValueError(text)
+    return int(amount * 1000)
