@@ -83,8 +83,8 @@ async def by_key(tx: Tx, key: str) -> ChannelRow:
 
 async def brand_of(tx: Tx, brand_id: int) -> dict[str, Any]:
     """The brand's look and voice as a connector may use it."""
-    look = (Brand.name, Brand.hue, Brand.chroma, Brand.language, Brand.signature, Brand.greeting, Brand.ask_proof)
-    query = select(*look)
+    look = (Brand.name, Brand.hue, Brand.chroma, Brand.language, Brand.signature, Brand.greeting)
+    query = select(*look, Brand.ask_proof, Brand.threading)
     return dict((await tx.execute(query.where(Brand.id == brand_id))).mappings().one())
 
 

@@ -15,6 +15,7 @@ from madang.channels.book import Book, Bound
 from madang.channels.connector import Delivery, Inbound, Malformed, Media, Party
 from madang.channels.store import LANES
 from madang.conversations.keeping import keep
+from madang.customers.identity import Address
 from madang.lib import trace
 from madang.lib.files import Files, Unavailable
 from madang.lib.postgres import Tx, passing
@@ -24,7 +25,13 @@ log = logging.getLogger("madang.intake")
 BATCH = 300
 TAKE_LANES = 12
 HEAVY = 256 * 1024  # bytes; a body this large is parsed off the loop
-AGAIN = ("message", "edit", "delete")  # of an envelope given in again: what may be missing, and can only be added once
+AGAIN = (
+    "message",
+    "postback",
+    "echo",
+    "edit",
+    "delete",
+)  # of an envelope given in again: what may be missing, and can only be added once
 SKEW = timedelta(minutes=5)  # a clock of theirs may run ahead by this much, not more
 
 # Lock and read are two statements: one snapshot for both would show envelopes another worker has just taken in.
@@ -67,6 +74,7 @@ class Arrival:
     inbound: Inbound
     again: bool = False
     request: str = ""  # the id under which it came in
+    linked: tuple[Address, ...] = ()  # whom the link was for by which she came
 
 
 @dataclass(slots=True)
@@ -166,6 +174,7 @@ def cleaned(inbound: Inbound, received: datetime) -> Inbound:
         subject=" ".join(_clean(inbound.subject).split())[:500],
         id=_clean(inbound.id)[:900],
         about=_clean(inbound.about)[:900],
+        carry=_clean(inbound.carry)[:64],
         party=_said_by(inbound.party),
         media=tuple(_harmless(one) for one in inbound.media),
         data=_clean_all(inbound.data),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import text
@@ -18,6 +18,16 @@ select n.channel, n.name, m.id, m.conversation_id, m.direction, m.edited_at, m.d
 from unnest(cast(:channels as bigint[]), cast(:names as text[])) as n(channel, name)
 join message_name a on a.channel_id = n.channel and a.name = n.name join message m on m.id = a.message_id
 """)
+KEEP = text("""
+insert into message_version (message_id, at, text)
+select m.id, n.at, coalesce(n.words, m.text)
+from unnest(cast(:ids as bigint[]), cast(:ats as timestamptz[]), cast(:words as text[])) as n(id, at, words)
+join message m on m.id = n.id where coalesce(n.words, m.text) <> '' on conflict do nothing
+""")
+FORGET = (
+    text("delete from message_version where message_id = any(cast(:ids as bigint[]))"),
+    text("delete from message_reaction where message_id = any(cast(:ids as bigint[]))"),
+)
 EDIT = text("""
 update message m set text = n.words, full_text = '', html = '', edited_at = n.at
 from unnest(cast(:ids as bigint[]), cast(:words as text[]), cast(:ats as timestamptz[]))
@@ -60,6 +70,7 @@ class _Changed:
     deleted_at: datetime | None
     words: str | None = None  # what it says now, None when nothing changed it
     gone: bool = False
+    before: list[tuple[datetime, str | None]] = field(default_factory=list)  # until when it said what; None: as kept
 
 
 def waits_for(about: str) -> str:
@@ -106,6 +117,7 @@ def _apply(message: _Changed, one: Arrival) -> Kind | None:
         return Kind.MESSAGE_DELETED
     if message.edited_at is not None and (message.edited_at > at or (one.again and message.edited_at == at)):
         return None
+    message.before.append((at, message.words))
     message.edited_at, message.words = at, one.inbound.text
     return Kind.MESSAGE_EDITED
 
@@ -119,12 +131,22 @@ async def _write(tx: Tx, messages: Iterable[_Changed]) -> None:
             "words": [words for _, words in edited],
             "ats": [one.edited_at for one, _ in edited],
         }
+        await _keep(tx, [one for one, _ in edited])
         await tx.execute(EDIT, given)
     if gone:
         await tx.execute(UNTITLE, {"ids": [one.id for one in gone]})
+        for statement in FORGET:  # what she took back is nowhere any more
+            await tx.execute(statement, {"ids": [one.id for one in gone]})
         await tx.execute(DELETE, {"ids": [one.id for one in gone], "ats": [one.deleted_at for one in gone]})
     if edited or gone:
         await tx.execute(PREVIEW, {"ids": [one.id for one in gone] + [one.id for one, _ in edited]})
+
+
+async def _keep(tx: Tx, edited: Sequence[_Changed]) -> None:
+    """What they said before, for whoever asks."""
+    versions = [(one.id, at, words) for one in edited for at, words in one.before]
+    ids, ats, words = (list(column) for column in zip(*versions, strict=True))
+    await tx.execute(KEEP, {"ids": ids, "ats": ats, "words": words})
 
 
 async def release(tx: Tx, names: Sequence[tuple[int, str]]) -> None:

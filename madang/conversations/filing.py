@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from madang.channels.connector import Media
+from madang.conversations import echoes
 from madang.conversations import statements as sql
 from madang.conversations.actions.files import adopt
 from madang.conversations.arrivals import Arrival
 from madang.conversations.keeping import KeptMedia
+from madang.conversations.placed import Filed
 from madang.conversations.threading import Slot
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News
@@ -21,17 +22,6 @@ from madang.lib.postgres import Tx
 from madang.lib.uploads import clean_name, sniff
 
 UPLOADED = "upload:"  # a ref to what the same sender has uploaded to us before
-
-
-@dataclass(slots=True)
-class Filed:
-    """A message that knows its sender and its conversation."""
-
-    arrival: Arrival
-    identity_id: int
-    customer_id: int
-    slot: Slot
-    id: int = 0
 
 
 async def unknown(tx: Tx, arrivals: Sequence[Arrival]) -> list[Arrival]:
@@ -75,6 +65,9 @@ async def slots(tx: Tx, customers: Collection[int], numbers: Collection[int]) ->
             closed_at=row.closed_at,
             channel_ids=frozenset(row.channel_ids),
             last_at=row.last_at,
+            topic=row.topic,
+            orders=frozenset(row.orders),
+            keeps=row.keeps,
         )
         for row in rows
     }
@@ -84,17 +77,34 @@ async def file(tx: Tx, filed: Sequence[Filed], opened: Sequence[Slot]) -> list[N
     """Write a batch's messages in order; returns the events of what happened."""
     await _open(tx, opened)
     reopened = {one.slot.id: one.slot for one in filed if one.slot.reopened}
-    ids = [row[0] for row in await tx.execute(sql.INSERT_MESSAGES, _message_columns(filed))]
-    for one, number in zip(filed, ids, strict=True):
-        one.id = number
+    hers = [one for one in filed if one.arrival.inbound.type != "echo"]
+    await _insert(tx, hers)
+    echoed = await echoes.file(tx, [one for one in filed if one.arrival.inbound.type == "echo"])
     await _attach(tx, filed)
-    await tx.execute(sql.COUNT_IN, {"ids": ids})
+    await _learn(tx, filed)
     news = [_opened(slot) for slot in opened]
     news += [
         News(Kind.CONVERSATION_REOPENED, number, customer=slot.customer_id, actor=Actor("customer", slot.customer_id))
         for number, slot in reopened.items()
     ]
-    return news + [_received(one) for one in filed]
+    return news + [_received(one) for one in hers] + echoed
+
+
+async def _insert(tx: Tx, hers: Sequence[Filed]) -> None:
+    if not hers:
+        return
+    ids = [row[0] for row in await tx.execute(sql.INSERT_MESSAGES, _message_columns(hers))]
+    for one, number in zip(hers, ids, strict=True):
+        one.id = number
+    await tx.execute(sql.COUNT_IN, {"ids": ids})
+
+
+async def _learn(tx: Tx, filed: Sequence[Filed]) -> None:
+    """What their matters are about, as far as that became known."""
+    learned = {one.slot.id: one.slot for one in filed if one.slot.learned}
+    if learned:
+        rows = [{"id": number, "topic": slot.topic, "orders": sorted(slot.orders)} for number, slot in learned.items()]
+        await tx.execute(sql.LEARN, rows)
 
 
 def _opened(slot: Slot) -> News:

@@ -11,13 +11,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from madang.channels.book import Book
-from madang.channels.connector import Cap
-from madang.conversations import changes, filing, receipts
+from madang.conversations import changes, echoes, filing, marks, receipts
 from madang.conversations.arrivals import Arrival, Batch, Claimed, claim, open_all
-from madang.conversations.senders import Senders, addresses_of, senders_of
-from madang.conversations.threading import Known, Question, Slot, choose
+from madang.conversations.doors import carries, reaching
+from madang.conversations.placed import Filed
+from madang.conversations.placing import known_of, question_of
+from madang.conversations.senders import addresses_of, senders_of
+from madang.conversations.threading import choose
 from madang.customers import identity
-from madang.customers.identity import Address, Found
+from madang.customers.identity import Address
 from madang.customers.trees import Moved
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record_all
@@ -27,7 +29,6 @@ from madang.lib import trace
 from madang.lib.breathing import breathing
 from madang.lib.files import Unavailable
 from madang.lib.postgres import Tx, passing
-from madang.lib.script import language_of
 
 log = logging.getLogger("madang.intake")
 
@@ -112,13 +113,17 @@ def _tell(done: Done) -> None:
 
 
 async def _file(tx: Tx, batch: Batch) -> Done:
-    news = await _messages(tx, batch.of("message"))
+    news = await carries.redeem(tx, batch.arrivals)
+    news += await _messages(tx, batch.of("message", "postback", "echo"))
     news += await receipts.take_in(tx, batch.of("receipt"))
     news += await _sessions(tx, batch.of("session", "consent"))
     changed, early = await changes.take_in(tx, batch.of("edit", "delete"))
+    marked, too_early = await marks.take_in(tx, batch.of("reaction"))
+    early |= too_early
     await _finish(tx, batch.rows, batch.bad | early)
-    await changes.release(tx, [(one.bound.row.id, one.inbound.id) for one in batch.of("message")])
-    await record_all(tx, SYSTEM, news + changed)
+    said = batch.of("message", "postback", "echo")
+    await changes.release(tx, [(one.bound.row.id, one.inbound.id) for one in said])
+    await record_all(tx, SYSTEM, news + changed + marked)
     await _typing(tx, batch.of("typing"))
     return Done(batch.rows, batch.bad.keys() | early.keys(), news)
 
@@ -148,7 +153,8 @@ async def _sessions(tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
         return []
     senders = await senders_of(tx, arrivals)
     await senders.hold(tx)
-    return senders.news + await senders.learn(tx, arrivals)
+    news = senders.news + await senders.learn(tx, arrivals)
+    return news + await reaching.take_in(tx, arrivals, senders)
 
 
 async def _messages(tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
@@ -157,15 +163,20 @@ async def _messages(tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
         return []
     proven = await identity.prove_claims(tx, _signed(fresh))
     senders = await senders_of(tx, fresh)
-    known = await _known(tx, fresh, senders)
+    known = await known_of(tx, fresh, senders)
     news = [*proven, *senders.news, *await senders.learn(tx, fresh)]
-    filed: list[filing.Filed] = []
+    filed: list[Filed] = []
+    said_by_us = await echoes.ours(tx, fresh, senders)
     for place, arrival in enumerate(fresh):
+        if place in said_by_us:
+            continue
         if place not in senders.who:
             raise ValueError(f"the sender of message {arrival.inbound.id!r} cannot be made out")
         found = senders.who[place]
-        slot = choose(_question(arrival, found), known)
-        filed.append(filing.Filed(arrival, found.identity_id, found.customer_id, slot))
+        slot = choose(question_of(arrival, found), known)
+        filed.append(Filed(arrival, found.identity_id, found.customer_id, slot))
+    hers = [one for one in filed if one.arrival.inbound.type != "echo"]
+    await reaching.spoken(tx, {(one.arrival.bound.row.id, one.identity_id) for one in hers})
     return news + await filing.file(tx, filed, known.opened)
 
 
@@ -176,40 +187,3 @@ def _signed(arrivals: Sequence[Arrival]) -> list[tuple[int, Address]]:
         if one.inbound.conversation and one.inbound.party:
             made += [(one.inbound.conversation, address) for address in addresses_of(one)[:1]]
     return made
-
-
-def _question(arrival: Arrival, found: Found) -> Question:
-    inbound, row = arrival.inbound, arrival.bound.row
-    return Question(
-        customer_id=found.customer_id,
-        home_id=found.home_id,
-        brand_id=row.brand_id,
-        channel_id=row.id,
-        provider_id=inbound.id,
-        at=arrival.received,
-        threaded=Cap.SUBJECT in arrival.bound.connector.caps,
-        token=inbound.conversation,
-        references=inbound.references,
-        subject=inbound.subject or _first_line(inbound.text),
-        language=(inbound.party.language if inbound.party else "") or language_of(inbound.text),
-    )
-
-
-def _first_line(said: str) -> str:
-    line = said.strip().split("\n", 1)[0].strip()
-    return line if len(line) <= 80 else f"{line[:79]}…"
-
-
-async def _known(tx: Tx, arrivals: Sequence[Arrival], senders: Senders) -> Known:
-    """Lock every customer concerned, in order, and read their conversations as they now stand."""
-    tokens = {one.inbound.conversation for one in arrivals if one.inbound.conversation}
-    references = {(one.bound.row.id, name) for one in arrivals for name in one.inbound.references}
-    named = await filing.conversations_named(tx, tokens, references)
-    await senders.hold(tx, {owner for _, owner in named.values()})
-    customers = {found.customer_id for found in senders.who.values()}
-    slots = await filing.slots(tx, customers, {number for number, _ in named.values()} | tokens)
-    by_customer: dict[int, list[Slot]] = {}
-    for slot in slots.values():
-        by_customer.setdefault(slot.customer_id, []).append(slot)
-    by_reference = {key: slots[number] for key, (number, _) in named.items() if key[0] and number in slots}
-    return Known({number: slots[number] for number in tokens if number in slots}, by_reference, by_customer)

@@ -6,7 +6,7 @@ makes the whole batch begin anew (:class:`madang.customers.trees.Moved`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from madang.conversations.arrivals import Arrival
@@ -81,7 +81,9 @@ def region_of(arrival: Arrival) -> str:
 def addresses_of(arrival: Arrival) -> list[Address]:
     """Every address its sender proves, in its one spelling."""
     party = arrival.inbound.party
-    return identity.addresses(party, account_of(arrival), region_of(arrival)) if party else []
+    if party is None:
+        return []
+    return [*identity.addresses(party, account_of(arrival), region_of(arrival)), *arrival.linked]
 
 
 async def senders_of(tx: Tx, arrivals: Sequence[Arrival]) -> Senders:
@@ -95,18 +97,30 @@ async def senders_of(tx: Tx, arrivals: Sequence[Arrival]) -> Senders:
     made = Senders(news=news)
     further: dict[Address, Owner] = {}
     for place, some in enumerate(counted):
-        verdict = joining.decide(some, known, stand)
+        verdict = joining.decide(some, known, stand, linked=bool(arrivals[place].linked))
         if verdict.owner is None:
             continue
-        owner = verdict.owner
-        made.who[place] = replace(known.get(some[0], owner), customer_id=owner.customer_id)
-        made.joins += [(owner.customer_id, other) for other in verdict.joins]
-        made.clashes |= {(owner.customer_id, other) for other in verdict.clashes}
+        own = known.get(some[0])
+        apart = own is not None and own.customer_id in verdict.clashes
+        owner = own if own is not None and apart else verdict.owner  # who may be another speaks as who she was
+        made.who[place] = own or owner
+        made.joins += [(verdict.owner.customer_id, other) for other in verdict.joins]
+        made.clashes |= {(verdict.owner.customer_id, other) for other in verdict.clashes}
         further |= {one: Owner(owner.customer_id, owner.home_id) for one in some if one not in known}
     made.news += await identity.attach(tx, further, "channel")
+    await _speak_as(tx, made, counted, further)
     for region, said in _claims(arrivals, made).items():
         made.news += await identity.claim(tx, said, region)
     return made
+
+
+async def _speak_as(
+    tx: Tx, made: Senders, counted: Sequence[Sequence[Address]], further: Mapping[Address, Owner]
+) -> None:
+    """Who was known by another address speaks by the one that has just become hers."""
+    fresh = {place: counted[place][0] for place in made.who if counted[place][0] in further}
+    found = await identity.find(tx, fresh.values()) if fresh else {}
+    made.who |= {place: found[one] for place, one in fresh.items() if one in found}
 
 
 def _claims(arrivals: Sequence[Arrival], made: Senders) -> dict[str, list[tuple[Owner, str, str]]]:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from madang.channels import actions as channels
 from madang.channels.connector import Sent
-from madang.conversations import outcomes, receipts
+from madang.conversations import changes, outcomes, receipts
 from madang.conversations.leases import Job
 from madang.conversations.models import Message, MessageName, State
 from madang.conversations.outcomes import Moved
@@ -76,6 +76,7 @@ async def sent(tx: Tx, job: Job, way: Way, what: Sent) -> None:
         await tx.execute(insert(MessageName).values(values).on_conflict_do_nothing())
     news = [state_news(job.conversation_id, job.message_id, State(state))] if state is not None else []
     news += await receipts.catch_up(tx, way.channel_id, [what.id, *what.aliases])
+    await changes.release(tx, [(way.channel_id, name) for name in names])  # what she put under it before we knew
     await record_all(tx, SYSTEM, news)
 
 

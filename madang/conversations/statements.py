@@ -25,7 +25,7 @@ with newest as (
   cross join lateral (
     select id from conversation where customer_id = c.id order by last_at desc, id desc limit 20) v
   union select unnest(cast(:ids as bigint[])))
-select id, customer_id, brand_id, status, closed_at, channel_ids, last_at
+select id, customer_id, brand_id, status, closed_at, channel_ids, last_at, topic, orders, keeps
 from conversation join newest using (id) order by id
 """)
 
@@ -35,6 +35,12 @@ select c, nullif(h, c), b, s, l
 from unnest(cast(:customers as bigint[]), cast(:homes as bigint[]), cast(:brands as bigint[]),
   cast(:subjects as text[]), cast(:languages as text[])) with ordinality as n(c, h, b, s, l, place) order by place
 returning id
+""")
+
+LEARN = text("""
+update conversation set topic = case when topic = '' then :topic else topic end,
+  orders = (select array_agg(distinct x order by x) from unnest(orders || cast(:orders as text[])) x)
+where id = :id
 """)
 
 # The name is what makes a message single: one that is taken fails the batch, whose envelopes then go in one by one.

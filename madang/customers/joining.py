@@ -19,10 +19,14 @@ GLUES = {Kind.ACCOUNT, Kind.EMAIL}
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What else is known of a customer: whether she is only a browser, and the spaces in which she has an account."""
+    """What else is known of a customer: whether she is only a browser, and the spaces in which she has an account.
+
+    ``faint``: no address that means anything elsewhere is proven to be hers.
+    """
 
     nobody: bool
     accounts: frozenset[str] = frozenset()
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,14 @@ def counts(
     ]
 
 
-def decide(addresses: Sequence[Address], known: Mapping[Address, Found], standing: Mapping[int, Standing]) -> Verdict:
-    """Of a party's addresses that count."""
+def decide(
+    addresses: Sequence[Address],
+    known: Mapping[Address, Found],
+    standing: Mapping[int, Standing],
+    *,
+    linked: bool = False,
+) -> Verdict:
+    """Of a party's addresses that count. ``linked``: she came by a link that we gave to one of them, once."""
     mine = sorted((one for one in addresses if one in known), key=strength, reverse=True)
     if not mine:
         return Verdict(None)
@@ -63,7 +73,9 @@ def decide(addresses: Sequence[Address], known: Mapping[Address, Found], standin
         other = known[one].customer_id
         if other == owner.customer_id or other in joins or other in clashes:
             continue
-        (joins if _one(mine[0], one, standing[owner.customer_id], standing[other]) else clashes).append(other)
+        two = standing[owner.customer_id], standing[other]
+        one_person = _one(mine[0], one, *two) or (linked and any(each.faint for each in two))
+        (joins if one_person else clashes).append(other)
     return Verdict(owner, tuple(joins), tuple(clashes))
 
 

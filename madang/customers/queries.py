@@ -61,7 +61,7 @@ class Person:
 
 
 STANDING = text("""
-select customer_id, bool_and(kind = 'cookie') as nobody,
+select customer_id, bool_and(kind = 'cookie') as nobody, bool_and(kind in ('cookie', 'scoped')) as faint,
   coalesce(array_agg(distinct account) filter (where kind = 'account'), '{}') as accounts
 from identity where customer_id = any(cast(:ids as bigint[])) group by 1
 """)
@@ -70,7 +70,7 @@ from identity where customer_id = any(cast(:ids as bigint[])) group by 1
 async def standing(tx: Tx, ids: Iterable[int]) -> dict[int, Standing]:
     """What else is known of customers, for whoever has to decide between them."""
     rows = await tx.execute(STANDING, {"ids": sorted(ids)})
-    return {row.customer_id: Standing(row.nobody, frozenset(row.accounts)) for row in rows}
+    return {row.customer_id: Standing(row.nobody, frozenset(row.accounts), row.faint) for row in rows}
 
 
 PLAIN = ("id", "name", "language", "timezone", "company", "region", "prefers", "attributes")

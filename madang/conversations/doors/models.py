@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -14,6 +14,9 @@ from madang.conversations.models import Conversation, Message
 from madang.customers.models import Identity
 from madang.lib.jumps import waits
 from madang.lib.tables import Base, Id, Json, Now
+
+
+LASTS = timedelta(days=1)  # how long a link leads somewhere
 
 
 class Reach(Base):
@@ -75,7 +78,7 @@ class Carry(Base):
     identity_id: Mapped[int | None] = mapped_column(ForeignKey(Identity.id))
     by: Mapped[str]
     at: Mapped[Now]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(info=waits(slack=LASTS))
     used_at: Mapped[datetime | None]
     used_channel_id: Mapped[int | None] = mapped_column(ForeignKey(Channel.id))
 

@@ -161,6 +161,8 @@ PAST = {
         "last_seen_at",
         "seen_at",
         "asked_at",
+        "done_at",
+        "synced_at",
         "behind_since",
         "blocked_at",
         "decided_at",

@@ -14,6 +14,7 @@ from madang.channels.store import lane_of
 from madang.conversations import filing
 from madang.conversations.arrivals import claim, open_all
 from madang.conversations.models import Attachment, Message
+from madang.conversations.placed import Filed
 from madang.conversations.threading import Slot
 from madang.events.record import News
 from madang.lib.files import Unavailable
@@ -97,7 +98,7 @@ async def test_what_poisons_its_batch_is_found_while_the_store_is_away(
     """Neither of two troubles hides the other."""
     real = filing.file
 
-    async def file(tx: Tx, filed: Sequence[filing.Filed], opened: Sequence[Slot]) -> list[News]:
+    async def file(tx: Tx, filed: Sequence[Filed], opened: Sequence[Slot]) -> list[News]:
         if any(one.arrival.inbound.text == "poison" for one in filed):
             raise ValueError("cannot be written")
         return await real(tx, filed, opened)
