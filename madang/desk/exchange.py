@@ -17,6 +17,12 @@ from madang.lib.uploads import SHOWN
 
 LIMIT = 25 << 20
 PLAYED = ("audio/", "video/")
+HEADERS = {  # of whatever a stranger made: nothing in it runs, nobody else draws it
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, max-age=3600",
+}
 
 
 class Kept(Protocol):
@@ -47,12 +53,6 @@ async def give(request: Request[Any, Any, Any], file: Kept) -> Response[Any]:
     """A file that this viewer may see: pictures and recordings to be shown, everything else to be saved."""
     drawn = file.mime in SHOWN or file.mime.startswith(PLAYED)
     found = await downloads.download(ground_of(request).files, file.sha256, file.size, request.headers)
-    headers = found.headers | {
-        "Content-Disposition": downloads.named(file.name, inline=drawn),
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": "private, max-age=3600",
-    }
+    headers = found.headers | HEADERS | {"Content-Disposition": downloads.named(file.name, inline=drawn)}
     mime = file.mime if drawn else "application/octet-stream"
     return Stream(found.parts, status_code=found.status, media_type=mime, headers=headers)

@@ -23,8 +23,16 @@ from madang.events.tap import sse
 from madang.lib.postgres import Tx
 from madang.staff.permissions import PERMISSIONS, Role, Scope
 
-NEW = {Kind.MESSAGE_RECEIVED, Kind.MESSAGE_QUEUED, Kind.MESSAGE_NOTED}
-CHANGED = {Kind.MESSAGE_STATE, Kind.MESSAGE_EDITED, Kind.MESSAGE_DELETED, Kind.MESSAGE_REROUTED, Kind.MESSAGE_MEDIA}
+NEW = {Kind.MESSAGE_RECEIVED, Kind.MESSAGE_QUEUED, Kind.MESSAGE_NOTED, Kind.MESSAGE_ECHOED}
+CHANGED = {
+    Kind.MESSAGE_STATE,
+    Kind.MESSAGE_EDITED,
+    Kind.MESSAGE_DELETED,
+    Kind.MESSAGE_REROUTED,
+    Kind.MESSAGE_MEDIA,
+    Kind.MESSAGE_REACTED,
+    Kind.MESSAGE_HIDDEN,
+}
 QUIET = {Kind.CONVERSATION_SEEN}
 MANY = 40  # messages of one batch that are drawn; of more, browsers ask for those they show
 

@@ -16,6 +16,8 @@ OTHER = {
     "/look.css",
     "/search/warmth",
     "/files/{key}",
+    "/files/{key}/thumb",
+    "/uploads/{key}",
     "/ledger/envelopes/{envelope_id}/raw",
     "/settings/imports/export",
 }

@@ -1,4 +1,4 @@
-"""Say something, say it again, and look at a mail as it came."""
+"""Say something, say it again, look at what came as it came, and do small things with it at the provider."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from markupsafe import Markup
 
-from madang.conversations import actions, queries, threads
+from madang.conversations import actions, dry_run, provenance, queries, threads
+from madang.conversations.actions.acting import Verb, act
 from madang.desk.opened import house
-from madang.desk.page import form_of, fragment, ground_of, number, who
+from madang.desk.page import form_of, fragment, ground_of, number, page, who
 from madang.lib.errors import Refused
 from madang.lib.html import sanitise
 from madang.lib.language import gettext as _
@@ -70,6 +71,31 @@ async def again(request: Request[Any, Any, Any], message_id: FromPath[int]) -> R
     async with ground_of(request).database.begin() as tx:
         await actions.retry(tx, viewer, message_id)
         return await _drawn(request, tx, viewer, message_id)
+
+
+class Doing(msgspec.Struct):
+    """What to do at the provider."""
+
+    verb: Verb
+
+
+@post("/messages/{message_id:int}/acts", status_code=200)
+async def do(request: Request[Any, Any, Any], message_id: FromPath[int]) -> Response[str]:
+    """Hide her public words from others, or show them again; answers the message as it is drawn."""
+    viewer, form, ground = who(request), await form_of(request, Doing), ground_of(request)
+    await act(ground, request.app.state.book, viewer, message_id, form.verb)
+    async with ground.database.begin() as tx:
+        return await _drawn(request, tx, viewer, message_id)
+
+
+@get("/messages/{message_id:int}/original")
+async def original(request: Request[Any, Any, Any], message_id: FromPath[int]) -> Response[str]:
+    """The raw delivery out of which the message was read, for leads."""
+    viewer, ground = who(request), ground_of(request)
+    async with ground.database.begin() as tx:
+        raw = await provenance.original(tx, ground.files, viewer, message_id)
+        message = await threads.message(tx, viewer, message_id)
+    return page(request, "desk/original.html", m=message, body=dry_run.readable(raw))
 
 
 @get("/messages/{message_id:int}/mail")
