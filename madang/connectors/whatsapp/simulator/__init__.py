@@ -110,7 +110,10 @@ class Simulator(Provider):
         paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(end)}}
         if end < len(self.templates):
             paging["next"] = f"{self.url}/{GRAPH}/{self.waba_id}/message_templates?after={end}"
-        return Told({"data": self.templates[start:end], "paging": paging})
+        many = len(self.templates)
+        summary = {"total_count": many, "message_template_count": many, "message_template_limit": 6000}
+        told = {"data": self.templates[start:end], "paging": paging}
+        return Told(told | {"summary": summary | {"are_translations_complete": True}})
 
     def _upload(self, asked: Asked) -> Told:
         head = f"content-type: {asked.headers['content-type']}\r\n\r\n".encode()

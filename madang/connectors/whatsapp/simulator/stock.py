@@ -12,6 +12,7 @@ def _made(id: str, name: str, status: str, *components: dict[str, Any], category
         "status": status,
         "category": category,
         "language": "ko",
+        "parameter_format": "POSITIONAL",
         "rejected_reason": "NONE" if status != "REJECTED" else "TAG_CONTENT_MISMATCH",
         "components": list(components),
     }
@@ -22,7 +23,7 @@ TEMPLATES: tuple[dict[str, Any], ...] = (
         "594425479261596",
         "order_shipped",
         "APPROVED",
-        {"type": "HEADER", "format": "TEXT", "text": "{{1}} 주문"},
+        {"type": "HEADER", "format": "TEXT", "text": "{{1}} 주문", "example": {"header_text": ["8412"]}},
         {"type": "BODY", "text": "{{1}}님, {{2}}에 도착해요.", "example": {"body_text": [["미나", "내일"]]}},
         {"type": "FOOTER", "text": "하늘"},
         {
@@ -42,6 +43,11 @@ TEMPLATES: tuple[dict[str, Any], ...] = (
         {"type": "BODY", "text": "새 담요가 나왔어요."},
         category="MARKETING",
     ),
-    _made("594425479261599", "back_soon", "PENDING", {"type": "BODY", "text": "{{1}}이 다시 들어와요."}),
+    _made(
+        "594425479261599",
+        "back_soon",
+        "PENDING",
+        {"type": "BODY", "text": "{{1}}이 다시 들어와요.", "example": {"body_text": [["회색 담요"]]}},
+    ),
     _made("594425479261600", "buy_now", "REJECTED", {"type": "BODY", "text": "지금 사세요"}, category="MARKETING"),
 )
