@@ -23,6 +23,7 @@ from madang.channels.parts import Media as Media
 from madang.channels.parts import Party as Party
 from madang.channels.parts import Price as Price
 from madang.channels.parts import Template as Template
+from madang.channels.parts import TemplateState as TemplateState
 
 
 class Cap(Flag):

@@ -175,8 +175,7 @@ async def _messages(tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
         found = senders.who[place]
         slot = choose(question_of(arrival, found), known)
         filed.append(Filed(arrival, found.identity_id, found.customer_id, slot))
-    hers = [one for one in filed if one.arrival.inbound.type != "echo"]
-    await reaching.spoken(tx, {(one.arrival.bound.row.id, one.identity_id) for one in hers})
+    await reaching.spoken(tx, filed)
     return news + await filing.file(tx, filed, known.opened)
 
 

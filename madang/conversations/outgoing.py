@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from madang.channels.connector import Media, Outbound
+from madang.conversations import phrasing
 from madang.conversations.threads import files_of
 from madang.conversations.ways import Way, party
 from madang.ground import Ground
@@ -33,6 +34,13 @@ select provider_message_id as name, direction from (
 """)
 
 # What was said before, on whatever channel: who leaves the chat finds it quoted in the mail.
+HEARD = text("""
+select data, at from message
+where conversation_id = :conversation and channel_id = :channel and direction = 'in'
+  and id >= (select first_id from conversation where id = :conversation)
+order by id desc limit 1
+""")
+
 HISTORY = text("""
 select author, at, text from message
 where conversation_id = :conversation and id < :id and direction <> 'note' and deleted_at is null
@@ -50,7 +58,9 @@ async def load(tx: Tx, message_id: int) -> Row[Any] | None:
 
 async def compose(ground: Ground, tx: Tx, row: Row[Any], way: Way) -> Outbound:
     """What the connector of ``way`` is handed."""
-    names = (await tx.execute(THREAD, {"conversation": row.conversation_id, "channel": way.channel_id})).all()
+    place = {"conversation": row.conversation_id, "channel": way.channel_id}
+    heard = (await tx.execute(HEARD, place)).one_or_none()
+    names = (await tx.execute(THREAD, place)).all()
     answered = [name.name for name in names if name.direction == "in"]
     return Outbound(
         key=str(row.client_key),
@@ -66,6 +76,10 @@ async def compose(ground: Ground, tx: Tx, row: Row[Any], way: Way) -> Outbound:
         history=await _history(tx, row),
         language=row.language,
         auto=row.auto,
+        buttons=phrasing.buttons_of(row.data),
+        template=phrasing.template_of(row.data),
+        heard=heard.data if heard else {},
+        heard_at=heard.at if heard else None,
         data=row.data,
     )
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 
-from madang.channels.connector import Cap, Connector, Kind, Party
+from madang.channels.abilities import Prices
+from madang.channels.connector import Cap, Config, Connector, Kind, Outbound, Party, Price
 from madang.channels.registry import get
+from madang.conversations.doors.candidates import CANDIDATES
 from madang.lib.errors import Refused
 from madang.lib.language import marked
 from madang.lib.postgres import Tx
@@ -17,11 +20,25 @@ from madang.lib.postgres import Tx
 AWAY = marked("She has left the chat. She sees the answer when she comes back.")
 AWAY_MAIL = marked("She has left the chat. The answer goes out by mail.")
 PAUSED = marked("This channel is paused.")
+BARRED = marked("She wants no messages by this channel.")
+ENDED = marked("Her session has ended. She can be written to here again when she has written.")
+TEMPLATE_ONLY = marked("Only an approved template can be sent now.")
+NOTICES_ONLY = marked("This channel carries approved templates only.")
+
+THERE = marked("She is there now")
+PREFERRED = marked("She prefers it")
+LAST_USED = marked("She wrote here last")
+WORKED = marked("It has reached her before")
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One channel that leads to the customer. ``to`` is the address as shown, ``why_not`` a msgid when unreachable."""
+    """One channel that leads to the customer. ``to`` is the address as shown, ``why_not`` a msgid when unreachable.
+
+    ``until``: then its window closes. ``needs_template``: nothing but an approved template may be said now.
+    ``success``: of what we said to her there, the part that arrived; None when nothing was. ``why_best`` is a msgid.
+    ``price`` is what a short message costs.
+    """
 
     channel_id: int
     connector: str
@@ -37,85 +54,124 @@ class Way:
     files: bool
     subject: bool
     live: bool
-
-
-# Who could be written to on each channel of the brand: whoever last wrote there, else an address that fits.
-CANDIDATES = text("""
-with v as (select id, customer_id, brand_id, first_id from conversation where id = :conversation),
-last_in as (
-  select distinct on (m.channel_id) m.channel_id, m.identity_id, m.id
-  from message m join v on m.conversation_id = v.id and m.id >= v.first_id
-  where m.direction = 'in' and m.identity_id is not null order by m.channel_id, m.id desc),
-reach as (
-  select i.id as identity_id, i.kind, i.value, i.account, p.until > now() as present, i.id as age, i.main,
-    true as proven
-  from identity i join v using (customer_id) left join presence p on p.identity_id = i.id
-  union all
-  select null, c.kind, c.value, '', null, extract(epoch from c.at)::bigint, c.main, c.proof <> ''
-  from claim c join v using (customer_id))
-select ch.id as channel_id, ch.connector, ch.key, ch.name, ch.paused_at is not null as paused,
-       r.identity_id, r.kind, r.value, r.account, coalesce(r.present, false) as present, r.proven,
-       r.identity_id is not null and r.identity_id = l.identity_id as spoke, l.id as last_in
-from channel ch join v using (brand_id)
-left join last_in l on l.channel_id = ch.id
-left join reach r on true
-where ch.retired_at is null
-order by ch.id, spoke desc, present desc, r.main desc, r.proven desc, r.age desc
-""")
+    until: datetime | None = None
+    needs_template: bool = False
+    blocked: bool = False
+    price: Price | None = None
+    buttons: int = 0
+    parts_by: str = "utf-8"
+    success: float | None = None
+    present: bool = False
+    preferred: bool = False
+    last_in: int = 0
+    why_best: str = ""
 
 
 async def ways(tx: Tx, conversation_id: int) -> list[Way]:
     """Every way to the customer, the best one marked ``default``. The caller has checked the scope."""
     found: dict[int, Way] = {}
-    spoken: dict[int, int] = {}
     for row in await tx.execute(CANDIDATES, {"conversation": conversation_id}):
         if row.channel_id in found or row.kind is None:
             continue
         made = get(row.connector)
         if _fits(made, row):
             found[row.channel_id] = _way(made, row)
-            spoken[row.channel_id] = row.last_in or 0
-    return _with_default(list(found.values()), spoken)
+    return _with_default(list(found.values()))
 
 
 def _fits(made: type[Connector], row: Row[Any]) -> bool:
     """Whether the channel can write to this address: it spoke here, is the channel's own, or is of its global kind."""
     own = bool(row.account) and row.account == f"{row.connector}:{row.key}"
     fits_kind = row.kind == made.identity and made.identity in (Kind.EMAIL, Kind.PHONE) and Cap.INITIATE in made.caps
-    return bool(row.spoke) or own or fits_kind
+    sends = made.send is not Connector.send
+    return sends and (bool(row.spoke) or own or fits_kind)
 
 
 def _way(made: type[Connector], row: Row[Any]) -> Way:
+    until, needs_template, why_not = _window(made, row)
     away = made.live and not row.present
-    shown = row.value if row.kind in (Kind.EMAIL, Kind.PHONE) else ""
+    blocked = row.blocked_at is not None
+    why_not = PAUSED if row.paused else BARRED if blocked else AWAY if away else why_not
     return Way(
         channel_id=row.channel_id,
         connector=row.connector,
         name=row.name,
         kind=row.kind,
-        to=row.value if shown or row.kind in (Kind.SCOPED, Kind.ACCOUNT, Kind.COOKIE) else "",
+        to=row.value,
         identity_id=row.identity_id,
         can=tuple(sorted(str(cap.name).lower() for cap in Cap if cap in made.caps)),
-        reachable=not away and not row.paused,
-        why_not=PAUSED if row.paused else AWAY if away else "",
+        reachable=not (row.paused or blocked or away) and why_not in ("", TEMPLATE_ONLY, NOTICES_ONLY),
+        why_not=why_not,
         default=False,
         text_limit=made.limits.text,
         files=Cap.FILE in made.caps,
         subject=Cap.SUBJECT in made.caps,
         live=made.live,
+        until=until,
+        needs_template=needs_template,
+        blocked=blocked,
+        price=_price(made, row),
+        buttons=made.limits.buttons if Cap.BUTTONS in made.caps else 0,
+        parts_by=made.limits.encoding,
+        success=None if not row.tried else row.arrived / row.tried,
+        present=made.live and bool(row.present),
+        preferred=bool(row.prefers) and row.prefers == row.kind,
+        last_in=row.last_in or 0,
     )
 
 
-def _with_default(some: list[Way], spoken: dict[int, int]) -> list[Way]:
-    """The channel she used last, when it reaches her; else the best that does; else where she will look again."""
-    ranked = sorted(some, key=lambda way: (way.reachable, spoken[way.channel_id]), reverse=True)
-    if not ranked:
+def _window(made: type[Connector], row: Row[Any]) -> tuple[datetime | None, bool, str]:
+    """(until when she may be written to freely, whether only by template, a msgid why not at all)."""
+    if Cap.TEXT not in made.caps:
+        return None, True, NOTICES_ONLY
+    window = made.limits.window
+    if window is None and row.closed_at is None:
+        return None, False, ""
+    until = row.heard_at + window if window is not None and row.heard_at is not None else None
+    if row.closed_at is None and until is not None and until > datetime.now(UTC):
+        return until, False, ""
+    if Cap.TEMPLATE in made.caps:
+        return until, True, TEMPLATE_ONLY
+    return until, False, ENDED
+
+
+def _price(made: type[Connector], row: Row[Any]) -> Price | None:
+    """What a short message costs there, by the channel's price list."""
+    if not issubclass(made, Prices):
+        return None
+    bound: Any = made(Config(row.channel_id, row.key, row.name, row.settings, {}))
+    party = Party(Kind(row.kind), row.value)
+    found: Price | None = bound.price(Outbound("", party, "안녕하세요", conversation=0, message=0))
+    return found
+
+
+def _rank(way: Way) -> tuple[object, ...]:
+    """What is better comes later: it reaches her, freely, where she is, as she wishes, where she wrote last."""
+    free = way.reachable and not way.needs_template
+    return (free, way.reachable, way.present, way.preferred, way.last_in, way.success or 0.0)
+
+
+def _with_default(some: list[Way]) -> list[Way]:
+    """The best marked, with its reason; where she will look again if none reaches her."""
+    best = max(some, key=_rank, default=None)
+    if best is None:
         return []
-    best = ranked[0]
-    marked_ways = [replace(way, default=way.channel_id == best.channel_id) for way in some]
+    marked_ways = [replace(way, default=True, why_best=_why(way)) if way is best else way for way in some]
     if not best.live and best.kind == Kind.EMAIL:
         marked_ways = [replace(way, why_not=AWAY_MAIL) if way.why_not == AWAY else way for way in marked_ways]
     return marked_ways
+
+
+def _why(way: Way) -> str:
+    if not way.reachable:
+        return ""
+    if way.present:
+        return THERE
+    if way.preferred:
+        return PREFERRED
+    if way.last_in:
+        return LAST_USED
+    return WORKED if way.success else ""
 
 
 async def choose(tx: Tx, conversation_id: int, channel_id: int | None) -> Way:
@@ -131,8 +187,13 @@ async def choose(tx: Tx, conversation_id: int, channel_id: int | None) -> Way:
 
 async def others(tx: Tx, conversation_id: int, but: Sequence[int]) -> Way | None:
     """The next way in the chain: reachable, and not one of ``but``."""
-    some = [way for way in await ways(tx, conversation_id) if way.reachable and way.channel_id not in but]
+    some = [way for way in await ways(tx, conversation_id) if _free(way) and way.channel_id not in but]
     return next((way for way in some if way.default), some[0] if some else None)
+
+
+def _free(way: Way) -> bool:
+    """Whether anything may be said there now, to her alone."""
+    return way.reachable and not way.needs_template and "public" not in way.can
 
 
 def party(way: Way) -> Party:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy import text as sql
 
-from madang.conversations import outcomes, ways
+from madang.channels.connector import Button
+from madang.conversations import outcomes, phrasing, ways
 from madang.conversations.actions.files import take_uploads
 from madang.conversations.actions.hold import Held, hold
 from madang.conversations.models import Conversation, Draft, Message, MessageKey, Outbox, State
@@ -35,17 +36,25 @@ async def reply(
     uploads: Sequence[str] = (),
     subject: str = "",
     cc: Sequence[str] = (),
+    buttons: Sequence[Button] = (),
+    template: tuple[int, Mapping[str, str]] | None = None,
+    private: bool = False,
 ) -> int:
     """Queue an answer on ``channel_id`` (default: the way that reaches her now); returns the message's id.
 
-    The same ``client_key`` again is the same message. Raises Refused when nothing is said or no way leads there.
+    The same ``client_key`` again is the same message. ``template``: (its number, the values of its places), said
+    instead of ``text``. ``private``: to her alone, where the channel is public. Raises Refused when nothing is said or
+    no way leads there.
     """
     held = await hold(tx, viewer, "conversation.reply", conversation_id)
     if client_key is not None and (earlier := await _earlier(tx, conversation_id, client_key)):
         return earlier
-    _refuse_empty(text, uploads)
+    if template is None:
+        _refuse_empty(text, uploads)
     way = await ways.choose(tx, conversation_id, channel_id)
+    text, further = await phrasing.phrased(tx, way, text, buttons, template)
     data: dict[str, Any] = {"cc": list(cc)} if cc else {}
+    data |= further | ({"private": True} if private else {})
     data |= {trace.KEY: trace.current() or trace.new()}  # delivery says it in the log
     values = {"channel_id": way.channel_id, "subject": subject or held.subject, "data": data}
     message_id = await _write(tx, viewer, held, "out", text, client_key or uuid.uuid4(), uploads, values)

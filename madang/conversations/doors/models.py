@@ -15,14 +15,14 @@ from madang.customers.models import Identity
 from madang.lib.jumps import waits
 from madang.lib.tables import Base, Id, Json, Now
 
-
 LASTS = timedelta(days=1)  # how long a link leads somewhere
 
 
 class Reach(Base):
     """What an address of hers said of a channel beside words: its session ended, or she wants nothing more by it.
 
-    The next she says there opens it again; what she barred stays barred until she allows it or writes.
+    The next she says there opens it again; what she barred stays barred until she allows it or writes. ``heard_at`` is
+    kept where the channel's window counts from it: whichever conversation she wrote in.
     """
 
     __tablename__ = "reach"
@@ -31,6 +31,7 @@ class Reach(Base):
     identity_id: Mapped[int] = mapped_column(ForeignKey(Identity.id), primary_key=True)
     closed_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]
 
 
 class ChainStep(Base):

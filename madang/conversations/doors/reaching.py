@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import text
 
 from madang.conversations.arrivals import Arrival
+from madang.conversations.placed import Filed
 from madang.conversations.senders import Senders
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News
@@ -27,6 +28,12 @@ select * from unnest(cast(:channels as bigint[]), cast(:identities as bigint[]),
   cast(:blocked as timestamptz[]))
 on conflict (channel_id, identity_id)
 do update set closed_at = excluded.closed_at, blocked_at = excluded.blocked_at
+""")
+HEARD = text("""
+insert into reach as r (channel_id, identity_id, heard_at)
+select * from unnest(cast(:channels as bigint[]), cast(:identities as bigint[]), cast(:ats as timestamptz[]))
+on conflict (channel_id, identity_id)
+do update set closed_at = null, blocked_at = null, heard_at = greatest(r.heard_at, excluded.heard_at)
 """)
 SPOKEN = text("""
 delete from reach r using unnest(cast(:channels as bigint[]), cast(:identities as bigint[])) as n(channel, identity)
@@ -69,10 +76,23 @@ def _apply(stands: list[datetime | None], one: Arrival, customer_id: int) -> lis
     return [News(kind, customer=customer_id, data=data, actor=Actor("customer", customer_id))]
 
 
-async def spoken(tx: Tx, doors: Collection[Door]) -> None:
-    """She wrote by these doors: they are open."""
-    if doors:
-        await tx.execute(SPOKEN, _columns(doors))
+async def spoken(tx: Tx, filed: Sequence[Filed]) -> None:
+    """She wrote: the door is open, and its window, where it has one, counts from now."""
+    heard: dict[Door, datetime] = {}
+    others: set[Door] = set()
+    for one in filed:
+        if one.arrival.inbound.type == "echo":
+            continue
+        bound, at = one.arrival.bound, one.arrival.inbound.at
+        door = (bound.row.id, one.identity_id)
+        if bound.connector.limits.window is None:
+            others.add(door)
+        else:
+            heard[door] = max(at, heard.get(door, at))
+    if others:
+        await tx.execute(SPOKEN, _columns(others))
+    if heard:
+        await tx.execute(HEARD, _columns(heard) | {"ats": list(heard.values())})
 
 
 def _columns(doors: Collection[Door]) -> dict[str, Any]:

@@ -163,6 +163,7 @@ PAST = {
         "asked_at",
         "done_at",
         "synced_at",
+        "heard_at",
         "behind_since",
         "blocked_at",
         "decided_at",

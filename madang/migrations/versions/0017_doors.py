@@ -83,6 +83,7 @@ def _doors() -> None:
         _id("identity_id"),
         sa.Column("closed_at", MOMENT, nullable=True),
         sa.Column("blocked_at", MOMENT, nullable=True),
+        sa.Column("heard_at", MOMENT, nullable=True),
         _key("reach", "channel_id", "identity_id"),
         _of("reach", "channel_id", "channel"),
         _of("reach", "identity_id", "identity"),
