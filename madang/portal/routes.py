@@ -13,6 +13,7 @@ from madang.lib.errors import NotFound, Refused
 from madang.lib.files import Unavailable
 from madang.lib.postgres import impossible
 from madang.portal import paper
+from madang.portal.board import reading, writing
 from madang.portal.chat import files, pages, proof, session, signs, views
 from madang.portal.chat.asking import Asked
 from madang.portal.forms import case
@@ -94,6 +95,17 @@ ROUTES = [
             case.page,
             case.more,
             case.file,
+            reading.board,
+            reading.page,
+            reading.unlock,
+            reading.enter,
+            reading.file,
+            writing.new,
+            writing.write,
+            writing.edit,
+            writing.change,
+            writing.delete,
+            writing.more,
         ],
         exception_handlers=HANDLERS,
         include_in_schema=False,
