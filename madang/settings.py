@@ -126,6 +126,12 @@ class Settings:
     match_memory: int = _setting(
         "MiB the process may take that compares all customers with each other, 512 to 1048576.", values.mebibytes, 2048
     )
+    virus_scan: str = _setting(
+        "clamd that looks at every file of a conversation before it can be downloaded, tcp://host:port or unix:/path.",
+        values.scanner,
+        "",
+        "no scan",
+    )
     cookie_secure: bool = _setting(
         "Send cookies over HTTPS only.", values.boolean, False, "true when PUBLIC_URL is https"
     )

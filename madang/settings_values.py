@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import re
@@ -122,6 +123,17 @@ def database_url(raw: str) -> str:
     if scheme not in {"postgres", "postgresql"} or not rest:
         raise ValueError("Madang keeps its data in PostgreSQL; give postgresql://user:password@host/name.")
     return f"postgresql://{rest}"
+
+
+def scanner(raw: str) -> str:
+    """tcp://host:port or unix:/path."""
+    parts = urlsplit(raw)
+    with contextlib.suppress(ValueError):
+        if parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path.strip("/"):
+            return f"tcp://{url_host(parts.hostname)}:{parts.port}"
+    if raw.startswith("unix:/") and len(raw) > 6:
+        return raw
+    raise ValueError(f"{raw!r} is no address of clamd; give tcp://127.0.0.1:3310 or unix:/run/clamav/clamd.ctl.")
 
 
 def secret_key(raw: str) -> str:

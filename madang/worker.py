@@ -21,7 +21,7 @@ from madang.alerts import rounds as alerts
 from madang.channels.book import Book
 from madang.channels.sessions import Sessions
 from madang.channels.store import LANES
-from madang.conversations import bookkeeping, delivery, intake, media
+from madang.conversations import bookkeeping, delivery, intake, media, scanning
 from madang.conversations.clock import Clock
 from madang.conversations.quality.actions import counting as quality
 from madang.conversations.search import backfill
@@ -47,7 +47,8 @@ from madang.wiring import REACTIONS
 log = logging.getLogger("madang.worker")
 
 HEARD = ("envelopes", "outbox", "media", "webhooks", "codes", "crms")
-BY_NEWS = ("media", *(one.name for one in REACTIONS))  # each reaction has a turn of its own: a slow one holds up nobody
+# Each reaction has a turn of its own: a slow one holds up nobody.
+BY_NEWS = ("media", "scans", *(one.name for one in REACTIONS))
 IDLE = 1.0  # seconds between two looks when nobody wakes us
 FULL = 100  # of a round that did so much the next one follows at once; else what comes meanwhile is gathered
 BREATH = {
@@ -111,6 +112,7 @@ class Worker:
             self._loop("codes", lambda: codes.send(self._ground, self._book)),
             self._loop("crms", self._crm.work),
             self._loop("media", lambda: media.fetch(self._ground, self._book)),
+            self._loop("scans", lambda: scanning.scan(self._ground)),
             self._every(1.0, lambda: seal(self._ground.database)),
             self._every(BEAT, self._beat),
             self._every(1.0, self._look_at_clock),

@@ -14,7 +14,7 @@ from madang.api.documented import ONE, SAID
 from madang.api.entry import Call, Number, entered, number
 from madang.api.idempotency import Key
 from madang.api.shapes import Message, MessagePage, NewMessage, NewNote
-from madang.conversations import actions, queries, threads
+from madang.conversations import actions, queries, scanning, threads
 from madang.conversations.rows import Said
 from madang.conversations.ways import ways
 from madang.lib import downloads, paging
@@ -149,6 +149,7 @@ async def get_attachment(request: Call, key: FileKey) -> Stream:
         file = await threads.attachment(tx, viewer, key)
     if not file.sha256:
         raise NotFound("The file has not arrived from its provider yet. Try again shortly.")
+    scanning.release(request.state.ground.settings, file)
     found = await downloads.download(request.state.ground.files, file.sha256, file.size, request.headers)
     headers = found.headers | {"content-disposition": downloads.named(file.name)}
     return Stream(found.parts, status_code=found.status, media_type=file.mime, headers=headers)

@@ -205,11 +205,15 @@ class Outbox(Base):
 class Attachment(Base):
     """A file of a message. ``key`` is unguessable and names its URL; the bytes lie in the file store.
 
-    ``sha256`` is '' while the provider still holds it under ``ref``.
+    ``sha256`` is '' while the provider still holds it under ``ref``. ``scan`` is '' before the virus scan, then clean or
+    infected; ``scan_found`` what was found, or why it still waits.
     """
 
     __tablename__ = "attachment"
-    __table_args__ = (Index("attachment_fetch_idx", "fetch_at", postgresql_where=text("sha256 = '' and ref <> ''")),)
+    __table_args__ = (
+        Index("attachment_fetch_idx", "fetch_at", postgresql_where=text("sha256 = '' and ref <> ''")),
+        Index("attachment_scan_idx", "scan_at", postgresql_where=text("scan = '' and sha256 <> ''")),
+    )
 
     id: Mapped[Id]
     message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), index=True)
@@ -223,6 +227,10 @@ class Attachment(Base):
     ref: Mapped[str] = mapped_column(server_default="")
     fetch_at: Mapped[Now] = mapped_column(info=waits(text("sha256 = '' and ref <> ''")))
     fetch_tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    scan: Mapped[str] = mapped_column(server_default="")
+    scan_found: Mapped[str] = mapped_column(server_default="")
+    scan_at: Mapped[Now] = mapped_column(info=waits(text("scan = '' and sha256 <> ''")))
+    scan_tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
 
 
 class Upload(Base):

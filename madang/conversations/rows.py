@@ -56,6 +56,8 @@ class File:
     content_id: str = ""
     sha256: str = ""
     message_id: int = 0
+    scan: str = ""  # '' before the virus scan, clean, infected
+    scan_found: str = ""  # what was found, or why it still waits
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,8 @@ def _files(rule: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         Attachment.content_id,
         Attachment.sha256,
         Attachment.message_id,
+        Attachment.scan,
+        Attachment.scan_found,
     ).where(rule)
 
 

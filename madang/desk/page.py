@@ -61,6 +61,7 @@ DONE = {
     "code_asked": _("A code is on its way to this address."),
     "proven": _("Proven: this address is the customer’s."),
     "conflict": _("This address belongs to another customer. It was not moved: a question was added for review."),
+    "fetched": _("Fetched. This is what the provider has now."),
     "stopped": _("Stopped. What was given in again stays in."),
 }
 
@@ -170,6 +171,7 @@ def _rendered(request: Request[Any, Any, Any], template: str, nonce: str, contex
         "done": DONE.get(request.query_params.get("done", ""), ""),
         "section": "",
         "place": "",
+        "scanning": bool(ground_of(request).settings.virus_scan),
     }
     timezone = viewer.timezone if viewer else "UTC"
     return pages().render(template, language_of(request), timezone, **(given | context))

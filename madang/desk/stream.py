@@ -96,7 +96,7 @@ class DeskStream:
         if not missed:
             return b""
         async with self._ground.database.begin() as tx:
-            batch = await told(tx, missed, max(stream.position, after))
+            batch = await told(tx, missed, max(stream.position, after), await self._known(tx, missed))
         return batch.blob(ear.reading, ear.scope)
 
     async def news(self, batch: Sequence[Happened], position: int) -> None:
@@ -117,7 +117,7 @@ class DeskStream:
     async def _known(self, tx: Tx, batch: Sequence[Happened]) -> dict[str, Any]:
         """The house's names, asked for again when one of them may be another."""
         if self._names is None or any(event.kind.startswith(NAMED) for event in batch):
-            self._names = await house(tx)
+            self._names = await house(tx) | {"scanning": bool(self._ground.settings.virus_scan)}
         return self._names
 
     async def live(self, notices: Sequence[dict[str, Any]]) -> None:

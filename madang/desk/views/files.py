@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from madang.conversations import actions, threads, thumbs, waiting
+from madang.conversations import actions, scanning, threads, thumbs, waiting
 from madang.desk import exchange
 from madang.desk.page import ground_of, who
 from madang.lib.errors import NotFound, Refused
@@ -45,6 +45,7 @@ async def thumb(request: Request[Any, Any, Any], key: FromPath[str]) -> Response
         file = await threads.attachment(tx, who(request), key)
     if not file.sha256 or file.mime not in SHOWN:
         raise NotFound("")
+    scanning.release(ground.settings, file)
     made = await thumbs.thumb(ground, file.sha256, file.size)
     if made is None and file.size <= SMALL:
         return await exchange.give(request, file)
@@ -62,4 +63,5 @@ async def download(request: Request[Any, Any, Any], key: FromPath[str]) -> Respo
         file = await threads.attachment(tx, who(request), key)
     if not file.sha256:  # its provider has not given it yet
         raise NotFound("")
+    scanning.release(ground.settings, file)
     return await exchange.give(request, file)
