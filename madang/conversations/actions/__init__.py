@@ -5,10 +5,12 @@ Each checks the role and the scope itself, is one transaction's work, and record
 
 from __future__ import annotations
 
+from madang.conversations.actions.carrying_on import keep, offer
 from madang.conversations.actions.closure import close, reopen
 from madang.conversations.actions.draft import save_draft
 from madang.conversations.actions.files import add_upload
 from madang.conversations.actions.hand import assign, assign_team
+from madang.conversations.actions.moving import move, split, undo_move
 from madang.conversations.actions.say import note, reply, retry
 from madang.conversations.actions.seen import mark_seen
 from madang.conversations.actions.tags import set_tags
@@ -18,11 +20,16 @@ __all__ = [
     "assign",
     "assign_team",
     "close",
+    "keep",
     "mark_seen",
+    "move",
     "note",
+    "offer",
     "reopen",
     "reply",
     "retry",
     "save_draft",
     "set_tags",
+    "split",
+    "undo_move",
 ]

@@ -17,7 +17,7 @@ async def close(tx: Tx, viewer: Viewer, conversation_id: int) -> None:
     held = await hold(tx, viewer, "conversation.close", conversation_id)
     if held.status == "closed":
         return
-    values = {"status": "closed", "closed_at": func.now(), "unread": 0}
+    values = {"status": "closed", "closed_at": func.now(), "unread": 0, "keeps": False}
     await tx.execute(update(Conversation).where(Conversation.id == conversation_id).values(values))
     await record(tx, viewer.actor, News(Kind.CONVERSATION_CLOSED, conversation_id, customer=held.customer_id))
 
