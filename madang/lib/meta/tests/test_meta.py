@@ -55,7 +55,8 @@ def test_an_error_says_why_and_in_whose_words() -> None:
 
 def test_times_in_seconds_and_milliseconds_are_the_same() -> None:
     assert shapes.moment("1783000000") == shapes.moment(1783000000000) == shapes.moment(1783000000)
-    for strange in (None, "soon", [], 1e300, float("nan")):
+    strange_times: tuple[object, ...] = (None, "soon", [], 1e300, float("nan"))
+    for strange in strange_times:
         assert shapes.moment(strange).year == 1970
 
 

@@ -1,0 +1,1 @@
+"""Facebook Messenger, and the comments on a page."""
