@@ -14,7 +14,7 @@ from madang.connectors.kakao_notice import words
 
 KEY = "madang"  # our own name for a message, in Solapi's customFields
 BIZGO_DONE = "10000"
-SOLAPI_DONE, SOLAPI_UNDER_WAY = "4000", ("2000", "3000")
+SOLAPI_DONE, SOLAPI_AT_CARRIER = "4000", "3000"
 TEXT_SERVICES = {"SMS", "MMS", "LMS", "RCS"}
 LONGEST = 200
 
@@ -88,9 +88,10 @@ def _solapi(one: Any, key: str, place: int) -> Sequence[Inbound]:
 
 
 def _solapi_state(code: str) -> ReceiptState:
+    """2xxx is taken in, 3000 is on its way, 4000 is there; 1xxx and every other 3xxx have failed."""
     if code == SOLAPI_DONE:
         return "delivered"
-    return "sent" if code in SOLAPI_UNDER_WAY else "failed"
+    return "sent" if code.startswith("2") or code == SOLAPI_AT_CARRIER else "failed"
 
 
 def _receipt(key: str, at: datetime, about: str, state: ReceiptState, problem: str) -> Inbound:

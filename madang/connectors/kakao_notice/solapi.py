@@ -32,7 +32,7 @@ from madang.lib.language import marked
 ADDRESS = "https://api.solapi.com"
 SEND, TEMPLATES, BALANCE = "/messages/v4/send-many/detail", "/kakao/v2/templates", "/cash/v1/balance"
 PAGE, MOST_PAGES = 100, 20
-TAKEN = "2000"  # the status of a message that Solapi has taken in
+TAKEN = "2"  # how the status of a message begins that Solapi has taken in
 
 STATES: dict[str, State] = {
     "APPROVED": "approved",
@@ -120,7 +120,7 @@ class Solapi:
 
 def _sent(said: Any, key: str) -> Sent:
     for one in rows(said.get("messageList") if isinstance(said, dict) else None):
-        if str(one.get("statusCode", TAKEN)) != TAKEN:
+        if not str(one.get("statusCode", TAKEN)).startswith(TAKEN):
             raise refused(str(one.get("statusCode", "")), str(one.get("statusMessage", "")))
         if one.get("messageId"):
             return Sent(str(one["messageId"]), (key,))
