@@ -21,6 +21,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     docs: str = ""
     hue: int = 270  # of the channel's mark
     order: int = 100  # in menus
+    group: Literal["", "messenger", "text", "web", "shop"] = ""  # in the gallery; '' goes by the kind of address
 
 
 def read(folder: Path) -> Manifest:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -9,16 +14,22 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from madang.channels import actions, queries
+from madang.channels import actions, queries, templates
+from madang.channels.abilities import Templates
 from madang.channels.connector import SetupError
+from madang.channels.health import NOBODY, Health, health
 from madang.channels.queries import ChannelRow
 from madang.channels.registry import entries, fields, steps
+from madang.channels.registry import get as get_class
 from madang.channels.setup import fill
+from madang.desk.gallery import card, prices
+from madang.desk.guide import guide
 from madang.desk.letting_in import see
 from madang.desk.page import ground_of, page, who
 from madang.desk.setup_form import filled, shown
 from madang.lib.errors import NotFound
-from madang.lib.language import gettext
+from madang.lib.language import gettext, zone
+from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
 
 AnyRequest = Request[Any, Any, Any]
@@ -37,8 +48,8 @@ async def listing(request: AnyRequest) -> Response[str]:
     administrator(request)
     async with ground_of(request).database.begin() as tx:
         rows = await queries.channels(tx)
-        heard = await queries.last_contact(tx, [row.id for row in rows])
-    return page(request, "settings/channels.html", channels=rows, heard=heard, connectors=entries())
+        healths = await health(tx, [row.id for row in rows], today(request))
+    return page(request, "settings/channels.html", channels=rows, healths=healths, connectors=entries())
 
 
 @get("/settings/channels/{channel_id:int}")
@@ -46,9 +57,9 @@ async def one(request: AnyRequest, channel_id: FromPath[int]) -> Response[str]:
     """One channel: what is left to do, its set-up, pausing and retiring it."""
     administrator(request)
     async with ground_of(request).database.begin() as tx:
-        row = await _living(tx, channel_id)
-        heard = await queries.last_contact(tx, [row.id])
-    return _page(request, row, heard=heard)
+        row = await living(tx, channel_id)
+        about = await _about(request, tx, row)
+    return _page(request, row, about)
 
 
 @post("/settings/channels/{channel_id:int}", status_code=200)
@@ -56,7 +67,7 @@ async def change(request: AnyRequest, channel_id: FromPath[int]) -> Response[Any
     """Test the changed set-up, then keep it."""
     viewer, ground, typed = administrator(request), ground_of(request), await typed_of(request)
     async with ground.database.begin() as tx:
-        row = await _living(tx, channel_id)
+        row = await living(tx, channel_id)
         try:
             settings, secrets = fill(fields(row.connector), typed, _kept(request, row))
             name = typed.get("channel_name", "").strip() or row.name
@@ -70,18 +81,19 @@ async def change(request: AnyRequest, channel_id: FromPath[int]) -> Response[Any
                 secrets=secrets,
             )
         except SetupError as error:
-            heard = await queries.last_contact(tx, [row.id])
-            return _page(request, row, typed, (error.field, gettext(error.message)), heard=heard, status=400)
+            about = await _about(request, tx, row)
+            return _page(request, row, about, typed, (error.field, gettext(error.message)))
         await actions.change(tx, viewer.actor, ground.keys, channel_id, name=name, settings=settings, secrets=secrets)
     return see(f"/settings/channels/{channel_id}?done=saved")
 
 
 @post("/settings/channels/{channel_id:int}/pause", status_code=303)
 async def pause(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
-    """Send and fetch nothing for now."""
-    viewer = administrator(request)
+    """Send and fetch nothing for now; colleagues see why, when she says it."""
+    viewer, typed = administrator(request), await typed_of(request)
     async with ground_of(request).database.begin() as tx:
-        await actions.pause(tx, viewer.actor, channel_id)
+        await living(tx, channel_id)
+        await actions.pause(tx, viewer.actor, channel_id, " ".join(typed.get("reason", "").split())[:200])
     return see(f"/settings/channels/{channel_id}?done=paused")
 
 
@@ -94,15 +106,33 @@ async def resume(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     return see(f"/settings/channels/{channel_id}?done=resumed")
 
 
-@post("/settings/channels/{channel_id:int}/check", status_code=303)
-async def check(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
-    """Try the connection now; the channel's page says what came of it."""
+@post("/settings/channels/{channel_id:int}/check", status_code=200)
+async def check(request: AnyRequest, channel_id: FromPath[int]) -> Response[str]:
+    """Try the connection now, and say what came of it and how long it took."""
     administrator(request)
     ground = ground_of(request)
     async with ground.database.begin() as tx:
-        await _living(tx, channel_id)
+        row = await living(tx, channel_id)
+        began = time.monotonic()
         problem = await actions.check_now(ground, tx, channel_id)
-    return see(f"/settings/channels/{channel_id}{'' if problem else '?done=works'}")
+        tested = Tested(datetime.now(UTC), time.monotonic() - began, problem)
+        about = await _about(request, tx, row)
+    return _page(request, replace(row, problem=problem), about, tested=tested)
+
+
+@post("/settings/channels/{channel_id:int}/templates", status_code=303)
+async def fetch_templates(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
+    """Ask the provider for its approved texts now; what is wrong stands on the channel's page."""
+    viewer, ground = administrator(request), ground_of(request)
+    async with ground.database.begin() as tx:
+        await living(tx, channel_id)
+    try:
+        await templates.fetch(ground, request.app.state.book, channel_id, viewer.actor)
+    except SetupError as error:
+        async with ground.database.begin() as tx:
+            await actions.set_problem(tx, channel_id, error.message)
+        return see(f"/settings/channels/{channel_id}")
+    return see(f"/settings/channels/{channel_id}?done=fetched#templates")
 
 
 @post("/settings/channels/{channel_id:int}/retire", status_code=303)
@@ -110,7 +140,7 @@ async def retire(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     """Take it out of use for good; its conversations stay."""
     viewer = administrator(request)
     async with ground_of(request).database.begin() as tx:
-        await _living(tx, channel_id)
+        await living(tx, channel_id)
         await actions.retire(tx, viewer.actor, channel_id)
     return see("/settings/channels?done=removed")
 
@@ -121,11 +151,41 @@ async def typed_of(request: AnyRequest) -> dict[str, str]:
     return {name: value for name, value in sent if isinstance(value, str) and name != "csrf"}
 
 
-async def _living(tx: Any, channel_id: int) -> ChannelRow:
+async def living(tx: Tx, channel_id: int) -> ChannelRow:
+    """A channel that is in use; raises NotFound."""
     row = await queries.channel(tx, channel_id)
     if row.retired_at is not None or row.connector not in entries():
         raise NotFound("There is no such channel.")
     return row
+
+
+def today(request: AnyRequest) -> datetime:
+    """When today began where the reader is."""
+    now = datetime.now(zone(who(request).timezone))
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What came of a test: ``problem`` '' when it works; ``took`` in seconds."""
+
+    at: datetime
+    took: float
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a channel beside its set-up. ``templates`` is None where the provider approves none."""
+
+    health: Health
+    templates: Sequence[Any] | None
+
+
+async def _about(request: AnyRequest, tx: Tx, row: ChannelRow) -> About:
+    seen = await health(tx, [row.id], today(request))
+    known = await templates.of_channel(tx, row.id) if issubclass(get_class(row.connector), Templates) else None
+    return About(seen.get(row.id, NOBODY), known)
 
 
 def _kept(request: AnyRequest, row: ChannelRow) -> dict[str, str]:
@@ -137,22 +197,27 @@ def _kept(request: AnyRequest, row: ChannelRow) -> dict[str, str]:
 def _page(
     request: AnyRequest,
     row: ChannelRow,
+    about: About,
     typed: dict[str, str] | None = None,
     problem: tuple[str, str] = ("", ""),
     *,
-    heard: dict[int, Any],
-    status: int = 200,
+    tested: Tested | None = None,
 ) -> Response[str]:
     kept = frozenset(name for name, value in _kept(request, row).items() if value)
+    found = entries()[row.connector]
     return page(
         request,
         "settings/channel.html",
-        status,
+        400 if problem[1] else 200,
         channel=row,
-        heard=heard.get(row.id),
-        manifest=entries()[row.connector].manifest,
+        about=about,
+        tested=tested,
+        manifest=found.manifest,
+        card=card(row.connector),
+        prices=prices(found, row.settings),
         fields=shown(fields(row.connector), row.settings, typed, kept, problem),
         name=(typed or {}).get("channel_name", row.name),
         problem=problem,
         steps=filled(steps(row.connector), ground_of(request).settings.public_url, row.key, row.settings),
+        guide=partial(guide, found.folder),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -13,6 +14,8 @@ from madang.channels import actions
 from madang.channels.connector import SetupError
 from madang.channels.registry import Entry, entries, fields, steps
 from madang.channels.setup import fill
+from madang.desk.gallery import card, gallery
+from madang.desk.guide import guide
 from madang.desk.page import ground_of, number, page
 from madang.desk.setup_form import filled, shown
 from madang.desk.views.settings_channels import administrator, typed_of
@@ -24,9 +27,10 @@ AnyRequest = Request[Any, Any, Any]
 
 @get("/settings/channels/new")
 async def choose(request: AnyRequest) -> Response[str]:
-    """What can be connected."""
+    """The gallery of doors; ``?q=`` narrows it."""
     administrator(request)
-    return page(request, "settings/channel_choose.html", connectors=entries())
+    wanted = request.query_params.get("q", "")[:80]
+    return page(request, "settings/channel_choose.html", gallery=gallery, wanted=wanted)
 
 
 @get("/settings/channels/new/{connector:str}")
@@ -103,6 +107,8 @@ async def _form(
         "settings/channel_new.html",
         400 if problem[1] else 200,
         manifest=found.manifest,
+        card=card(found.manifest.name),
+        guide=partial(guide, found.folder),
         fields=shown(fields(found.manifest.name), None, typed, problem=problem),
         brands=offered,
         brand_id=(typed or {}).get("brand_id", str(offered[0].id) if offered else ""),
