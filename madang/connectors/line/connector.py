@@ -114,7 +114,7 @@ class Line(Connector):
     def link(self, code: str) -> str:
         """LINE opens with these words typed already; she sends them."""
         basic = str(self.config.settings.get("basic_id") or "")
-        return f"https://line.me/R/oaMessage/{quote(basic, safe='')}/?{quote(f'MDG-{code}')}" if basic else ""
+        return f"https://line.me/R/oaMessage/{quote(basic, safe='')}/?{quote(f'[MDG-{code}]')}" if basic else ""
 
     async def send(self, out: Outbound) -> Sent:
         """By the reply token while it is good, else by push. Raises :class:`SendError`."""

@@ -40,7 +40,7 @@ REACH: Mapping[str, Literal["allowed", "blocked"]] = {
     "unfollow": "blocked",
     "leave": "blocked",
 }
-CARRY = re.compile(r"\s*\bMDG-([A-Za-z0-9]{10})\b[ \t]*")
+CARRY = re.compile(r"\s*\[?\bMDG-([A-Z0-9]{10})\b\]?[ \t]*")
 
 
 def events(body: bytes) -> list[dict[str, Any]]:

@@ -97,7 +97,7 @@ class Telegram(Connector):
     def link(self, code: str) -> str:
         """Opens the bot; its START button says the code."""
         name = str(self.config.settings.get("username") or "").lstrip("@")
-        return f"https://t.me/{name}?start={code}" if name else ""
+        return f"https://t.me/{name}?start=MDG-{code}" if name else ""
 
     async def send(self, out: Outbound) -> Sent:
         """Say it, in as many calls as it takes. Raises :class:`SendError`."""

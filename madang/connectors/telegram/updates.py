@@ -41,8 +41,8 @@ NOTICES = frozenset(
     }
 )
 START = re.compile(r"/start(?:@\w+)?(?:\s+([A-Za-z0-9_-]{1,64}))?\s*")
-CODE = re.compile(r"[A-Za-z0-9]{10}")
-CARRY = re.compile(r"\s*\bMDG-([A-Za-z0-9]{10})\b[ \t]*")
+CODE = re.compile(r"MDG-([A-Z0-9]{10})")
+CARRY = re.compile(r"\s*\[?\bMDG-([A-Z0-9]{10})\b\]?[ \t]*")
 GONE = frozenset({"kicked", "left"})
 
 
@@ -180,8 +180,8 @@ def _carried(text: str) -> tuple[str, str]:
     """(the text without the code of a carry-on link, the code)."""
     start = START.fullmatch(text)
     if start is not None:
-        code = start[1] or ""
-        return ("/start", code) if CODE.fullmatch(code) else (text.strip(), "")
+        code = CODE.fullmatch(start[1] or "")
+        return ("/start", code[1]) if code else (text.strip(), "")
     if found := CARRY.search(text):
         return (text[: found.start()] + " " + text[found.end() :]).strip(), found[1]
     return text, ""

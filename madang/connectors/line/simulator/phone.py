@@ -35,11 +35,12 @@ def signed(secret: str, body: bytes) -> dict[str, str]:
 
 
 class Phone(Person):
-    """She writes to the account, or in a ``group``; what others of the group see is not played."""
+    """She writes to the account, or in a ``group``; what others of the group see is not played.
 
-    verbs: ClassVar[frozenset[Verb]] = frozenset(
-        {"say", "file", "press", "edit", "unsend", "place", "block", "unblock", "leave"}
-    )
+    In a group she can edit, too, and the group can make the account leave: LINE has neither in a chat of two.
+    """
+
+    verbs: ClassVar[frozenset[Verb]] = frozenset({"say", "file", "press", "unsend", "place", "block", "unblock"})
 
     def __init__(self, line: Simulator, hook: str, name: str, group: str = "") -> None:
         super().__init__(name)

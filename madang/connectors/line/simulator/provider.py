@@ -24,6 +24,7 @@ class Simulator(Provider):
         super().__init__()
         self.secret = secrets.token_hex(16)
         self.token = secrets.token_urlsafe(64)
+        self.basic_id = f"@{secrets.randbelow(900) + 100}{secrets.choice('abcdefgh')}haneul"
         self.phones: dict[str, Phone] = {}  # by user or group id
         self.content: dict[str, Shown] = {}  # by message id
         self.preparing: set[str] = set()
@@ -41,7 +42,7 @@ class Simulator(Provider):
         return {
             "channel_secret": self.secret,
             "token": self.token,
-            "basic_id": "@haneul",
+            "basic_id": self.basic_id,
             "api_url": self.url,
             "data_url": self.url,
         }
@@ -138,7 +139,7 @@ class Simulator(Provider):
 
     async def info(self, _asked: Asked, _name: str) -> Told:
         """Who the token is of."""
-        about = {"userId": BOT, "basicId": "@haneul", "displayName": "하늘"}
+        about = {"userId": BOT, "basicId": self.basic_id, "displayName": "하늘"}
         return Told(about | {"chatMode": "bot", "markAsReadMode": "auto"})
 
     async def limit(self, _asked: Asked, _name: str) -> Told:

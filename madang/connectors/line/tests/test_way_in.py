@@ -114,12 +114,13 @@ async def test_a_named_group_is_one_customer_and_any_other_is_nobody(line: Simul
 
 def test_a_link_leads_here_and_her_first_words_carry_the_code() -> None:
     made = channel()
-    assert made.link("AB12CD34EF") == "https://line.me/R/oaMessage/%40haneul/?MDG-AB12CD34EF"
+    assert made.link("AB12CD34EF") == "https://line.me/R/oaMessage/%40haneul/?%5BMDG-AB12CD34EF%5D"
     assert channel(basic_id="").link("AB12CD34EF") == ""
     event = given("text")
-    event["message"]["text"] = "안녕하세요 MDG-AB12CD34EF 이어서요"
-    (fact,) = made.parse(Delivery("k", "", webhook(event)))
-    assert (fact.carry, fact.text) == ("AB12CD34EF", "안녕하세요 이어서요")
+    for words in ("안녕하세요 MDG-AB12CD34EF 이어서요", "안녕하세요 [MDG-AB12CD34EF] 이어서요"):
+        event["message"]["text"] = words
+        (fact,) = made.parse(Delivery("k", "", webhook(event)))
+        assert (fact.carry, fact.text) == ("AB12CD34EF", "안녕하세요 이어서요")
 
 
 @pytest.mark.parametrize(

@@ -259,7 +259,7 @@ async def test_lines_own_client_can_use_the_simulator(line: Simulator, house: Ho
     assert taken == 409
     assert [replied.sent_messages[0].id, pushed.sent_messages[0].id] == [one.id for one in mina.bubbles if not one.mine]
     assert (profile.display_name, quota.value, used.total_usage) == ("미나", 200, 1)
-    assert (bot.basic_id, endpoint.endpoint) == ("@haneul", house.hook)
+    assert (bot.basic_id, endpoint.endpoint) == (line.basic_id, house.hook)
 
 
 async def test_the_sdk_reads_what_we_send(line: Simulator, haneul: Line) -> None:

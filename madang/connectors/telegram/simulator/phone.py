@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -99,6 +100,10 @@ class Phone(Person):
         """Press START, at first or by a link."""
         return await self.say(f"/start {code}".strip())
 
+    async def follow(self, url: str) -> Bubble:
+        """Open the bot by a link; her START button says what the link carries."""
+        return await self.start(dict(parse_qsl(urlsplit(url).query)).get("start", ""))
+
     async def share(self, number: str, *, own: bool = True) -> Bubble:
         """Send a contact: her own by the button, or somebody else's card."""
         bubble = self.mine(number)
@@ -141,7 +146,7 @@ class Phone(Person):
     async def _member(self, status: str) -> None:
         """She has blocked the bot, or lets it write again."""
         self.blocked = status != "member"
-        bot = {"id": 10**9, "is_bot": True, "first_name": "하늘", "username": "haneul_bot"}
+        bot = self.bot.me()
         old = {"user": bot, "status": "member" if self.blocked else "kicked"} | (
             {} if self.blocked else {"until_date": 0}
         )

@@ -22,11 +22,12 @@ Method = Callable[["Simulator", Given, Files], Any]
 
 
 class Simulator(Provider):
-    """One bot, @haneul_bot. ``hook`` and ``secret`` are as ``setWebhook`` has told them."""
+    """One bot. ``hook`` and ``secret`` are as ``setWebhook`` has told them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.token = f"{secrets.randbelow(10**9) + 10**9}:{secrets.token_urlsafe(26)}"
+        self.username = f"haneul_{secrets.token_hex(3)}_bot"
         self.secret = secrets.token_urlsafe(32)
         self.hook = ""
         self.allowed: list[str] = []
@@ -42,7 +43,7 @@ class Simulator(Provider):
         """As an administrator fills it in."""
         return {
             "token": self.token,
-            "username": "haneul_bot",
+            "username": self.username,
             "webhook_secret": self.secret,
             "api_url": self.url,
         }
@@ -56,6 +57,11 @@ class Simulator(Provider):
         made = known or Phone(self, hook, name, group)
         self.phones[made.chat] = made
         return made
+
+    def me(self) -> dict[str, Any]:
+        """The bot, as Telegram writes it."""
+        number = int(self.token.partition(":")[0])
+        return {"id": number, "is_bot": True, "first_name": "하늘", "username": self.username}
 
     def update_id(self) -> int:
         """The next one."""
@@ -126,7 +132,12 @@ class Simulator(Provider):
             Bubble(f"{phone.chat}:{number}", False, text=text, files=shown, buttons=buttons, kind=kind)
         )
         phone.typing = False
-        made: dict[str, Any] = {"message_id": number, "from": ME, "chat": phone.as_chat(), "date": int(time.time())}
+        made: dict[str, Any] = {
+            "message_id": number,
+            "from": self.me(),
+            "chat": phone.as_chat(),
+            "date": int(time.time()),
+        }
         made |= {"reply_markup": {"inline_keyboard": rows}} if rows else {}
         made |= attachment(kind, file, self.hold(file)) if file else {}
         made |= ({"caption": text} if text else {}) if file else {"text": text}
@@ -142,12 +153,9 @@ class Simulator(Provider):
         return found
 
 
-ME = {"id": 10**9, "is_bot": True, "first_name": "하늘", "username": "haneul_bot"}
-
-
-def _me(_bot: Simulator, _given: Given, _files: Files) -> Any:
+def _me(bot: Simulator, _given: Given, _files: Files) -> Any:
     able = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
-    return ME | able
+    return bot.me() | able
 
 
 def _set_webhook(bot: Simulator, given: Given, _files: Files) -> bool:

@@ -127,16 +127,16 @@ async def test_only_her_own_number_proves_who_she_is(bot: Simulator, house: Hous
 
 
 async def test_a_link_leads_here_and_start_carries_the_code(bot: Simulator, house: House, haneul: Telegram) -> None:
-    assert haneul.link("AB12CD34EF") == "https://t.me/haneul_bot?start=AB12CD34EF"
+    assert haneul.link("AB12CD34EF") == f"https://t.me/{bot.username}?start=MDG-AB12CD34EF"
     assert channel(username="").link("AB12CD34EF") == ""
     mina = bot.person(house.hook)
-    await mina.start("AB12CD34EF")
-    await mina.say("MDG-AB12CD34EF 이어서요")
-    await mina.start("spring-sale")
+    await mina.follow(haneul.link("AB12CD34EF"))
+    await mina.say("[MDG-AB12CD34EF] 이어서요")
+    await mina.start("SUMMER2026")
     assert [(one.carry, one.text) for one in house.facts] == [
         ("AB12CD34EF", "/start"),
         ("AB12CD34EF", "이어서요"),
-        ("", "/start spring-sale"),
+        ("", "/start SUMMER2026"),
     ]
 
 

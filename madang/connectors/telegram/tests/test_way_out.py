@@ -226,7 +226,7 @@ async def test_a_wrong_set_up_is_told_which_field(bot: Simulator, change: dict[s
 
 
 async def test_the_test_tells_telegram_where_to_deliver(bot: Simulator) -> None:
-    made = channel(bot, host="https://desk.haneul.example", username="@Haneul_Bot")
+    made = channel(bot, host="https://desk.haneul.example", username=f"@{bot.username.title()}")
     bot.secret = ""
     await made.check()
     assert bot.hook == "https://desk.haneul.example/hooks/yard"
@@ -245,7 +245,7 @@ async def test_aiograms_client_can_use_the_simulator(bot: Simulator, house: Hous
     session = AiohttpSession(api=TelegramAPIServer.from_base(bot.url))
     client = Bot(bot.token, session=session)
     try:
-        assert (await client.get_me()).username == "haneul_bot"
+        assert (await client.get_me()).username == bot.username
         await client.set_webhook(house.hook, secret_token=bot.secret, allowed_updates=["message"])
         assert (await client.get_webhook_info()).url == house.hook
         sent = await client.send_message(mina.user, "네, 미나 님")
