@@ -51,7 +51,9 @@ def check(folder: Path) -> Quality:
 
 
 def level(folder: Path) -> Level:
-    """The level a folder claims; nothing is checked, so that it costs a page nothing."""
+    """The level a folder claims, ``none`` when it claims nothing; not checked, so that it costs a page nothing."""
+    if not (folder / "quality.toml").exists():
+        return "none"
     given = tomllib.loads((folder / "quality.toml").read_text("utf-8")).get("rules", {})
     return _level({name: _state(value) for name, value in given.items()})
 

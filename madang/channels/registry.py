@@ -17,6 +17,7 @@ from madang.channels.connector import Connector, Field, Step
 from madang.channels.crm import Crm
 from madang.channels.manifest import Manifest, read
 
+PLAIN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="8"/></svg>'
 FOLDER = Path(__file__).parent.parent / "connectors"
 
 
@@ -30,8 +31,9 @@ class Entry:
 
     @property
     def icon(self) -> str:
-        """The SVG drawing of the channel's mark."""
-        return (self.folder / "icon.svg").read_text("utf-8")
+        """The SVG drawing of the channel's mark; a plain ring where the folder has none."""
+        drawing = self.folder / "icon.svg"
+        return drawing.read_text("utf-8") if drawing.exists() else PLAIN
 
 
 class UnknownConnector(LookupError):

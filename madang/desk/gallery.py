@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,8 @@ from madang.channels.quality import Level, level
 from madang.channels.registry import Entry, entries, fields, get
 from madang.lib.language import gettext
 from madang.lib.language import marked as _
+
+log = logging.getLogger("madang.web")
 
 GROUPS: Mapping[str, str] = {
     "messenger": _("Messengers"),
@@ -73,9 +76,18 @@ def card(name: str) -> Card:
 
 def gallery(wanted: str = "") -> list[tuple[str, list[Card]]]:
     """(heading, cards) in menu order; empty groups are left out."""
-    cards = [one for one in map(card, entries()) if one.holds(wanted)]
+    cards = [one for name in entries() if (one := _card(name)) and one.holds(wanted)]
     grouped = [(words, [one for one in cards if one.group == key]) for key, words in GROUPS.items()]
     return [(words, some) for words, some in grouped if some]
+
+
+def _card(name: str) -> Card | None:
+    """One that cannot be loaded is left out: a package from outside must not close the gallery."""
+    try:
+        return card(name)
+    except Exception:
+        log.exception("the connector %s cannot be loaded", name)
+        return None
 
 
 def prices(found: Entry, settings: Mapping[str, Any]) -> Sequence[tuple[Field, str]]:
