@@ -77,7 +77,7 @@ def _solapi(one: Any, key: str, place: int) -> Sequence[Inbound]:
     if not isinstance(data, dict):
         return []
     fields = data.get("customFields")
-    about = _text(data, "messageId") or (_text(fields, KEY) if isinstance(fields, dict) else "")
+    about = (_text(fields, KEY) if isinstance(fields, dict) else "") or _text(data, "messageId")
     code = _text(data, "statusCode")
     if not about or not code:
         return []  # of a group of messages, or something new: of no message of ours

@@ -73,8 +73,8 @@ class Solapi:
             options["bms"] = {"targeting": self._settings.get("targeting") or "I"}
         else:
             made["type"] = "ATA"
-        if wanted:
-            made["from"] = self._settings.get("sender_number", "")
+        if number := self._settings.get("sender_number"):
+            made["from"] = number
         return made
 
     async def templates(self) -> Sequence[KnownTemplate]:

@@ -51,7 +51,22 @@ BY_CODE: dict[str, SendWhy] = {
 # A dealer's own words decide where the code is unknown; the first that is said counts.
 BY_WORDS: tuple[tuple[SendWhy, tuple[str, ...]], ...] = (
     ("invalid", ("템플릿", "template", "변수", "variable")),
-    ("auth", ("잔액", "충전", "포인트", "balance", "cash", "발신번호", "signature", "apikey", "api key", "unauthor")),
+    (
+        "auth",
+        (
+            "차단된 계정",
+            "잔액",
+            "충전",
+            "포인트",
+            "balance",
+            "cash",
+            "발신번호",
+            "signature",
+            "apikey",
+            "api key",
+            "unauthor",
+        ),
+    ),
     ("blocked", ("카카오톡을 사용", "카카오톡 사용", "카카오톡을 쓰지", "미사용자", "수신거부", "수신 거부", "차단")),
     ("rate", ("too many", "ratelimit", "rate limit", "초과하여 잠시")),
     ("down", ("일시적", "temporar", "internalerror", "internal server")),

@@ -115,7 +115,7 @@ def test_fixtures_are_what_the_sdks_read(case: str) -> None:
         assert (facts[0].state == "delivered") == (report.report_code == "10000")
     else:
         reports = SingleReportPayload.model_validate_json(body).root
-        assert [fact.about for fact in facts] == [one.data.message_id for one in reports]
+        assert [fact.about for fact in facts] == [(one.data.custom_fields or {})["madang"] for one in reports]
 
 
 @pytest.mark.parametrize("kind", ["solapi", "bizgo"])
