@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -27,6 +26,7 @@ from madang.conversations.carrying import Room
 from madang.conversations.clock import Clock
 from madang.conversations.leases import MISSED, Job, Threshold, claim
 from madang.conversations.models import LEASE
+from madang.conversations.setbacks import on_error
 from madang.conversations.ways import Way, others, ways
 from madang.ground import Ground
 from madang.lib import trace
@@ -40,8 +40,6 @@ AT_ONCE = 20  # messages one worker sends side by side on one channel
 MOST = 100  # and on all of them
 TIMEOUT = 120  # seconds for one send; shorter than the lease
 FURTHER = (1.0, 4.0, 15.0)  # seconds between the tries of a second part
-TRIES = 33  # in vain; with the pauses between them about a day
-PATIENCE = 10_000  # tries of a message whose provider says each time when to come again
 
 STRANDED = text("""
 select message_id, conversation_id, channel_id, tries, leased_by from outbox
@@ -117,7 +115,7 @@ async def release(ground: Ground) -> int:
     async with ground.database.begin() as tx:
         jobs = [Job(*row) for row in await tx.execute(STRANDED)]
         for job in jobs:
-            await _on_error(tx, job, SendError("blocked", "This channel was taken out of use."))
+            await on_error(tx, ground, job, SendError("blocked", "This channel was taken out of use."))
     return len(jobs)
 
 
@@ -137,11 +135,13 @@ async def _attempt(means: Means, job: Job) -> Outcome:
     try:
         ready = await _prepare(means.ground, job)
     except Exception as error:
-        return _unprepared(job, error)
+        return _unprepared(means, job, error)
     if ready is None:
-        why = _("No address of the customer fits this channel.")
-        return partial(settle.failed, job=job, why="invalid", problem=why)
+        nowhere = SendError("invalid", _("No address of the customer fits this channel."))
+        return partial(on_error, ground=means.ground, job=job, error=nowhere)
     way, out = ready
+    if refused := _closed(way, out):
+        return partial(on_error, ground=means.ground, job=job, error=refused)
     trace.begin(trace.kept(out.data))  # this task is about this message alone
     begun = False
 
@@ -158,21 +158,31 @@ async def _attempt(means: Means, job: Job) -> Outcome:
         log.warning("message %s was taken over while this process stood still: left alone", job.message_id)
         return _leave
     except SendError as error:
-        return partial(_on_error, job=job, error=error)
+        return partial(on_error, ground=means.ground, job=job, error=error)
     except Exception as error:
         if not begun:
-            return _unprepared(job, error)
+            return _unprepared(means, job, error)
         log.exception("message %s: the send broke off", job.message_id)
-        return partial(_on_error, job=job, error=_broken(way, error))
+        return partial(on_error, ground=means.ground, job=job, error=_broken(way, error))
     log.info("sent", extra={"message_id": job.message_id, "channel": way.channel_id})
-    return partial(settle.sent, job=job, way=way, what=sent)
+    return partial(settle.sent, job=job, way=way, what=sent, templated=out.template is not None)
 
 
-def _unprepared(job: Job, error: Exception) -> Outcome:
+def _closed(way: Way, out: Outbound) -> SendError | None:
+    """What is known to be refused is not tried."""
+    if way.blocked:
+        return SendError("blocked", way.why_not)
+    if way.needs_template and out.template is None:
+        return SendError("window", way.why_not)
+    return None
+
+
+def _unprepared(means: Means, job: Job, error: Exception) -> Outcome:
     """Nothing was sent yet: trying again is safe."""
     log.warning("message %s could not be prepared, trying again: %s", job.message_id, error)
     soon = timedelta(seconds=1) if passing(error) else None  # the provider has nothing to do with it
-    return partial(_on_error, job=job, error=SendError("down", _("The message could not be prepared."), retry=soon))
+    failed = SendError("down", _("The message could not be prepared."), retry=soon)
+    return partial(on_error, ground=means.ground, job=job, error=failed)
 
 
 async def _may_go(means: Means, way: Way, job: Job) -> bool:
@@ -258,27 +268,3 @@ async def _further(connector: Any, part: Outbound) -> Sent:
             await asyncio.sleep(wait)
     last: Sent = await connector.send(part)
     return last
-
-
-def pause_after(strikes: int) -> timedelta:
-    """How long to wait after so many tries in vain: 5 s, 10 s, 20 s … at most an hour, with jitter."""
-    seconds: float = min(3600.0, 5.0 * 2 ** (strikes - 1)) * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
-    return timedelta(seconds=seconds)
-
-
-async def _on_error(tx: Tx, job: Job, error: SendError) -> None:
-    log.warning("message %s on channel %s was not sent: %s", job.message_id, job.channel_id, error)
-    strikes = job.strikes + 1
-    if error.why in ("rate", "down") and error.retry and job.tries < PATIENCE:
-        await settle.again(tx, job, error.retry, error.why, error.detail)
-    elif error.why in ("rate", "down") and strikes < TRIES:
-        await settle.again(tx, job, pause_after(strikes), error.why, error.detail, strike=True)
-    elif error.why == "auth":
-        await settle.pause(tx, job, error.detail)
-    elif error.why == "unsure":
-        await settle.unsure(tx, job, error.detail)
-    elif error.why in ("window", "blocked") and (way := await others(tx, job.conversation_id, [job.channel_id])):
-        await settle.reroute(tx, job, way.channel_id, error.why)
-        await settle.again(tx, job, timedelta())
-    else:
-        await settle.failed(tx, job, error.why, error.detail)

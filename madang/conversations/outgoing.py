@@ -65,7 +65,7 @@ async def compose(ground: Ground, tx: Tx, row: Row[Any], way: Way) -> Outbound:
     return Outbound(
         key=str(row.client_key),
         to=party(way),
-        text=row.text,
+        text=phrasing.words_of(row.text, row.data),
         conversation=row.conversation_id,
         message=row.id,
         subject=row.subject or row.matter,

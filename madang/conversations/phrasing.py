@@ -58,3 +58,9 @@ def template_of(data: Mapping[str, Any]) -> Template | None:
     """The template by which a kept message is said."""
     said = data.get(TEMPLATE)
     return Template(said["id"], said["language"], said["values"]) if isinstance(said, Mapping) else None
+
+
+def words_of(words: str, data: Mapping[str, Any]) -> str:
+    """How a kept message reads to her: where a chain says it by a template, as that template."""
+    said = data.get(TEMPLATE)
+    return str(said.get("text") or words) if isinstance(said, Mapping) else words

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from madang.conversations import statements as sql
+from madang.conversations import watermarks
 from madang.conversations.arrivals import Arrival
+from madang.conversations.doors import chains
 from madang.conversations.models import State
 from madang.conversations.outcomes import Moved, count
 from madang.events.kinds import Kind
@@ -24,6 +26,8 @@ async def take_in(tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
         fact = one.inbound
         if fact.state and fact.about:
             receipts.append((one.bound.row.id, fact.about, STATES[fact.state], fact.text[:1000]))
+    for one, name in await watermarks.below(tx, arrivals):
+        receipts.append((one.bound.row.id, name, STATES[one.inbound.state or "sent"], ""))
     return await apply(tx, receipts)
 
 
@@ -44,6 +48,8 @@ async def apply(tx: Tx, receipts: Sequence[Receipt]) -> list[News]:
         }
         await tx.execute(sql.KEEP_EARLY, keep)
     moved = {row.moved: row for row in rows if row.moved is not None}
+    await chains.failed(tx, [r.moved for r in moved.values() if r.now == State.FAILED])
+    await chains.reached(tx, [r.moved for r in moved.values() if State.DELIVERED <= r.now < State.FAILED])
     await count(tx, [Moved(r.moved, r.channel_id, r.was, r.channel_id, r.now) for r in moved.values()])
     return [state_news(row.conversation_id, row.moved, State(row.now)) for row in moved.values()]
 

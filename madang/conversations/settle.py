@@ -5,15 +5,18 @@ Only who holds the message says so; of what another has taken over, nothing is c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from madang.channels import actions as channels
 from madang.channels.connector import Sent
 from madang.conversations import changes, outcomes, receipts
+from madang.conversations.doors import chains
 from madang.conversations.leases import Job
 from madang.conversations.models import Message, MessageName, State
 from madang.conversations.outcomes import Moved
@@ -49,7 +52,10 @@ update outbox set channel_id = :channel where message_id = :id and leased_by = :
 """)
 TAKE_AWAY = text("""
 with before as (select channel_id from message where id = :id for update)
-update message m set channel_id = :channel from before b where m.id = :id
+update message m set channel_id = :channel,
+  data = case when cast(:template as jsonb) is null then m.data - 'template'
+    else jsonb_set(m.data, '{template}', cast(:template as jsonb)) end
+from before b where m.id = :id
 returning m.id, b.channel_id as was_channel, m.channel_id, m.state
 """)
 
@@ -61,7 +67,7 @@ where id = :conversation
 """)
 
 
-async def sent(tx: Tx, job: Job, way: Way, what: Sent) -> None:
+async def sent(tx: Tx, job: Job, way: Way, what: Sent, *, templated: bool = False) -> None:
     """The provider took it: note to whom it went, learn its names, and apply receipts that overtook us.
 
     That is so whoever holds it by now: a worker that was taken for dead still knows what it has sent.
@@ -70,6 +76,7 @@ async def sent(tx: Tx, job: Job, way: Way, what: Sent) -> None:
     state_now = int(STATES[what.state])
     given = {"state": state_now, "name": what.id, "identity": way.identity_id, "id": job.message_id}
     state = await _counted(tx, (await tx.execute(SENT, given)).one_or_none())
+    await chains.sent(tx, job.message_id, job.conversation_id, way.channel_id, templated=templated)
     names = [name for name in (what.id, *what.aliases) if name]
     values = [{"channel_id": way.channel_id, "name": name, "message_id": job.message_id} for name in names]
     if values:
@@ -117,17 +124,36 @@ async def pause(tx: Tx, job: Job, problem: str) -> None:
         await channels.pause(tx, SYSTEM, job.channel_id, problem)
 
 
-async def reroute(tx: Tx, job: Job, to_channel: int, why: str) -> None:
-    """The message takes another channel; the thread says so."""
-    message_id = job.message_id
+async def reroute(tx: Tx, job: Job, to_channel: int, why: str, template: Mapping[str, Any] | None = None) -> bool:
+    """The message takes another channel, or is said there by a template; the thread says so. Whether it was ours."""
     if not (await tx.execute(ELSEWHERE, {"channel": to_channel, **job.mine})).rowcount:
-        return
-    took = (await tx.execute(TAKE_AWAY, {"id": message_id, "channel": to_channel})).one_or_none()
+        return False
+    await take_over(tx, job.conversation_id, job.message_id, job.channel_id, to_channel, why, template)
+    return True
+
+
+async def take_over(
+    tx: Tx,
+    conversation_id: int,
+    message_id: int,
+    was: int,
+    to_channel: int,
+    why: str,
+    template: Mapping[str, Any] | None,
+) -> None:
+    """The message stands on another channel from now on."""
+    given = {"id": message_id, "channel": to_channel, "template": _json(template)}
+    took = (await tx.execute(TAKE_AWAY, given)).one_or_none()
     if took is not None:
         await outcomes.count(tx, [Moved(took.id, took.was_channel, took.state, took.channel_id, took.state)])
-    await tx.execute(MOVE, {"conversation": job.conversation_id, "message": message_id, "channel": to_channel})
-    data = {"from": job.channel_id, "to": to_channel, "why": why}
-    await record(tx, SYSTEM, News(Kind.MESSAGE_REROUTED, job.conversation_id, message_id, data=data))
+    await tx.execute(MOVE, {"conversation": conversation_id, "message": message_id, "channel": to_channel})
+    data: dict[str, Any] = {"from": was, "to": to_channel, "why": why}
+    data |= {"template": template["name"]} if template else {}
+    await record(tx, SYSTEM, News(Kind.MESSAGE_REROUTED, conversation_id, message_id, data=data))
+
+
+def _json(template: Mapping[str, Any] | None) -> str | None:
+    return msgspec.json.encode(template).decode() if template is not None else None
 
 
 async def _end(tx: Tx, job: Job, state: State, why: str, problem: str) -> None:

@@ -6,6 +6,7 @@ Each checks the role and the scope itself, is one transaction's work, and record
 from __future__ import annotations
 
 from madang.conversations.actions.carrying_on import keep, offer
+from madang.conversations.actions.chains import set_chain, set_threading
 from madang.conversations.actions.closure import close, reopen
 from madang.conversations.actions.draft import save_draft
 from madang.conversations.actions.files import add_upload
@@ -29,7 +30,9 @@ __all__ = [
     "reply",
     "retry",
     "save_draft",
+    "set_chain",
     "set_tags",
+    "set_threading",
     "split",
     "undo_move",
 ]

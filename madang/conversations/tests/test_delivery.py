@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 
 from madang.channels.connector import Cap, Limits, Outbound, SendError, Sent
 from madang.channels.registry import get
-from madang.conversations import actions, delivery, leases, threads
+from madang.conversations import actions, delivery, leases, setbacks, threads
 from madang.conversations.clock import Clock
 from madang.conversations.leases import Threshold
 from madang.conversations.models import Message, Outbox, State
@@ -121,9 +121,9 @@ async def test_a_provider_that_says_when_to_come_again_may_say_so_for_long(yard:
     ada = await cast.agent(yard.ground)
     await yard.says("환불되나요?")
     answer = await _reply(yard, ada, "확인해 볼게요.")
-    post.errors = [SendError("rate", "429", retry=timedelta(seconds=1)) for _ in range(3 * delivery.TRIES)]
+    post.errors = [SendError("rate", "429", retry=timedelta(seconds=1)) for _ in range(3 * setbacks.TRIES)]
     post.errors.append(SendError("down", "500"))
-    for _ in range(3 * delivery.TRIES):
+    for _ in range(3 * setbacks.TRIES):
         await _deliver(yard)
         assert await _state(yard, answer) == State.SENDING
     await _deliver(yard)
@@ -140,9 +140,9 @@ async def test_a_provider_that_is_down_is_tried_less_and_less_often_and_given_up
     ada = await cast.agent(yard.ground)
     await yard.says("환불되나요?")
     answer = await _reply(yard, ada, "확인해 볼게요.")
-    post.errors = [SendError("down", "500") for _ in range(delivery.TRIES)]
+    post.errors = [SendError("down", "500") for _ in range(setbacks.TRIES)]
     waits = []
-    for _ in range(delivery.TRIES - 1):
+    for _ in range(setbacks.TRIES - 1):
         await _deliver(yard)
         async with yard.ground.database.begin() as tx:
             waits.append((await tx.execute(text("select due - now() from outbox"))).scalar_one())
