@@ -72,10 +72,11 @@ class Inbound:
     ``id`` is the provider's message id (unique in the channel). ``about`` names the message a receipt, edit or
     reaction concerns: the id :meth:`Connector.send` returned, or one of the ``aliases``. By type:
     **postback** a button she pressed: ``text`` its label, ``data.postback`` its value, ``about`` the message it was on;
-    **reaction** ``text`` is the emoji, '' takes it back; **echo** our own side wrote elsewhere, in the provider's own
-    tool: ``party`` is whom to, ``data.author`` who, when known; **session** and **consent** a fact about the person and
-    this door, without a message: ``reach`` open/closed a session began or ended, blocked/allowed she wants nothing
-    more by this door, or does again. ``docs/connectors.md`` lists what ``data`` may hold.
+    **receipt** without ``about``: all that we said to ``party`` until ``at``; **reaction** ``text`` is the emoji, ''
+    takes it back; **echo** our own side wrote elsewhere, in the provider's own tool: ``party`` is whom to,
+    ``data.author`` who, when known; **session** and **consent** a fact about the person and this door, without a
+    message: ``reach`` open/closed a session began or ended, blocked/allowed she wants nothing more by this door, or
+    does again. ``docs/connectors.md`` lists what ``data`` may hold.
     """
 
     type: InboundType
