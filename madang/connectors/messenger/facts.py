@@ -8,6 +8,7 @@ from typing import Any
 from madang.channels.connector import Inbound, Kind, Media, Party
 from madang.connectors.messenger import comments
 from madang.lib.meta.messaging import Event, read
+from madang.lib.meta.parting import changes
 from madang.lib.meta.shapes import items, said
 from madang.lib.meta.speaking import OURS
 
@@ -24,7 +25,7 @@ def mean(webhook: Mapping[str, Any], page: str) -> Iterator[Inbound]:
         for place in PLACES:
             for item in items(entry.get(place)):
                 yield from filter(None, map(fact, read(item, account)))
-        for change in items(entry.get("changes")):
+        for change in changes(entry):
             yield from comments.mean(change, account, entry.get("time"))
 
 

@@ -19,7 +19,7 @@ FIELDS: tuple[Field, ...] = (
         "number",
         marked("The business phone number"),
         help=marked("With its country. Customers see it, and links lead to it."),
-        placeholder="+82 10 1234 5678",
+        placeholder="+821012345678",
     ),
     Field(
         "phone_id",

@@ -18,6 +18,7 @@ _FILES: dict[str, Literal["image", "video", "audio", "file"]] = {
     "audio": "audio",
     "file": "file",
     "sticker": "image",
+    "story_mention": "file",  # a picture or a video: nobody says which
 }
 _KNOWN = MimeTypes()  # Python's own list: the machine's would make parsing differ from one to the next
 _LINKS = {"fallback", "share", "ig_post", "ig_reel", "reel", "post", "product"}

@@ -27,9 +27,15 @@ def pieces(webhook: Raw) -> Iterator[Piece]:
         for place in ("messaging", "standby", "messaging_handovers"):
             for item in items(entry.get(place)):
                 yield _piece(webhook, entry, place, item, _person(item, account))
-        for change in items(entry.get("changes")):
+        for change in changes(entry):
             value = obj(change.get("value"))
             yield _piece(webhook, entry, "changes", change, said(obj(value.get("from")).get("id")))
+
+
+def changes(entry: Raw) -> list[Raw]:
+    """The changes of an entry; Instagram's own login writes a single one into the entry itself."""
+    alone = [{"field": entry["field"], "value": entry.get("value")}] if "field" in entry else []
+    return items(entry.get("changes")) + alone
 
 
 def _piece(webhook: Raw, entry: Raw, place: str, item: Raw, person: str) -> Piece:

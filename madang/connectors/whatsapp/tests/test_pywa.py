@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from pywa import WhatsApp as Pywa
-from pywa import types
+from pywa import handlers
+from pywa.client import WhatsApp as Pywa
 from pywa.errors import ReEngagementMessage
-from pywa.types.templates import BodyText, HeaderText, TemplateLanguage, URLButton
+from pywa.types import callback, templates
 
 from madang.channels.connector import Button, Kind, Outbound, Party
 from madang.connectors.whatsapp import sending
@@ -49,11 +49,11 @@ async def test_our_requests_are_like_those_of_pywa(meta: Simulator, client: Pywa
     sent = await asyncio.to_thread(client.send_message, mina.number, "내일 도착해요.")
     assert sent.id == mina.bubbles[-1].id
     assert same(sending.message(words, None) | {"text": {"body": "내일 도착해요."}}, _plain(meta))
-    pressed = [types.Button("환불", "refund"), types.Button("교환", "swap")]
+    pressed = [callback.Button("환불", "refund"), callback.Button("교환", "swap")]
     await asyncio.to_thread(client.send_message, mina.number, "무엇을요?", buttons=pressed)
     ours = Outbound("k", party, "무엇을요?", 1, 1, buttons=(Button("환불", "refund"), Button("교환", "swap")))
     assert same(sending.message(ours, None), meta.calls[-1].json())
-    link = types.URLButton("조회", "https://haneul.example/t")
+    link = callback.URLButton("조회", "https://haneul.example/t")
     await asyncio.to_thread(client.send_message, mina.number, "보세요", buttons=link)
     ours = Outbound("k", party, "보세요", 1, 1, buttons=(Button("조회", url="https://haneul.example/t"),))
     assert same(sending.message(ours, None), meta.calls[-1].json())
@@ -67,8 +67,8 @@ def _plain(meta: Simulator) -> dict[str, Any]:
 
 
 async def test_a_list_is_pywas_list(meta: Simulator, client: Pywa, mina: Phone) -> None:
-    rows = [types.SectionRow(title=label, callback_data=label) for label in ("배송", "환불", "교환", "기타")]
-    chosen = types.SectionList("선택하기", [types.Section(title="선택하기", rows=rows)])
+    rows = [callback.SectionRow(title=label, callback_data=label) for label in ("배송", "환불", "교환", "기타")]
+    chosen = callback.SectionList("선택하기", [callback.Section(title="선택하기", rows=rows)])
     await asyncio.to_thread(client.send_message, mina.number, "무엇을요?", buttons=chosen)
     buttons = tuple(Button(one.title) for one in rows)
     ours = Outbound("k", Party(Kind.PHONE, mina.number), "무엇을요?", 1, 1, buttons=buttons, language="ko")
@@ -82,7 +82,9 @@ async def test_a_template_is_pywas_template(meta: Simulator, client: Pywa, mina:
         BodyText.params("미나", "내일"),
         URLButton.params(url_variable="8412", index=1),
     ]
-    await asyncio.to_thread(client.send_template, mina.number, "order_shipped", TemplateLanguage.KOREAN, params)
+    await asyncio.to_thread(
+        client.send_template, mina.number, "order_shipped", templates.TemplateLanguage.KOREAN, params
+    )
     theirs = meta.calls[-1].json()["template"]
     ours = sending.template(SHIPPED)
     assert (ours["name"], ours["language"]["code"]) == (theirs["name"], theirs["language"]["code"])
@@ -107,9 +109,11 @@ async def test_its_client_reads_files_templates_and_errors(meta: Simulator, clie
 async def test_it_understands_the_receipts(meta: Simulator, whatsapp: WhatsApp, house: House, mina: Phone) -> None:
     await whatsapp.send(Outbound("k", Party(Kind.SCOPED, mina.user_id), "네", 1, 1))
     await meta.settled()
-    states: list[tuple[str, str]] = []
+    states: list[tuple[str, Any]] = []
     judge = Pywa(phone_id=meta.phone_id, token="x", server=None, validate_updates=False, verify_token="v")
-    judge.on_message_status(lambda _, status: states.append((str(status.status), status.tracker)))
+    judge.add_handlers(
+        handlers.MessageStatusHandler(lambda _, status: states.append((str(status.status), status.tracker)))
+    )
     for one in house.took:
         judge.webhook_update_handler(one.request.body)
     assert states == [("sent", "k"), ("delivered", "k")]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, cast
 
 import pytest
-from pywa import WhatsApp as Pywa
-from pywa import handlers, types
+from pywa import handlers
+from pywa.client import WhatsApp as Pywa
+from pywa.types.base_update import BaseUpdate
 
 from madang.channels.connector import Button, Kind, SendError
 from madang.channels.playing import Bubble, Shown
@@ -65,7 +66,7 @@ async def test_a_file_that_is_gone_is_no_passing_trouble(meta: Simulator, whatsa
         [part async for part in whatsapp.fetch(file)]
 
 
-def _pywa(house: House, meta: Simulator) -> list[types.base_update.BaseUpdate]:
+def _pywa(house: House, meta: Simulator) -> list[BaseUpdate]:
     """Everything that came, as pywa reads it; it proves the signatures with its own code."""
     read: list[Any] = []
     judge = Pywa(phone_id=meta.phone_id, token="x", server=None, app_secret=meta.app_secret, verify_token="v")

@@ -1,0 +1,1 @@
+"""Instagram direct messages, and the comments below an account's posts."""
