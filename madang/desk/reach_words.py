@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 from babel.numbers import format_currency, format_decimal
 
 from madang.channels.parts import Price
-from madang.conversations.ways import Way
+from madang.conversations.previews import Part
+from madang.conversations.ways import THERE, Way
 from madang.lib.language import gettext, ngettext, reader
 from madang.lib.language import marked as _
 
@@ -27,6 +29,41 @@ STATES = {
     "paused": (_("Paused by the provider"), "warn"),
     "gone": (_("Gone"), "bad"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way as the menu draws it."""
+
+    best: str  # why it is the best one; '' when it is not
+    until: datetime | None
+    facts: tuple[str, ...]  # price, presence, success
+    limits: str
+    lost: tuple[str, ...]
+    needs_template: bool
+    templates: bool  # whether it carries any
+    public: bool
+    encoding: str
+
+
+def door(way: Way) -> Door:
+    """Everything the menu says of a way."""
+    facts = [price_words(way.price)] if way.price is not None else []
+    if way.present and way.why_best != THERE:
+        facts.append(gettext(THERE))
+    if success := success_words(way):
+        facts.append(success)
+    return Door(
+        best=gettext(way.why_best) if way.why_best else gettext(_("Proposed")) if way.default else "",
+        until=way.until,
+        facts=tuple(facts),
+        limits=limit_words(way),
+        lost=tuple(lost_words(way)),
+        needs_template=way.needs_template,
+        templates="template" in way.can,
+        public="public" in way.can,
+        encoding=way.parts_by,
+    )
 
 
 def left_words(until: datetime) -> str:
@@ -58,6 +95,14 @@ def limit_words(way: Way) -> str:
     if way.buttons:
         parts.append(ngettext("%(n)s button", "%(n)s buttons", way.buttons) % {"n": way.buttons})
     return " · ".join(parts)
+
+
+def part_words(part: Part, encoding: str) -> list[str]:
+    """What one part of an answer takes: 84 of 90 bytes, ₩8.4."""
+    words = _("%(n)s of %(most)s bytes") if encoding == "cp949" else _("%(n)s of %(most)s characters")
+    n, most = (format_decimal(number, locale=reader().language) for number in (part.length, part.limit))
+    facts = [gettext(words) % {"n": n, "most": most}] if part.text else []
+    return facts + ([price_words(part.price)] if part.price is not None else [])
 
 
 def lost_words(way: Way) -> list[str]:
@@ -103,12 +148,10 @@ def place_guess(name: str, customer: Any) -> str:
 FILTERS = {
     one.__name__: one
     for one in (
+        door,
         left_words,
-        limit_words,
-        lost_words,
         place_guess,
         price_words,
-        success_words,
         template_parts,
         template_state,
         template_tone,

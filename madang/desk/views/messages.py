@@ -15,6 +15,7 @@ from madang.conversations import actions, dry_run, provenance, queries, threads
 from madang.conversations.actions.acting import Verb, act
 from madang.desk.opened import house
 from madang.desk.page import form_of, fragment, ground_of, number, page, who
+from madang.desk.written import Written
 from madang.lib.errors import Refused
 from madang.lib.html import sanitise
 from madang.lib.language import gettext as _
@@ -31,15 +32,12 @@ MAIL_POLICY = (
 )
 
 
-class Words(msgspec.Struct):
+class Words(Written):
     """``key`` is a uuid made by the browser: the same one again is the same message."""
 
-    text: str = ""
     key: str = ""
     kind: str = "reply"
-    channel: str = ""
     cc: str = ""
-    upload: list[str] = []
 
 
 @post("/c/{conversation_id:int}/messages", status_code=200)
@@ -60,6 +58,9 @@ async def say(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -
                 channel_id=channel,
                 uploads=form.upload,
                 cc=_addresses(form.cc),
+                buttons=form.buttons(),
+                template=form.chosen(),
+                private=bool(form.private),
             )
         return await _drawn(request, tx, viewer, made)
 

@@ -7,6 +7,7 @@ import {seen} from './handling.js';
 import {poke} from './list.js';
 import {atEnd, catchUp, upsert} from './messages.js';
 import {current, forget} from './nav.js';
+import {renew} from './renew.js';
 import {hide, show} from './typing.js';
 
 const BEFORE_SAYING = 1_500; // a short break is nobody's business
@@ -40,7 +41,7 @@ const hears = {
   },
   who(news) {
     document.dispatchEvent(new CustomEvent('desk:who'));
-    if (news.parted.includes(current())) location.reload(); // some of its messages are elsewhere now
+    if (news.parted.includes(current())) renew().catch(() => {}); // some of its messages are elsewhere now
   },
   typing: show,
   presence(news) {

@@ -8,7 +8,7 @@ const TOGETHER = 600; // seconds; as the server decides it (wording.py)
 const FAR = -240; // pixels above the newest end
 const log = $('log');
 const scroller = $('log-scroll');
-const PARTS = ['.msg-meta', '.bubble', '.files', '.msg-foot'];
+const PARTS = ['.pick', '.msg-meta', '.bubble', '.extras', '.files', '.reactions', '.msg-foot'];
 
 /** Put one message or line of the server's in its place. `certain` false: an answer that a newer state may have overtaken. */
 export function upsert(html, {certain = true} = {}) {
@@ -174,4 +174,5 @@ acts.picture = (link, event) => {
 };
 
 document.addEventListener('desk:opened', () => { $('to-newest').hidden = true; quieten(); });
+document.addEventListener('desk:renewed', quieten);
 quieten();

@@ -2,12 +2,15 @@
 // What has no answer yet is kept in this browser, and the key makes a second try the same message.
 import {$, acts, copyOf, word} from '../parts/acts.js';
 import {ask} from '../parts/http.js';
+import {choices, setChoices} from './choices.js';
 import {kind, setKind, setText} from './composer.js';
 import {sent} from './drafts.js';
 import {append, upsert} from './messages.js';
 import {current} from './nav.js';
+import {said} from './said.js';
+import {clearTemplate, template, whole} from './templates.js';
 import {clear, ready, size, waiting} from './uploads.js';
-import {channel, copies, mark, reachable} from './ways.js';
+import {alone, channel, copies, mark, reachable} from './ways.js';
 
 const box = $('composer-text');
 const STORE = `madang.outbox.${$('desk').dataset.me}`;
@@ -31,16 +34,21 @@ function save() {
 }
 
 function compose() {
-  const text = box.value.trim();
   if (waiting()) return document.addEventListener('desk:uploaded', compose, {once: true});
-  if ((!text && !ready().length) || !reachable() || !current()) return;
-  const item = {key: uuid(), cid: current(), kind: kind(), text, channel: channel(), cc: copies(), files: ready(), at: Date.now()};
+  const chosen = template();
+  const text = chosen ? chosen.text : box.value.trim();
+  if ((!text && !ready().length) || !reachable() || !current() || (chosen && !whole())) return;
+  const item = {key: uuid(), cid: current(), kind: kind(), text, channel: channel(), cc: copies(), files: ready(), choices: choices(), template: chosen, alone: alone(), at: Date.now()};
   items.set(item.key, item);
   save();
   draw(item);
-  sent();
   clear();
-  setText('');
+  setChoices([]);
+  if (chosen) clearTemplate(); // what was written beside it stays a draft
+  else {
+    sent();
+    setText('');
+  }
   send(item);
 }
 
@@ -99,8 +107,8 @@ async function send(item) {
 }
 
 function body(item) {
-  const form = new URLSearchParams({key: item.key, kind: item.kind, text: item.text, channel: item.channel, cc: item.cc ?? ''});
-  for (const file of item.files) form.append('upload', file.key);
+  const form = said(item);
+  for (const [name, value] of [['key', item.key], ['kind', item.kind], ['cc', item.cc ?? '']]) form.append(name, value);
   return form;
 }
 
@@ -130,6 +138,7 @@ acts.discard = button => {
   button.closest('.msg').remove();
   setKind(item.kind);
   setText([box.value, item.text].filter(Boolean).join('\n'));
+  if (item.choices?.length) setChoices(item.choices);
   box.dispatchEvent(new Event('input'));
   box.focus();
 };
@@ -144,7 +153,7 @@ function redraw() {
 
 if (box) {
   document.addEventListener('desk:send', compose);
-  document.addEventListener('desk:opened', redraw);
+  for (const name of ['opened', 'renewed']) document.addEventListener(`desk:${name}`, redraw);
   document.addEventListener('desk:up', () => { for (const item of items.values()) if (item.lost !== false) send(item); });
   redraw();
 }

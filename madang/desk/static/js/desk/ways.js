@@ -1,32 +1,47 @@
 // By which channel the answer goes: the server names the best one, the agent may choose another.
-import {$, acts, word} from '../parts/acts.js';
+import {$, acts, fill, word} from '../parts/acts.js';
+import {toggle} from '../parts/menu.js';
 import {kind} from './composer.js';
 import {current} from './nav.js';
+import {template} from './templates.js';
 
 const form = $('composer');
 const box = $('composer-text');
 const chosen = new Map(); // conversation → channel, for this visit
 
-const option = () => form.querySelector(`.way[data-way="${chosen.get(current())}"]`) ?? form.querySelector('.way[aria-checked=true]');
+/** The menu's entry of the channel the answer goes by. */
+export const way = () => form?.querySelector(`.way[data-way="${chosen.get(current())}"]`) ?? form?.querySelector('.way[aria-checked=true]');
 
 /** The channel's number as the server takes it, '' for the best one. */
-export const channel = () => (kind() === 'reply' ? option()?.dataset.way ?? '' : '');
+export const channel = () => (kind() === 'reply' ? way()?.dataset.way ?? '' : '');
 
 /** The mark and name of the channel, to be drawn in a bubble. */
 export const mark = () => $('via')?.querySelector('.mark')?.cloneNode(true);
 
-/** Whether anything can be sent. */
-export const reachable = () => kind() === 'note' || Boolean(option());
+const needsTemplate = one => 'needsTemplate' in one.dataset && !template();
+
+/** Whether what is written can be sent. */
+export const reachable = () => kind() === 'note' || Boolean(way() && !needsTemplate(way()));
+
+/** Whether an answer where everybody reads goes to her alone. */
+export const alone = () => kind() === 'reply' && Boolean(way() && 'public' in way().dataset) && $('why-private').ariaPressed === 'true';
+
+acts.private = button => {
+  button.ariaPressed = String(button.ariaPressed !== 'true');
+  settle();
+};
 
 function settle() {
   if (!box) return;
-  const way = option();
-  for (const other of form.querySelectorAll('.way')) other.setAttribute('aria-checked', String(other === way));
-  if (way) $('via').querySelector('.via-now').replaceChildren(way.querySelector('.mark').cloneNode(true), name(way));
-  box.placeholder = kind() === 'note' ? box.dataset.note : way?.dataset.placeholder ?? '';
-  why(way);
-  mail(way);
+  const one = way();
+  for (const other of form.querySelectorAll('.way')) other.setAttribute('aria-checked', String(other === one));
+  if (one) $('via').querySelector('.via-now').replaceChildren(one.querySelector('.mark').cloneNode(true), name(one));
+  box.placeholder = kind() === 'note' ? box.dataset.note : one?.dataset.placeholder ?? '';
+  why(one);
+  mail(one);
   count();
+  $('templates-button').hidden = !(one && 'templates' in one.dataset);
+  document.dispatchEvent(new CustomEvent('desk:way'));
 }
 
 /** Who else gets the mail; '' where the channel knows no copies. */
@@ -39,34 +54,46 @@ acts.cc = () => {
   (line.hidden ? box : $('composer-cc')).focus();
 };
 
-function mail(way) {
-  const knows = kind() === 'reply' && way?.dataset.mail === 'true';
+function mail(one) {
+  const knows = kind() === 'reply' && one?.dataset.mail === 'true';
   $('cc-button').hidden = !knows;
   if (!knows) $('cc-line').hidden = true;
 }
 
-function name(way) {
+function name(one) {
   const made = document.createElement('span');
   made.className = 'via-name';
-  made.textContent = way.dataset.name;
+  made.textContent = one.dataset.name;
   return made;
 }
 
-function why(way) {
+function why(one) {
   const line = $('composer-why');
-  const text = way ? way.dataset.why : $('ways-data')?.dataset.none ?? '';
-  line.textContent = text;
-  line.hidden = !text || kind() === 'note';
+  const says = $('ways-data')?.dataset ?? {};
+  const closed = Boolean(one) && needsTemplate(one);
+  const words = closed ? fill('templates' in one.dataset ? says.needs : says.shut, {name: one.dataset.name})
+    : one ? (template() ? '' : one.dataset.why) || ('public' in one.dataset ? (alone() ? says.alone : says.public) : '') : says.none ?? '';
+  line.firstElementChild.textContent = words;
+  line.hidden = !words || kind() === 'note';
+  $('why-template').hidden = !(closed && 'templates' in one.dataset);
+  $('why-other').hidden = !(closed && form.querySelectorAll('.way').length > 1);
+  $('why-private').hidden = !(one && 'public' in one.dataset);
   $('composer-send').disabled = !reachable();
 }
 
 function count() {
-  const limit = Number(option()?.dataset.limit ?? 0);
-  const left = limit - box.value.length;
+  const limit = Number(way()?.dataset.limit ?? 0);
+  const left = limit - length(box.value);
   const near = kind() === 'reply' && limit && left < limit * .1 && left < 200;
   $('composer-count').hidden = !near;
   $('composer-count').toggleAttribute('data-over', left < 0);
   $('composer-count').textContent = near ? word(left < 0 ? 'over' : 'left', {n: Math.abs(left)}) : '';
+}
+
+// Of CP949 every letter outside ASCII takes two bytes: close enough while one writes, the preview counts exactly.
+function length(text) {
+  if (way()?.dataset.encoding !== 'cp949') return text.length;
+  return [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) < 128 ? 1 : 2), 0);
 }
 
 acts.way = button => {
@@ -75,12 +102,13 @@ acts.way = button => {
   settle();
   box.focus();
 };
+acts['other-way'] = () => toggle('ways-menu', $('via'));
 
 document.addEventListener('desk:opened', () => {
   if (!box) return;
   $('cc-line').hidden = true;
   $('composer-cc').value = '';
 });
-for (const name of ['opened', 'around', 'kind']) document.addEventListener(`desk:${name}`, settle);
+for (const event of ['opened', 'around', 'kind', 'template']) document.addEventListener(`desk:${event}`, settle);
 if (box) document.addEventListener('desk:text', count);
 if (current()) settle();

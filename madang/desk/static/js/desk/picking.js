@@ -1,0 +1,113 @@
+// Messages are picked, with Shift a whole stretch of them, and moved to another conversation or to one of their own.
+import {$, acts, fill} from '../parts/acts.js';
+import {ask, complain, tell} from '../parts/http.js';
+import {parse} from '../parts/parse.js';
+import {toast} from '../parts/toast.js';
+import {poke} from './list.js';
+import {current, forget, open} from './nav.js';
+import {renew} from './renew.js';
+
+const PAUSE = 150;
+const bar = $('picked');
+const log = $('log');
+let last = null; // the box that was ticked or cleared last: where a stretch begins
+let timer = 0;
+let turn = 0;
+
+const boxes = () => [...log.querySelectorAll('[data-pick]')];
+const picked = () => boxes().filter(one => one.checked).map(one => one.closest('.msg').dataset.id);
+
+function told() {
+  const count = picked().length;
+  bar.hidden = !count;
+  log.toggleAttribute('data-picking', count > 0);
+  bar.querySelector('b').textContent = count === 1 ? bar.dataset.one : fill(bar.dataset.many, {n: count});
+}
+
+function stretch(to) {
+  const all = boxes();
+  const [from, until] = [all.indexOf(last), all.indexOf(to)].sort((a, b) => a - b);
+  for (const one of all.slice(Math.max(0, from), until + 1)) one.checked = to.checked;
+}
+
+function clear() {
+  for (const one of boxes()) one.checked = false;
+  last = null;
+  told();
+}
+
+/** The message under the keyboard or the mouse, else the newest. */
+function meant() {
+  const message = document.activeElement?.closest('.msg') ?? log.querySelector('.msg:hover') ?? [...log.querySelectorAll('.msg[data-id]')].at(-1);
+  return message?.querySelector('[data-pick]');
+}
+
+/** The conversation's number of where they went goes into the sentence; what it says can be undone. */
+async function moved(cid, asking, words) {
+  let answer;
+  try {
+    answer = JSON.parse(await asking);
+  } catch (error) {
+    return complain(error);
+  }
+  clear();
+  changed(cid, answer.conversation);
+  toast(words, {label: bar.dataset.undo, act: () => undo(cid, answer)});
+}
+
+async function undo(cid, {moving, conversation}) {
+  if (!await tell('DELETE', `/movings/${moving}`)) return;
+  changed(cid, conversation);
+  if (current() === conversation) open(cid);
+}
+
+function changed(...conversations) {
+  conversations.forEach(forget);
+  poke();
+  if (conversations.includes(current())) renew();
+}
+
+const form = more => {
+  const made = new URLSearchParams(more);
+  for (const one of picked()) made.append('message', one);
+  return made;
+};
+
+async function look() {
+  const mine = ++turn;
+  const html = await ask('GET', `/c/${current()}/destinations?` + new URLSearchParams({q: $('move-text').value.trim()})).catch(complain);
+  if (mine === turn && html) $('move-list').replaceChildren(parse(html));
+}
+
+if (bar) {
+  log.addEventListener('click', event => {
+    if (!event.target.matches('[data-pick]')) return;
+    if (event.shiftKey && last?.isConnected) stretch(event.target);
+    last = event.target;
+    told();
+  });
+  acts.pick = () => {
+    const box = meant();
+    if (!box) return;
+    box.click();
+    box.focus({preventScroll: true});
+    box.closest('.msg').scrollIntoView({block: 'nearest'});
+  };
+  acts.unpick = clear;
+  acts.split = () => moved(current(), ask('POST', `/c/${current()}/splits`, form()), bar.dataset.split);
+  acts.move = () => {
+    $('move-text').value = '';
+    $('move-list').replaceChildren();
+    $('move').showModal();
+    look();
+  };
+  acts['move-to'] = button => {
+    $('move').close();
+    moved(current(), ask('POST', `/c/${current()}/moves`, form({to: button.dataset.to})), bar.dataset.moved);
+  };
+  $('move-text').addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(look, PAUSE); });
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && !bar.hidden && !document.querySelector('dialog[open]')) clear();
+  });
+  for (const name of ['leaving', 'opened']) document.addEventListener(`desk:${name}`, clear);
+}
