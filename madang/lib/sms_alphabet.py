@@ -75,9 +75,9 @@ def from_ucs2(raw: bytes) -> str:
     return raw.decode("utf-16-be", "replace")
 
 
-def parts(words: str) -> list[str]:
-    """The text as the messages it is sent in. No letter is cut in two."""
-    if is_gsm(words):
+def parts(words: str, *, wide: bool = False) -> list[str]:
+    """The text as the messages it is sent in; no letter is cut in two. ``wide``: in UCS-2 though 7 bits would do."""
+    if not wide and is_gsm(words):
         return _cut(words, ALONE_7, PART_7, lambda letter: 2 if letter in _MORE else 1)
     return _cut(words, ALONE_16, PART_16, lambda letter: 2 if ord(letter) > 0xFFFF else 1)
 
