@@ -70,10 +70,10 @@ def shown(request: Asked, bound: Bound, template: str, status: int = 200, **cont
     framed = bool(context.pop("framed", False))
     around = ancestors(bound) if framed else "'none'"
     policy = (
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
         f"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {around}"
     )
-    given = {
+    given: dict[str, Any] = {
         "brand": brand,
         "look": f"/paper/look/{_plain(brand.get('hue'), '274')}/{_plain(brand.get('chroma'), '.125')}",
         "style": address("paper.css"),

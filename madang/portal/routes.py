@@ -14,10 +14,12 @@ from madang.lib.files import Unavailable
 from madang.lib.postgres import impossible
 from madang.portal import paper
 from madang.portal.board import reading, writing
+from madang.portal.carry import pages as carry
 from madang.portal.chat import files, pages, proof, session, signs, views
 from madang.portal.chat.asking import Asked
 from madang.portal.forms import case
 from madang.portal.forms import pages as forms
+from madang.portal.push import pages as push
 from madang.portal.shared import shared
 from madang.staff.attempts import TooMany
 
@@ -106,6 +108,11 @@ ROUTES = [
             writing.change,
             writing.delete,
             writing.more,
+            carry.page,
+            push.window,
+            push.worker,
+            push.allow,
+            push.end,
         ],
         exception_handlers=HANDLERS,
         include_in_schema=False,

@@ -11,9 +11,11 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
+from madang.channels.connector import Kind as Proof
 from madang.conversations.arrivals import Arrival
 from madang.conversations.doors.models import LASTS
 from madang.customers.identity import Address
@@ -71,11 +73,22 @@ async def keep(tx: Tx, code: str, conversation_id: int, customer_id: int, by: st
     await tx.execute(OFFER, given)
 
 
+async def look(tx: Tx, code: str) -> Row[Any] | None:
+    """(conversation_id, brand_id, customer_id, language) of a code that is still good; it stays good."""
+    if not _CODE.fullmatch(code.upper()):
+        return None
+    return (await tx.execute(LOOK, {"digest": digest(code)})).one_or_none()
+
+
 async def redeem(tx: Tx, arrivals: Sequence[Arrival]) -> list[News]:
     """Let those of a batch who came by a link stand where it leads to. Codes that are over mean nothing."""
     coming: dict[str, Arrival] = {}
     for one in arrivals:
-        if _CODE.fullmatch(one.inbound.carry.upper()) and one.inbound.party is not None and not one.again:
+        party = one.inbound.party
+        # A mail's sender is only what the mail says: with a code of his own somebody would make another's address his.
+        if party is None or party.kind == Proof.EMAIL or one.again:
+            continue
+        if _CODE.fullmatch(one.inbound.carry.upper()):
             coming.setdefault(digest(one.inbound.carry), one)
     if not coming:
         return []

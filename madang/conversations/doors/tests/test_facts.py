@@ -176,8 +176,17 @@ async def test_whom_only_that_messenger_knew_turns_out_to_be_her(yard: Yard, say
     assert await rows(yard, "select messages from conversation where id = 2") == [(2,)]
 
 
+async def test_a_forged_mail_makes_nobodys_address_anothers(yard: Yard, says: Says) -> None:
+    await says(HELLO)
+    code = await _offered(yard, 1, 1)
+    victim = Party(Kind.EMAIL, "victim@mail.example", "Victim")
+    await says(Inbound("message", "f1", AT, victim, text="hi", carry=code))
+    assert await rows(yard, "select customer_id = 1 from identity where value = 'victim@mail.example'") == [(False,)]
+    assert await rows(yard, "select used_at from carry") == [(None,)]
+
+
 async def test_two_who_are_each_somebody_are_not_made_one_by_a_link(yard: Yard, says: Says) -> None:
-    mia = Party(Kind.EMAIL, "mia@mail.example", "Mia")
+    mia = Party(Kind.PHONE, "+821099998888", "Mia")
     await says(replace(HELLO, party=Party(Kind.PHONE, "+821012345678", "미나")))
     await says(replace(HELLO, id="m2", party=mia))
     code = await _offered(yard, 1, 1)
