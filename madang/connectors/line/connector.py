@@ -10,7 +10,7 @@ import base64
 import hashlib
 import hmac
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote
@@ -26,6 +26,7 @@ from madang.channels.connector import (
     Forged,
     Inbound,
     Limits,
+    Malformed,
     Media,
     Outbound,
     Party,
@@ -91,7 +92,7 @@ class Line(Connector):
     def split(self, request: Request) -> Sequence[Delivery]:
         """One event a delivery: LINE delivers a lost one again by itself, whatever it came with the first time."""
         return [
-            Delivery(key_of(event), sender(event), msgspec.json.encode({"events": [event]}))
+            Delivery(key_of(event), _lane(event), msgspec.json.encode({"events": [event]}))
             for event in events(request.body)
         ]
 
@@ -199,6 +200,14 @@ class Line(Connector):
         """Let go of the connections."""
         await self._api.close()
         await self._data.close()
+
+
+def _lane(event: Mapping[str, Any]) -> str:
+    """Whose it is; one odd event must not refuse those it came with: it is refused alone, when it is read."""
+    try:
+        return sender(event)
+    except Malformed:
+        return ""
 
 
 def _sent(ids: Sequence[str], out: Outbound) -> Sent:

@@ -57,7 +57,12 @@ def events(body: bytes) -> list[dict[str, Any]]:
 
 def key_of(event: Raw) -> str:
     """The event's own id, the same when LINE delivers it again."""
-    return word(event, "webhookEventId") or hashlib.sha256(msgspec.json.encode(event, order="sorted")).hexdigest()
+    given = event.get("webhookEventId")
+    return (
+        given
+        if isinstance(given, str) and given
+        else hashlib.sha256(msgspec.json.encode(event, order="sorted")).hexdigest()
+    )
 
 
 def sender(event: Raw) -> str:

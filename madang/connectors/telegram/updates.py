@@ -220,7 +220,8 @@ def _press(given: Raw, held: Raw) -> Inbound:
 def _label(on: Raw, value: str) -> str:
     """What stands on the button that says ``value``."""
     rows = _within(on, "reply_markup", "inline_keyboard")
-    buttons = [one for row in rows or () if isinstance(row, list) for one in row if isinstance(one, dict)]
+    rows = rows if isinstance(rows, list) else []
+    buttons = [one for row in rows if isinstance(row, list) for one in row if isinstance(one, dict)]
     return next((word(one, "text") for one in buttons if one.get("callback_data") == value), value)
 
 

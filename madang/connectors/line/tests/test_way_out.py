@@ -1,24 +1,12 @@
-"""Answers on her phone: free while the reply token is good, else pushed once; LINE's own client is satisfied too."""
+"""Answers on her phone: free while the reply token is good, else pushed once."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from linebot.v3.messaging import (
-    ApiClient,
-    Configuration,
-    MessagingApi,
-    PushMessageRequest,
-    ReplyMessageRequest,
-    ShowLoadingAnimationRequest,
-    TextMessage,
-)
-from linebot.v3.messaging.exceptions import ApiException
-from linebot.v3.messaging.models import Message
 
 from madang.channels.connector import Button, Kind, Media, Outbound, Party, Price, SendError, SetupError
 from madang.channels.fit import fitted
@@ -236,38 +224,3 @@ def test_a_sound_says_how_long_it_lasts() -> None:
     head = b"\0\0\0\x6cmvhd\0\0\0\0" + b"\0" * 8 + (1000).to_bytes(4) + (7250).to_bytes(4)
     assert duration.milliseconds(b"ftypM4A " + head, 90_000) == 7250
     assert duration.milliseconds(b"ID3", 80_000) == 10_000
-
-
-async def test_lines_own_client_can_use_the_simulator(line: Simulator, house: House) -> None:
-    mina = line.person(house.hook)
-    await mina.say("안녕하세요")
-    token = house.facts[-1].data["_reply"]
-
-    def use() -> list[Any]:
-        with ApiClient(Configuration(host=line.url, access_token=line.token)) as client:
-            api, words = MessagingApi(client), TextMessage(text="네, 미나 님")
-            replied = api.reply_message(ReplyMessageRequest(replyToken=token, messages=[words]))
-            push = PushMessageRequest(to=mina.user, messages=[words])
-            pushed = api.push_message(push, x_line_retry_key="123e4567-e89b-12d3-a456-426614174000")
-            with pytest.raises(ApiException) as taken:
-                api.push_message(push, x_line_retry_key="123e4567-e89b-12d3-a456-426614174000")
-            api.show_loading_animation(ShowLoadingAnimationRequest(chatId=mina.user, loadingSeconds=5))
-            return [replied, pushed, taken.value.status, api.get_profile(mina.user), api.get_message_quota(),
-                    api.get_message_quota_consumption(), api.get_bot_info(), api.get_webhook_endpoint()]  # fmt: skip
-
-    replied, pushed, taken, profile, quota, used, bot, endpoint = await asyncio.to_thread(use)
-    assert taken == 409
-    assert [replied.sent_messages[0].id, pushed.sent_messages[0].id] == [one.id for one in mina.bubbles if not one.mine]
-    assert (profile.display_name, quota.value, used.total_usage) == ("미나", 200, 1)
-    assert (bot.basic_id, endpoint.endpoint) == (line.basic_id, house.hook)
-
-
-async def test_the_sdk_reads_what_we_send(line: Simulator, haneul: Line) -> None:
-    mina = line.person("http://127.0.0.1:1/hooks/yard")
-    files = (file("image", "image/png", 1000), file("audio", "audio/mp4", 1000))
-    await haneul.send(to(mina, "보세요", media=files, buttons=CHOICE))
-    await haneul.send(replace(to(mina, "글" * 200, buttons=CHOICE), key="b"))
-    said = [one for call in line.calls for one in call.json()["messages"]]
-    read = [Message.from_dict(one) for one in said]
-    assert [type(one).__name__ for one in read] == ["TemplateMessage", "ImageMessage", "AudioMessage", "TextMessage"]
-    assert read[3].quick_reply.items[0].action.display_text == "예"

@@ -1,4 +1,4 @@
-"""What somebody does in Telegram is understood, each once; aiogram reads the same updates."""
+"""What somebody does in Telegram is understood, each once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiogram.types import Update
 
 from madang.channels.connector import Config, Delivery, Forged, Kind, Malformed, Media, Request, SendError
 from madang.channels.playing import Shown, Undelivered
@@ -29,7 +28,7 @@ def read(update: dict[str, Any]) -> list[Any]:
     return list(channel().parse(Delivery("k", "", json.dumps(update).encode())))
 
 
-async def test_what_she_does_is_understood_and_aiogram_reads_it_too(bot: Simulator, house: House) -> None:
+async def test_what_she_does_is_understood(bot: Simulator, house: House) -> None:
     mina = bot.person(house.hook)
     await mina.start()
     first = await mina.say("담요가 아직 안 왔어요")
@@ -54,24 +53,6 @@ async def test_what_she_does_is_understood_and_aiogram_reads_it_too(bot: Simulat
     party = house.facts[1].party
     assert party is not None
     assert (party.kind, party.value, party.name, party.language) == (Kind.SCOPED, str(mina.user), "미나", "ko")
-    updates = [Update.model_validate(one) for one in mina.posted]
-    assert [one.event_type for one in updates] == ["message"] * 4 + [
-        "edited_message",
-        "message_reaction",
-        "message_reaction",
-        "message",
-        "my_chat_member",
-        "my_chat_member",
-    ]
-    assert updates[2].message is not None
-    assert updates[2].message.photo is not None
-
-
-@pytest.mark.parametrize("name", [path.stem for path in FIXTURES.glob("*.json") if ".expected" not in path.name])
-def test_aiogram_knows_the_fixtures(name: str) -> None:
-    update = Update.model_validate(given(name))
-    if name != "unknown_update":
-        assert update.event_type in given(name)
 
 
 async def test_an_update_that_comes_again_counts_once(bot: Simulator, house: House) -> None:

@@ -1,4 +1,4 @@
-"""Answers on her phone, and honest words about what went wrong; aiogram's client is satisfied by the simulator too."""
+"""Answers on her phone, and honest words about what went wrong."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiogram import Bot, methods
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
-from aiogram.types import BufferedInputFile, ReactionTypeEmoji
 
 from madang.channels.connector import Button, Kind, Media, Outbound, Party, SendError, SetupError
 from madang.channels.fit import fitted
@@ -20,7 +15,6 @@ from madang.channels.playing import Mood
 from madang.connectors.telegram import outgoing
 from madang.connectors.telegram.connector import Telegram
 from madang.connectors.telegram.simulator import Phone, Simulator
-from madang.connectors.telegram.simulator.forms import fields
 from madang.connectors.telegram.tests.conftest import GROUP, channel
 from madang.connectors.telegram.tests.house import House
 
@@ -236,55 +230,6 @@ async def test_the_test_tells_telegram_where_to_deliver(bot: Simulator) -> None:
     with pytest.raises(SetupError, match="Bad Request"):
         await made.check()
     await made.close()
-
-
-async def test_aiograms_client_can_use_the_simulator(bot: Simulator, house: House) -> None:
-    mina = bot.person(house.hook)
-    said = await mina.say("", [])
-    number = int(said.id.partition(":")[2])
-    session = AiohttpSession(api=TelegramAPIServer.from_base(bot.url))
-    client = Bot(bot.token, session=session)
-    try:
-        assert (await client.get_me()).username == bot.username
-        await client.set_webhook(house.hook, secret_token=bot.secret, allowed_updates=["message"])
-        assert (await client.get_webhook_info()).url == house.hook
-        sent = await client.send_message(mina.user, "네, 미나 님")
-        await client.edit_message_text("네!", chat_id=mina.user, message_id=sent.message_id)
-        assert mina.bubbles[-1].text == "네!"
-        photo = await client.send_photo(mina.user, BufferedInputFile(b"jpeg", "a.jpg"), caption="보세요")
-        assert photo.photo is not None
-        held = await client.get_file(photo.photo[-1].file_id)
-        content = await client.download_file(str(held.file_path))
-        assert content is not None
-        assert content.read() == b"jpeg"
-        assert await client.set_message_reaction(mina.user, number, reaction=[ReactionTypeEmoji(emoji="👍")])
-        assert await client.send_chat_action(mina.user, "typing")
-        assert await client.delete_message(mina.user, sent.message_id)
-        with pytest.raises(TelegramBadRequest):
-            await client.send_message(42, "?")
-        bot.will(429)
-        with pytest.raises(TelegramRetryAfter):
-            await client.send_message(mina.user, "?")
-        mina.blocked = True
-        with pytest.raises(TelegramForbiddenError):
-            await client.send_message(mina.user, "?")
-    finally:
-        await client.session.close()
-
-
-async def test_aiogram_reads_what_we_send(bot: Simulator, haneul: Telegram) -> None:
-    mina = bot.person(NOBODY)
-    known = {
-        one.__api_method__: one for name in methods.__all__ if hasattr(one := getattr(methods, name), "__api_method__")
-    }
-    await haneul.send(to(mina, "보세요", media=(file("image/jpeg"), file("image/png")), buttons=CHOICE))
-    await haneul.send(to(mina, media=(file("application/pdf"),), reply_to=f"{mina.chat}:7", buttons=CHOICE))
-    await haneul.act("typing", to(mina).to)
-    for call in bot.calls:
-        given, files = fields(call)
-        read = known[call.path.rpartition("/")[2]].model_validate(given | {name: name for name in files})
-        assert str(read.chat_id) == str(mina.user)
-    assert len(bot.calls) == 4
 
 
 def test_the_same_files_are_the_same_calls() -> None:
