@@ -41,7 +41,7 @@ class KakaoNotice(Connector):
 
     name = "kakao_notice"
     caps = Cap.TEMPLATE | Cap.INITIATE | Cap.DELIVERED
-    limits = Limits(text=LONGEST_NOTICE, media_bytes=0, message_bytes=0, per_second=5)
+    limits = Limits(text=LONGEST_NOTICE, media_bytes=0, message_bytes=0, per_second=50)
     identity = Kind.PHONE
 
     def __init__(self, config: Config) -> None:
