@@ -50,17 +50,18 @@ class KakaoBot(Connector):
 
     name = "kakao_bot"
     caps = _CAPS
-    limits = Limits(text=answers.WHOLE.text, per_second=10, window=CALLBACK, buttons=10, button_text=14)
+    limits = Limits(text=answers.WHOLE.text, per_second=10, buttons=10, button_text=14)
     streams = True  # pictures go out as links: nothing has to be read
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
         self._api = Caller(config, str(config.settings.get("api_url") or API))
         self._used: deque[str] = deque(maxlen=1_000)
-        self._event = bool(config.settings.get("bot_id") and config.secrets.get("rest_key"))
+        self._event = bool(config.settings.get("bot_id"))
         if self._event:
             self.caps = _CAPS | Cap.INITIATE  # type: ignore[misc]
-            self.limits = replace(KakaoBot.limits, window=None)  # type: ignore[misc]
+        else:
+            self.limits = replace(KakaoBot.limits, window=CALLBACK)  # type: ignore[misc]
 
     def verify(self, request: Request) -> Reply:
         """Our secret in a header that the skill's set-up sends along. The answer is what she reads at once."""
@@ -169,7 +170,7 @@ class KakaoBot(Connector):
         """The event's block shows ``event.data.text``, or calls our skill, which answers with what is in params."""
         body: dict[str, Any] = {
             "event": {"name": self._event_name(), "data": {"text": answers.plain(out)}},
-            "user": [{"type": "botUserKey", "id": out.to.value}],
+            "user": [_user(out.to.value)],
             "params": {payload.OURS: json.dumps(answers.compose(out), ensure_ascii=False)},
         }
         path = f"/v2/bots/{quote(str(self.config.settings.get('bot_id')), safe='!')}/talk"
@@ -178,6 +179,12 @@ class KakaoBot(Connector):
 
     def _event_name(self) -> str:
         return str(self.config.settings.get("event_name") or "madang_answer")
+
+
+def _user(value: str) -> dict[str, str]:
+    """Whom an event is for. The house may know her by any of her three keys."""
+    space, _, key = value.rpartition(":")
+    return {"type": {"plusfriend": "plusfriendUserKey", "app": "appUserId"}.get(space, "botUserKey"), "id": key}
 
 
 def _taken(said: Any) -> str:

@@ -92,6 +92,8 @@ class KakaoConsult(Connector):
 
     async def send(self, out: Outbound) -> Sent:
         """Say it; its file is brought to Kakao first."""
+        if ":" in out.to.value:  # the app's number of somebody who never opened this chat
+            raise SendError("window", "she has not begun a chat here, and only she can")
         bubble = await bubbles.compose(out, self.dealer.upload)
         return await self.dealer.say(out.to.value, out.key, bubble)
 

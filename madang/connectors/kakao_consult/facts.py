@@ -13,6 +13,7 @@ from madang.channels.connector import Inbound, Kind, Media, Party
 from madang.connectors.kakao_consult import start
 from madang.connectors.kakao_consult.body import Told, text
 
+BUTTON = "카카오톡 상담하기"  # what Kakao writes on the button that opens the chat
 OURS = "mdg:"  # what a button of ours sends along; anything else there is not for us
 FILES: Mapping[str, tuple[Any, str, str]] = {
     "photo": ("image", "photo.jpg", "image/jpeg"),
@@ -29,8 +30,10 @@ def read(told: Told, channel: str = "") -> Sequence[Inbound]:
         return _friend(told, channel)
     if not told.user:
         return []
-    known = READERS.get(told.kind, _unknown)
-    return [known(told, Party(Kind.SCOPED, told.user, also=_app(told.body.get("app_user_id"))))]
+    party = Party(Kind.SCOPED, told.user, also=_app(told.body.get("app_user_id")))
+    if told.kind == "reference":
+        return _started(told, party)
+    return [READERS.get(told.kind, _unknown)(told, party)]
 
 
 def _app(number: Any) -> tuple[tuple[Kind, str], ...]:
@@ -72,10 +75,15 @@ def _file(url: Any, said: str) -> Media:
     return Media(kind, last if "." in last else name, guessed or mime, ref=text(url))
 
 
-def _started(told: Told, party: Party) -> Inbound:
+def _started(told: Told, party: Party) -> list[Inbound]:
+    """A session begins. What the link or button brought along stands in the thread, as what she pressed."""
     given = told.body.get("reference")
     code, data = start.read(text(given.get("extra"))) if isinstance(given, Mapping) else ("", {})
-    return Inbound("session", told.key, told.at, party, reach="open", carry=code, data=data)
+    made = [Inbound("session", told.key, told.at, party, reach="open")]
+    if code or data:
+        pressed = data | {"postback": "start"}
+        made.append(Inbound("postback", f"{told.key}:start", told.at, party, BUTTON, carry=code, data=pressed))
+    return made
 
 
 def _over(told: Told, party: Party) -> Inbound:
@@ -145,7 +153,6 @@ def _friend(told: Told, channel: str) -> Sequence[Inbound]:
 
 READERS: Mapping[str, Callable[[Told, Party], Inbound]] = {
     "message": _message,
-    "reference": _started,
     "expired_session": _over,
     "ended": _ended,
     "seen_info": _seen,

@@ -26,6 +26,11 @@ class Phone(Person):
         self.bot_key, self.channel_key, self.app_id = seed, seed[:12], str(int(seed[:7], 16))
         self.blocked = False
 
+    @property
+    def keys(self) -> set[tuple[str, str]]:
+        """Whom the Event API may call her: (type, id)."""
+        return {("botUserKey", self.bot_key), ("plusfriendUserKey", self.channel_key), ("appUserId", self.app_id)}
+
     async def say(self, text: str, files: Sequence[Shown] = ()) -> Bubble:
         """Words; a photo comes to a chatbot as an utterance that is its address."""
         spoken = [await self.utter(text)] if text or not files else []

@@ -119,8 +119,8 @@ class Simulator(Provider):
         return Told(_task("SUCCESS", "OK"))
 
     async def _event(self, body: Any) -> Told:
-        keys = {one["id"] for one in body["user"] if one["type"] == "botUserKey"}
-        some = [her for her in self.people.values() if her.bot_key in keys]
+        keys = {(one["type"], one["id"]) for one in body["user"]}
+        some = [her for her in self.people.values() if keys & her.keys]
         if not some or body["event"]["name"] != "madang_answer":
             return Told(_task("FAIL", "invalid user or event"))
         for her in some:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from madang.channels.connector import Button, Media, Price, SendError
+from madang.channels.connector import Button, Media, Party, Price, SendError
 from madang.channels.playing import Mood
 from madang.connectors.kakao_bot.simulator import Simulator
 from madang.connectors.kakao_bot.simulator.phone import Phone
@@ -70,6 +71,16 @@ async def test_without_the_event_api_one_answer_is_all(kakao: Simulator, poor: H
             await poor.say("두 번은 안 돼요", key="k-2", ago=ago)
         assert caught.value.why == "window"
     assert said(mina) == [("simpleText", "한 번은 돼요")]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+async def test_an_event_reaches_her_by_her_other_keys(kakao: Simulator, house: House, place: int) -> None:
+    mina = await heard(kakao, house)
+    party = house.facts[-1].party
+    assert party
+    out = replace(house.out("여기요", ago=90), to=Party(*party.also[place]))
+    await house.connector.send(out)
+    assert said(mina) == [("simpleText", "여기요")]
 
 
 async def test_quick_replies_come_back_with_their_value(kakao: Simulator, house: House) -> None:

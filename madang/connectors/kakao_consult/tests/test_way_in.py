@@ -19,9 +19,10 @@ PHOTO = Shown("가방.jpg", "image/jpeg", b"\xff\xd8\xff" + b"x" * 2_000)
 async def test_she_comes_from_an_order_and_writes(kakao: Simulator, house: House) -> None:
     mina = kakao.person(house.hook, extra="order_number=2026112200017&topic=배송")
     await mina.say("언제 오나요?")
-    began, said = house.facts
+    began, came, said = house.facts
     assert (began.type, began.reach) == ("session", "open")
-    assert began.data == {"orders": ["2026112200017"], "topic": "배송"}
+    assert (came.type, came.text) == ("postback", "카카오톡 상담하기")
+    assert came.data == {"orders": ["2026112200017"], "topic": "배송", "postback": "start"}
     assert (said.type, said.text) == ("message", "언제 오나요?")
     assert began.party
     assert said.party

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -125,6 +126,16 @@ async def test_only_she_begins_a_session_and_it_lasts_thirty_days(kakao: Simulat
     await house.connector.act("close", answer(mina).to)
     with pytest.raises(SendError) as caught:
         await send(house, answer(mina, "이미 끝났어요"))
+    assert caught.value.why == "window"
+
+
+async def test_who_only_blocked_the_channel_cannot_be_written_to(kakao: Simulator, house: House) -> None:
+    mina = kakao.person(house.hook)
+    await mina.do("block")
+    party = house.facts[-1].party
+    assert party
+    with pytest.raises(SendError) as caught:
+        await house.connector.send(replace(answer(mina, "네"), to=party))
     assert caught.value.why == "window"
 
 

@@ -14,7 +14,9 @@ from madang.channels.setup import fill
 from madang.connectors.kakao_consult.simulator import Simulator
 from madang.connectors.kakao_consult.simulator.phone import Phone
 from madang.conversations import actions
+from madang.conversations.doors import carries
 from madang.conversations.models import Conversation, Message, State
+from madang.conversations.ways import ways
 from madang.customers.models import Identity
 from madang.ground import Ground
 from madang.portal.tests.site import eventually, serving
@@ -79,6 +81,36 @@ async def test_asked_answered_read_and_proven(house: House) -> None:
     (phone,) = await eventually(known)
     (owner,) = await house.rows(select(Conversation.customer_id))
     assert phone == owner
+
+
+async def test_a_link_carries_her_on_in_the_same_conversation(house: House) -> None:
+    ada = await cast.agent(house.ground)
+    await house.phone.say("네")
+    ((conversation, customer),) = await eventually(
+        lambda: house.rows(select(Conversation.id, Conversation.customer_id))
+    )
+    async with house.ground.database.begin() as tx:
+        await actions.close(tx, ada, conversation)  # by itself, what she says next would be another matter
+        await tx.execute(text("update conversation set closed_at = now() - interval '30 days'"))
+        await carries.keep(tx, "7K2M9QWXYZ", conversation, customer, "Ada")
+    await house.phone.begin("MDG-7K2M9QWXYZ")
+    await house.phone.say("이어서 물어볼게요")
+
+    async def there() -> bool:
+        query = select(Message.text).where(Message.conversation_id == conversation).order_by(Message.id)
+        return [row.text for row in await house.rows(query)] == ["네", "카카오톡 상담하기", "이어서 물어볼게요"]
+
+    await eventually(there)
+
+
+async def test_in_another_matter_too_she_is_written_to_by_the_key_she_wrote_with(house: House) -> None:
+    await house.phone.say("네")  # her number in the app is another address of hers, and no one to write to
+    ((customer, brand),) = await eventually(lambda: house.rows(select(Conversation.customer_id, Conversation.brand_id)))
+    assert len(await house.rows(select(Identity.id).where(Identity.customer_id == customer))) == 2
+    async with house.ground.database.begin() as tx:
+        made = text("insert into conversation (brand_id, customer_id) values (:brand, :customer) returning id")
+        other = (await tx.execute(made, {"brand": brand, "customer": customer})).scalar_one()
+        assert [way.to for way in await ways(tx, other)] == [house.phone.key]
 
 
 async def test_who_leaves_is_not_written_to_and_the_agent_sees_why(house: House) -> None:
