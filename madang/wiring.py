@@ -5,7 +5,7 @@ Every reaction runs after commit, from the log, at its own position (events/disp
 
 from __future__ import annotations
 
-from madang.conversations import counting
+from madang.conversations import counting, introducing
 from madang.conversations import reactions as conversations
 from madang.conversations.search import reactions as search
 from madang.conversations.segments import reactions as segments
@@ -14,6 +14,7 @@ from madang.crm import reactions as crm
 from madang.customers import reactions as customers
 from madang.events.dispatch import Reaction
 from madang.events.kinds import Kind
+from madang.push import reactions as push
 from madang.webhooks import reactions as webhooks
 from madang.webhooks.catalogue import CATALOGUE
 
@@ -35,6 +36,7 @@ KNOWN = frozenset(
 
 REACTIONS: tuple[Reaction, ...] = (
     Reaction("learn language", frozenset({Kind.CONVERSATION_OPENED}), conversations.learn_language, can_wait=True),
+    Reaction("introductions", frozenset({Kind.CUSTOMER_CREATED}), introducing.ask, can_wait=True),
     Reaction("free of leavers", frozenset({Kind.USER_RETIRED, Kind.USER_CHANGED}), conversations.free_of_leavers),
     Reaction("search messages", SAID, search.index_messages, can_wait=True),
     Reaction("search customers", KNOWN, search.index_people, can_wait=True),
@@ -43,5 +45,6 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("matching thresholds", frozenset({Kind.SUGGESTION_DECIDED}), customers.learn_thresholds, can_wait=True),
     Reaction("segments", frozenset(CHANGES), segments.follow),
     Reaction("crm", KNOWN | {Kind.CUSTOMER_UNBLOCKED}, crm.look_again),
+    Reaction("web push", frozenset({Kind.MESSAGE_STATE}), push.tell_browsers),
     Reaction("webhooks", frozenset(Kind(kind) for kind in CATALOGUE), webhooks.spread),
 )

@@ -18,11 +18,13 @@ import uvloop
 from sqlalchemy import text
 
 from madang.alerts import rounds as alerts
+from madang.channels import templates
 from madang.channels.book import Book
 from madang.channels.sessions import Sessions
 from madang.channels.store import LANES
-from madang.conversations import bookkeeping, delivery, intake, media, scanning
+from madang.conversations import bookkeeping, delivery, intake, introducing, media, scanning
 from madang.conversations.clock import Clock
+from madang.conversations.doors import advancing
 from madang.conversations.quality.actions import counting as quality
 from madang.conversations.search import backfill
 from madang.conversations.segments.actions import upkeep as segments
@@ -40,6 +42,7 @@ from madang.lib.files import Unavailable
 from madang.lib.precedence import Precedence
 from madang.lib.processes import resident
 from madang.models import HOLDS, HURRIES, MONTHLY
+from madang.push import sending as push
 from madang.settings import Settings
 from madang.webhooks import delivery as webhooks
 from madang.wiring import REACTIONS
@@ -117,8 +120,11 @@ class Worker:
             self._every(BEAT, self._beat),
             self._every(1.0, self._look_at_clock),
             self._every(10.0, self._recover),
+            self._every(2.0, lambda: advancing.advance(self._ground)),
+            self._every(2.0, lambda: introducing.go(self._ground, self._book)),
             self._every(5.0, lambda: backfill.fill(self._ground.database)),
             self._every(1.0, self._imports.work),
+            self._every(2.0, lambda: push.send(self._ground)),
             self._every(matchmaking.OFTEN, lambda: matchmaking.look(self._ground, self._stopping.is_set)),
             self._every(1.0, lambda: segments.keep(self._ground.database)),
             self._every(2.0, self._quality.work),
@@ -134,6 +140,7 @@ class Worker:
             self._sessions.run(),
             self._every(bookkeeping.OFTEN, lambda: bookkeeping.fetch(self._ground)),
             self._every(bookkeeping.SELDOM, lambda: bookkeeping.look(self._ground)),
+            self._every(templates.OFTEN, lambda: templates.refresh(self._ground, self._book)),
         ]
         background = [asyncio.create_task(one) for one in patient]
         await asyncio.gather(*tasks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from sqlalchemy import text
 
 from madang.channels.abilities import Templates
 from madang.channels.book import Book
-from madang.channels.connector import Button, KnownTemplate, Template, TemplateState
+from madang.channels.connector import Button, KnownTemplate, SendError, SetupError, Template, TemplateState
+from madang.channels.registry import entries, get
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, Actor, News, record
 from madang.ground import Ground
@@ -21,7 +23,10 @@ from madang.lib.errors import NotFound, Refused
 from madang.lib.language import gettext as _
 from madang.lib.postgres import Tx
 
+log = logging.getLogger("madang.templates")
+
 LONGEST = 1_000  # characters of one place
+OFTEN = 1800.0  # seconds between two looks at all providers
 _PLACE = re.compile(r"#\{([^}]{1,100})\}")
 
 
@@ -153,3 +158,15 @@ def chosen(row: TemplateRow, values: Mapping[str, str]) -> tuple[Template, str]:
 async def due(tx: Tx, connectors: Sequence[str]) -> list[int]:
     """Channels whose templates were last asked for long ago."""
     return list((await tx.execute(DUE, {"connectors": list(connectors)})).scalars())
+
+
+async def refresh(ground: Ground, book: Book) -> None:
+    """Ask every provider that has templates again; one that does not answer is asked the next time."""
+    able = [name for name in entries() if issubclass(get(name), Templates)]
+    async with ground.database.begin() as tx:
+        channels = await due(tx, able)
+    for channel_id in channels:
+        try:
+            await fetch(ground, book, channel_id)
+        except (SetupError, SendError) as error:
+            log.warning("channel %s: its templates were not fetched: %s", channel_id, error)

@@ -84,6 +84,16 @@ class Carry(Base):
     used_channel_id: Mapped[int | None] = mapped_column(ForeignKey(Channel.id))
 
 
+class Introduction(Base):
+    """Somebody new whose name only the provider knows: it is to be asked."""
+
+    __tablename__ = "introduction"
+
+    identity_id: Mapped[int] = mapped_column(ForeignKey(Identity.id), primary_key=True)
+    due: Mapped[Now] = mapped_column(index=True, info=waits(text("true")))
+    tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+
+
 class Moving(Base):
     """Messages that a person moved from one conversation to another; undone, it is history."""
 
