@@ -30,6 +30,19 @@ FIELDS: tuple[Field, ...] = (
         help=marked("Asked once, when nobody has answered for a while, so that an answer finds those who have left."),
     ),
     Field(
+        "push",
+        marked("Notices of answers on the visitor's device"),
+        kind="choice",
+        default="plain",
+        choices=(
+            ("plain", marked("Offered; a notice only says that there is an answer")),
+            ("words", marked("Offered; a notice shows the beginning of the answer")),
+            ("off", marked("Not offered")),
+        ),
+        advanced=True,
+        help=marked("Visitors are asked by their browser only after they press a button for it."),
+    ),
+    Field(
         "origins",
         marked("Websites that may show the chat"),
         kind="lines",

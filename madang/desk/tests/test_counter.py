@@ -53,7 +53,12 @@ async def test_a_visit_goes_into_the_conversation_she_already_has(yard: Yard, ad
     store = await counter(yard)
     ((mina,),) = await rows(yard.ground, "select id from customer")
     photo = [("files", ("컵.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "image/png"))]
-    said = {"came_for": "교환하러 오셨어요", "done": "새 것으로 드림", "orders": "A-1, A-2", "next_time": "쿠폰 드리기"}
+    said: Any = {
+        "came_for": "교환하러 오셨어요",
+        "done": "새 것으로 드림",
+        "orders": "A-1, A-2",
+        "next_time": "쿠폰 드리기",
+    }
     assert (await written(ada, store, mina, photo, **said)).status_code == 303
     await taken_in(yard.ground)
     first, second = await rows(yard.ground, MESSAGES)
@@ -91,7 +96,7 @@ async def test_the_same_form_twice_is_one_visit(yard: Yard, ada: Visitor) -> Non
 
 async def test_somebody_new_is_made_with_a_number_that_is_only_said_and_found_again(yard: Yard, ada: Visitor) -> None:
     store = await counter(yard)
-    said = {"name": "Mia", "phone": "010-2222-3333", "came_for": "tent", "next_time": "call her"}
+    said: Any = {"name": "Mia", "phone": "010-2222-3333", "came_for": "tent", "next_time": "call her"}
     answer = await written(ada, store, **said)
     assert answer.status_code == 303
     await taken_in(yard.ground)
@@ -120,6 +125,7 @@ async def _events(tx: Any) -> Any:
 
 async def test_what_is_wrong_is_said_and_nothing_is_lost(yard: Yard, ada: Visitor) -> None:
     store = await counter(yard)
+    said: Any
     for said, field in (
         ({"name": "Mia", "done": "kept"}, "came_for"),
         ({"came_for": "kept"}, "name"),

@@ -86,7 +86,9 @@ def _read(request: AnyRequest, token: str) -> int:
 
 
 @get("/counter/{channel_id:int}")
-async def find(request: AnyRequest, channel_id: FromPath[int], q: FromQuery[str] = "", saved: FromQuery[str] = "") -> Response[Any]:
+async def find(
+    request: AnyRequest, channel_id: FromPath[int], q: FromQuery[str] = "", saved: FromQuery[str] = ""
+) -> Response[Any]:
     """Find the customer: by name, phone number, address, or what her QR says."""
     viewer, words = _allowed(request), q.strip()[:200]
     async with ground_of(request).database.begin() as tx:
@@ -96,7 +98,13 @@ async def find(request: AnyRequest, channel_id: FromPath[int], q: FromQuery[str]
             return see(f"/counter/{channel_id}/visit?customer={known}")
         found = await find_customers(tx, viewer, words, limit=FOUND) if words else []
         done = await _saved(tx, viewer, number(saved, "saved") or 0)
-    context = {"store": store, "q": words, "found": found, "saved": done, "done_new": bool(saved) and done is None}
+    context: dict[str, Any] = {
+        "store": store,
+        "q": words,
+        "found": found,
+        "saved": done,
+        "done_new": bool(saved) and done is None,
+    }
     return page(request, "counter/find.html", place="counter", **context)
 
 
@@ -108,7 +116,9 @@ async def _saved(tx: Tx, viewer: Viewer, customer_id: int) -> Person | None:
 
 
 @get("/counter/{channel_id:int}/visit")
-async def blank(request: AnyRequest, channel_id: FromPath[int], customer: FromQuery[str] = "", q: FromQuery[str] = "") -> Response[Any]:
+async def blank(
+    request: AnyRequest, channel_id: FromPath[int], customer: FromQuery[str] = "", q: FromQuery[str] = ""
+) -> Response[Any]:
     """The form, with what was left for this visit above it. Without a customer it makes a new one."""
     typed = q.strip()[:200]
     digits = any(letter.isdigit() for letter in typed)
@@ -128,7 +138,7 @@ async def _form(
         rows = await queries.of_customer(tx, viewer, person.id, 3) if person else []
     errors = {wrong.field or "": wrong.message} if wrong else {}
     status = 400 if wrong or found else 200
-    context = {"person": person, "waiting": waiting, "rows": rows, "errors": errors, "found": found}
+    context: dict[str, Any] = {"person": person, "waiting": waiting, "rows": rows, "errors": errors, "found": found}
     return page(request, "counter/visit.html", status, store=store, form=form, place="counter", **context)
 
 

@@ -93,6 +93,7 @@ def files() -> dict[str, Asset]:
     return {
         "widget.js": packed("text/javascript", joined(_sources("widget", ".js"), "main")),
         "widget.css": packed("text/css", tight("".join(_sources("css", ".css").values()))),
+        "notices.js": packed("text/javascript", squeezed("".join(_sources("later", ".js").values()))),
         "shop.css": packed("text/css", tight("".join(_sources("shop", ".css").values()))),
         "shop.js": packed("text/javascript", squeezed("".join(_sources("shop", ".js").values()))),
     }

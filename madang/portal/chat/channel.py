@@ -65,7 +65,7 @@ def for_frame(bound: Bound, code: str, *, staffed: bool) -> dict[str, Any]:
         "maxText": TEXT_LIMIT,
         "maxFile": LIMIT,
         "shown": sorted(SHOWN),
-        "texts": words.frame() | words.proof(),
+        "texts": words.frame(notices=str(bound.row.settings.get("push") or "plain") != "off") | words.proof(),
     }
 
 

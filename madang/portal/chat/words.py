@@ -16,8 +16,8 @@ def launcher(brand: str) -> dict[str, str]:
     }
 
 
-def frame() -> dict[str, str]:
-    """What the chat itself says."""
+def frame(*, notices: bool = False) -> dict[str, str]:
+    """What the chat itself says; ``notices``: it offers them."""
     return {
         "here": _("We are here"),
         "away": _("We answer as soon as we are back"),
@@ -42,6 +42,7 @@ def frame() -> dict[str, str]:
         "open_file": _("Download {name}"),
         "remove": _("Remove {name}"),
         "sound": _("Sound for new messages"),
+        "notices": _("Notices") if notices else "",
         "offline": _("You are offline. What you write is sent as soon as you are back."),
         "connecting": _("The connection was lost. Connecting again…"),
         "too_long": _("This is {n} characters too long."),

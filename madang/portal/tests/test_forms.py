@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -149,7 +150,7 @@ async def _forget_addresses(form: Room) -> None:
         await tx.execute(text("delete from claim"))
 
 
-async def _so_many(form: Room, number: int) -> list[object]:
+async def _so_many(form: Room, number: int) -> list[Any]:
     rows = await form.rows(SAID)
     return rows if len(rows) == number else []
 
@@ -187,4 +188,4 @@ async def test_many_at_once_are_all_there(form: Room) -> None:
     readers = [await opened(form) for _ in range(8)]
     await asyncio.gather(*(one.post(f"/forms/{form.key}", **GOOD | {"text": f"{n}"}) for n, one in enumerate(readers)))
     rows = await eventually(lambda: _so_many(form, 8))
-    assert sorted(row.text for row in rows) == [str(n) for n in range(8)]  # type: ignore[attr-defined]
+    assert sorted(row.text for row in rows) == [str(n) for n in range(8)]

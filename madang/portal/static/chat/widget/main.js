@@ -126,6 +126,7 @@ outbox.begin(outgoing);
 composer.begin(send);
 askmail.begin();
 ring.begin();
+void import('./notices.js').then((m) => m.begin(who, host));
 $('close').hidden = host.standsAlone;
 $('close').addEventListener('click', () => host.say('close'));
 $('older').addEventListener('click', older);
