@@ -39,7 +39,7 @@ returning id
 
 LEARN = text("""
 update conversation set topic = case when topic = '' then :topic else topic end,
-  orders = (select array_agg(distinct x order by x) from unnest(orders || cast(:orders as text[])) x)
+  orders = (select coalesce(array_agg(distinct x order by x), '{}') from unnest(orders || cast(:orders as text[])) x)
 where id = :id
 """)
 
