@@ -30,7 +30,7 @@ async def offer(ground: Ground, tx: Tx, viewer: Viewer, conversation_id: int) ->
     code = carries.new_code()
     await carries.keep(tx, code, held.id, held.customer_id, str(viewer.actor))
     await record(tx, viewer.actor, News(Kind.CARRY_OFFERED, held.id, customer=held.customer_id))
-    return Offer(f"{ground.settings.public_url}/c/{code}", code)
+    return Offer(f"{ground.settings.public_url}/go/{code}", code)
 
 
 async def keep(tx: Tx, viewer: Viewer, conversation_id: int, keeps: bool) -> None:

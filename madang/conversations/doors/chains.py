@@ -99,7 +99,7 @@ async def _said(ground: Ground, tx: Tx, step: Row[Any], said: Row[Any], conversa
     if any("{link}" in str(value) for value in step.values.values()):
         code = carries.new_code()
         await carries.keep(tx, code, conversation_id, said.customer_id, "system")
-        given["link"] = f"{ground.settings.public_url}/c/{code}"
+        given["link"] = f"{ground.settings.public_url}/go/{code}"
     try:
         row = await templates.one(tx, step.template_id)
         made, words = templates.chosen(row, {place: spread(str(v), given) for place, v in step.values.items()})

@@ -1,4 +1,4 @@
-"""``/c/<code>``: choose a door, and go on there. Looking uses nothing up: what she says there first does."""
+"""``/go/<code>``: choose a door, and go on there. Looking uses nothing up: what she says there first does."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class DoorShown:
     icon: str
 
 
-@get("/c/{code:str}", opt={"cookieless": True})
+@get("/go/{code:str}", opt={"cookieless": True})
 async def page(request: Asked, code: FromPath[str]) -> Response[Any]:
     """The doors of the conversation's brand that a link can lead to."""
     if wait := FROM_HERE.wait(network(remote_of(request))):
@@ -53,7 +53,7 @@ async def page(request: Asked, code: FromPath[str]) -> Response[Any]:
         "carry/page.html",
         code=code.upper(),
         doors=[shown for bound in doors if (shown := _shown(bound, code.upper())) is not None],
-        qr=qr(f"{ground_of(request).settings.public_url}/c/{code.upper()}"),
+        qr=qr(f"{ground_of(request).settings.public_url}/go/{code.upper()}"),
         conversation=conversation,
     )
 

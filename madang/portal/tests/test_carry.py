@@ -40,7 +40,7 @@ async def test_it_shows_the_doors_of_the_brand_and_uses_nothing_up(site: Site, l
     code = await _code(site)
     async with httpx.AsyncClient(base_url=site.url) as http:
         for _twice in range(2):
-            answer = await http.get(f"/c/{code.lower()}", headers={"accept-language": "ko"})
+            answer = await http.get(f"/go/{code.lower()}", headers={"accept-language": "ko"})
             assert answer.status_code == 200
             assert answer.text.count("https://talk.example/c?ref=") == 1
             assert f"[MDG-{code}]" in answer.text
@@ -54,8 +54,8 @@ async def test_a_code_that_is_none_or_over_leads_nowhere_and_guessing_is_slow(si
         await tx.execute(text("update carry set expires_at = now() - interval '1 second'"))
     async with httpx.AsyncClient(base_url=site.url) as http:
         for wrong in (code, "A" * 10, "x", "%00", "A" * 5000):
-            assert (await http.get(f"/c/{wrong}")).status_code in (404, 429)
-        answers = [(await http.get("/c/ABCDEFGHJK")).status_code for _ in range(40)]
+            assert (await http.get(f"/go/{wrong}")).status_code in (404, 429)
+        answers = [(await http.get("/go/ABCDEFGHJK")).status_code for _ in range(40)]
     assert answers[-1] == 429
 
 
