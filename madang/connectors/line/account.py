@@ -90,7 +90,8 @@ async def check(api: Caller, auth: dict[str, str], config: Config) -> None:
     if config.key == "trial":
         return
     try:
-        await _webhook(api, auth, config)
+        if config.host.startswith("https://"):  # LINE delivers to no other
+            await _webhook(api, auth, config)
         await _quota(api, auth)
     except SendError as error:
         refuse_setup(error)
@@ -100,8 +101,11 @@ async def _webhook(api: Caller, auth: dict[str, str], config: Config) -> None:
     """Whether LINE tells this channel what happens, and whether the channel believes it."""
     hook = f"/hooks/{config.key}"
     there = await _endpoint(api, auth)
-    if not str(there.get("endpoint", "")).endswith(hook):
-        told = _("LINE does not know our webhook yet. Give it this address: %(url)s")
+    if not there.get("endpoint"):
+        await api.call("PUT", ENDPOINT, headers=auth, json={"endpoint": config.host + hook}, repeat=True)
+        there = await _endpoint(api, auth)
+    if not str(there.get("endpoint", "")).endswith(hook):  # another's, which is not ours to take
+        told = _("LINE delivers to another address now. Give it this one: %(url)s")
         raise SetupError(told % {"url": config.host + hook})
     if not there.get("active"):
         raise SetupError(marked("Switch on “Use webhook” in the LINE Developers console."))

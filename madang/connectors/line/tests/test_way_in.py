@@ -133,6 +133,21 @@ async def test_files_are_fetched_and_a_film_is_waited_for(line: Simulator, house
     assert gone.value.why == "invalid"
 
 
+async def test_a_file_held_elsewhere_is_fetched_without_our_token(line: Simulator, haneul: Line) -> None:
+    url = line.serve(b"jpeg", "a.jpg", "image/jpeg")
+    elsewhere = House(haneul)  # answers with 405 whatever is no webhook, and notes what it was asked
+    await elsewhere.start()
+    picture = Media("image", "x", "image/jpeg", ref=url)
+    assert b"".join([part async for part in haneul.fetch(picture)]) == b"jpeg"
+    with pytest.raises(SendError):
+        _ = [part async for part in haneul.fetch(Media("image", "x", "image/jpeg", ref=f"{elsewhere.url}/x"))]
+    assert "authorization" not in elsewhere.calls[0].headers
+    with pytest.raises(SendError) as inside:
+        _ = [part async for part in haneul.fetch(Media("image", "x", "image/jpeg", ref="http://169.254.169.254/x"))]
+    assert inside.value.why == "policy"
+    await elsewhere.stop()
+
+
 async def test_who_she_is_is_asked(line: Simulator, house: House, haneul: Line) -> None:
     mina = line.person(house.hook)
     await mina.say("안녕하세요")

@@ -198,8 +198,14 @@ async def test_a_wrong_set_up_is_told_which_field(line: Simulator, change: dict[
 
 
 async def test_a_living_channel_is_tried_there_and_back(line: Simulator, house: House, haneul: Line) -> None:
-    with pytest.raises(SetupError, match="/hooks/yard"):
+    line.endpoint = "https://elsewhere.example/line"
+    with pytest.raises(SetupError, match="another address"):
         await haneul.check()
+    line.endpoint, line.active = "", False
+    with pytest.raises(SetupError, match="Use webhook"):
+        await haneul.check()
+    assert line.endpoint == "https://desk.haneul.example/hooks/yard"
+    line.active = True
     line.person(house.hook)
     await haneul.check()
     line.active = False
