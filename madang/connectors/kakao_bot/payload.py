@@ -17,7 +17,7 @@ from madang.channels.connector import Inbound, Kind, Malformed, Media, Party
 
 CODE = re.compile(r"\bMDG-([0-9A-Za-z]{10})\b")
 OURS = "madang"  # in a button's extra: its value; in an event's params: the whole answer
-OF_THE_HOUSE = frozenset({"폴백 블록", "웰컴 블록", "탈출 블록"})  # blocks that every bot has: no topic of hers
+OF_THE_HOUSE = frozenset({"폴백 블록", "웰컴 블록", "탈출 블록"})  # blocks that every bot has: they say nothing
 LONGEST = 1_000
 
 
@@ -94,14 +94,17 @@ def read(body: Mapping[str, Any], key: str, at: Any) -> list[Inbound]:
 
 
 def _data(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The block, its parameters, her time zone, and where the first answer may go."""
+    """The block, its parameters, her time zone, and where the first answer may go.
+
+    A block is shown as the page she was on. It is no topic: the next block is not another matter.
+    """
     request = part(body, "userRequest")
     intent = text(part(body, "intent").get("name")) or text(part(request, "block").get("name"))
     given = part(body, "action", "params")
     params = {str(name): text(value)[:LONGEST] for name, value in given.items() if text(value) and not _urls(value)}
     made = {
         "intent": intent[:200],
-        "topic": "" if intent in OF_THE_HOUSE else intent[:200],
+        "page": {} if intent in OF_THE_HOUSE or not intent else {"title": intent[:200]},
         "params": dict(list(params.items())[:20]),
         "timezone": text(request.get("timezone"))[:60],
         "_callback": callback(body),
