@@ -96,6 +96,7 @@ class Line:
     actor_name: str
     at: datetime
     data: dict[str, Any]
+    conversation_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ SHOWN = (
     Kind.CONVERSATION_REOPENED,
     Kind.CONVERSATION_ASSIGNED,
     Kind.MESSAGE_REROUTED,
+    Kind.CONVERSATION_MOVED,
+    Kind.CONVERSATION_MOVED_BACK,
 )
 FAR = 400  # messages that are read at once on the way back to one that was found
 LINES = 100  # of what happened between the messages of one stretch
@@ -192,7 +194,9 @@ async def _lines(
         query = query.where(Event.at <= messages[-1].at)
     rows = (await tx.execute(query.order_by(Event.id.desc()).limit(LINES))).all()
     names = await actor_names(tx, {row.actor for row in rows})
-    return [Line(row.id, row.kind, row.actor, names.get(row.actor, ""), row.at, row.data) for row in rows]
+    return [
+        Line(row.id, row.kind, row.actor, names.get(row.actor, ""), row.at, row.data, conversation_id) for row in rows
+    ]
 
 
 async def actor_names(tx: Tx, actors: set[str]) -> dict[str, str]:

@@ -125,7 +125,7 @@ class Told:
         return {"c": place.id, "key": message.key, "state": state_name(message.state), "html": html, **more}
 
     def _line(self, reading: Reading, place: Place, event: Happened) -> dict[str, Any]:
-        line = Line(event.id, event.kind, event.actor, self.actors.get(event.actor, ""), event.at, event.data)
+        line = Line(event.id, event.kind, event.actor, self.actors.get(event.actor, ""), event.at, event.data, place.id)
         html = self._render(reading, "desk/line.html", line=line)
         return {"c": place.id, "key": f"e-{event.id}", "state": "", "html": html, "way": "event"}
 

@@ -15,6 +15,7 @@ from madang.lib.postgres import Tx
 ASKED = {Kind.CUSTOMER_CONFLICT, Kind.SUGGESTION_MADE, Kind.SUGGESTION_DECIDED}
 MERGED = {Kind.CUSTOMER_MERGED, Kind.CUSTOMER_UNMERGED} | ASKED
 CHANGED = {Kind.CUSTOMER_CHANGED, Kind.CUSTOMER_BLOCKED, Kind.CUSTOMER_UNBLOCKED}
+MOVED = {Kind.CONVERSATION_MOVED, Kind.CONVERSATION_MOVED_BACK}
 MOST = 100  # conversations of a batch that are looked at again; who shows an older one sees it anew on opening it
 
 
@@ -24,8 +25,9 @@ def turns(event: Happened) -> bool:
 
 
 def parted(batch: Sequence[Happened]) -> set[int]:
-    """The conversations out of which messages went to others."""
-    return {int(event.data["from"]) for event in batch if event.kind == Kind.CONVERSATION_SPLIT}
+    """The conversations out of which messages went to others, or into which others came."""
+    gave = {int(event.data["from"]) for event in batch if event.kind == Kind.CONVERSATION_SPLIT}
+    return gave | {event.conversation_id for event in batch if event.kind in MOVED and event.conversation_id}
 
 
 async def concerned(tx: Tx, batch: Sequence[Happened]) -> set[int]:

@@ -18,6 +18,7 @@ OTHER = {
     "/files/{key}",
     "/files/{key}/thumb",
     "/uploads/{key}",
+    "/customers/{customer_id}/qr.svg",
     "/ledger/envelopes/{envelope_id}/raw",
     "/settings/imports/export",
 }

@@ -89,6 +89,15 @@ async def do(request: Request[Any, Any, Any], message_id: FromPath[int]) -> Resp
         return await _drawn(request, tx, viewer, message_id)
 
 
+@get("/messages/{message_id:int}/versions", whole="/")
+async def versions(request: Request[Any, Any, Any], message_id: FromPath[int]) -> Response[str]:
+    """What it said before it was edited."""
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        found = await provenance.versions(tx, viewer, message_id)
+    return fragment(request, "desk/versions.html", versions=found)
+
+
 @get("/messages/{message_id:int}/original")
 async def original(request: Request[Any, Any, Any], message_id: FromPath[int]) -> Response[str]:
     """The raw delivery out of which the message was read, for leads."""
