@@ -58,10 +58,6 @@ async def load(tx: Tx, message_id: int) -> Row[Any] | None:
 
 async def compose(ground: Ground, tx: Tx, row: Row[Any], way: Way) -> Outbound:
     """What the connector of ``way`` is handed."""
-    place = {"conversation": row.conversation_id, "channel": way.channel_id}
-    heard = (await tx.execute(HEARD, place)).one_or_none()
-    names = (await tx.execute(THREAD, place)).all()
-    answered = [name.name for name in names if name.direction == "in"]
     return Outbound(
         key=str(row.client_key),
         to=party(way),
@@ -70,18 +66,29 @@ async def compose(ground: Ground, tx: Tx, row: Row[Any], way: Way) -> Outbound:
         message=row.id,
         subject=row.subject or row.matter,
         media=await _media(ground, tx, row.id),
-        reply_to=answered[-1] if answered else "",
-        references=tuple(name.name for name in names),
         sender_name=row.author,
         history=await _history(tx, row),
         language=row.language,
         auto=row.auto,
         buttons=phrasing.buttons_of(row.data),
         template=phrasing.template_of(row.data),
-        heard=heard.data if heard else {},
-        heard_at=heard.at if heard else None,
         data=row.data,
+        **await answering(tx, row.conversation_id, way.channel_id),
     )
+
+
+async def answering(tx: Tx, conversation_id: int, channel_id: int) -> dict[str, Any]:
+    """What is answered there, as fields of an Outbound: by it a connector knows where the words go."""
+    place = {"conversation": conversation_id, "channel": channel_id}
+    heard = (await tx.execute(HEARD, place)).one_or_none()
+    names = (await tx.execute(THREAD, place)).all()
+    answered = [name.name for name in names if name.direction == "in"]
+    return {
+        "reply_to": answered[-1] if answered else "",
+        "references": tuple(name.name for name in names),
+        "heard": heard.data if heard else {},
+        "heard_at": heard.at if heard else None,
+    }
 
 
 async def _history(tx: Tx, row: Row[Any]) -> tuple[tuple[str, datetime, str], ...]:

@@ -10,10 +10,11 @@ from sqlalchemy import text as sql
 
 from madang.channels import templates
 from madang.channels.abilities import Prices
-from madang.channels.connector import Button, Cap, Connector, Media, Outbound, Price
+from madang.channels.connector import Button, Connector, Media, Outbound, Price
 from madang.channels.fit import CARRIES, fitted, length
 from madang.channels.queries import brand_of, channel, config_of
 from madang.channels.registry import get
+from madang.conversations import outgoing
 from madang.conversations.ways import party, ways
 from madang.ground import Ground
 from madang.lib.errors import NotFound, Refused
@@ -92,9 +93,11 @@ async def preview(
         buttons=tuple(buttons),
         template=chosen,
         subject="",
+        **await outgoing.answering(tx, conversation_id, channel_id),
     )
     parts = fitted(connector, out, lambda _file: LINK)
-    return Preview(channel_id, row.connector, *_shown(connector, out, parts))
+    shown, lost, price = _shown(connector, out, parts)
+    return Preview(channel_id, row.connector, shown, lost + ([PUBLIC] if "public" in way.can else []), price)
 
 
 def _shown(
@@ -123,8 +126,6 @@ def _lost(connector: Connector, out: Outbound, parts: Sequence[Outbound]) -> lis
         lost.append(SPLIT)
     if connector.limits.encoding == "cp949" and not _sayable(out.text):
         lost.append(CHANGED)
-    if Cap.PUBLIC in connector.caps and not out.data.get("private"):
-        lost.append(PUBLIC)
     return lost
 
 

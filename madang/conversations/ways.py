@@ -99,7 +99,7 @@ def _way(made: type[Connector], row: Row[Any]) -> Way:
         kind=row.kind,
         to=row.value,
         identity_id=row.identity_id,
-        can=tuple(sorted(str(cap.name).lower() for cap in Cap if cap in made.caps)),
+        can=_can(made, row),
         reachable=not (row.paused or blocked or away) and why_not in ("", TEMPLATE_ONLY, NOTICES_ONLY),
         why_not=why_not,
         default=False,
@@ -120,11 +120,17 @@ def _way(made: type[Connector], row: Row[Any]) -> Way:
     )
 
 
+def _can(made: type[Connector], row: Row[Any]) -> tuple[str, ...]:
+    """What it carries. Where she wrote last below a post, what is answered there everybody reads too."""
+    caps = made.caps | Cap.PUBLIC if row.in_public else made.caps
+    return tuple(sorted(str(cap.name).lower() for cap in Cap if cap in caps))
+
+
 def _window(made: type[Connector], row: Row[Any]) -> tuple[datetime | None, bool, str]:
     """(until when she may be written to freely, whether only by template, a msgid why not at all)."""
     if Cap.TEXT not in made.caps:
         return None, True, NOTICES_ONLY
-    window = made.limits.window
+    window = made.limits.window and _bound(made, row).limits.window
     if window is None and row.closed_at is None:
         return None, False, ""
     until = row.heard_at + window if window is not None and row.heard_at is not None else None
@@ -135,11 +141,16 @@ def _window(made: type[Connector], row: Row[Any]) -> tuple[datetime | None, bool
     return until, False, ENDED
 
 
+def _bound(made: type[Connector], row: Row[Any]) -> Connector:
+    """The channel without its secrets: its window and prices may be its own."""
+    return made(Config(row.channel_id, row.key, row.name, row.settings, {}))
+
+
 def _price(made: type[Connector], row: Row[Any]) -> Price | None:
     """What a short message costs there, by the channel's price list."""
     if not issubclass(made, Prices):
         return None
-    bound: Any = made(Config(row.channel_id, row.key, row.name, row.settings, {}))
+    bound: Any = _bound(made, row)
     party = Party(Kind(row.kind), row.value)
     found: Price | None = bound.price(Outbound("", party, "안녕하세요", conversation=0, message=0))
     return found
