@@ -11,7 +11,7 @@ FIELDS: tuple[Field, ...] = (
         "store",
         marked("Name of the store"),
         help=marked("Staff choose it at the counter, and it stands on every visit."),
-        placeholder="성수점",
+        placeholder="Seongsu store",
     ),
     Field(
         "region",
