@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from sqlalchemy import select
 
 from madang.channels import actions as channels
+from madang.channels.abilities import Linked
 from madang.channels.book import Book
 from madang.channels.door import Door
 from madang.channels.hooks import Hooks
@@ -34,8 +36,8 @@ def settings(tmp_path: Any) -> Settings:
 class Desk:
     """A worker with one LINE channel, and Ada."""
 
-    def __init__(self, ground: Ground, channel: channels.Created, ada: Viewer, url: str) -> None:
-        self.ground, self.book, self.channel, self.ada = ground, Book(ground), channel, ada
+    def __init__(self, ground: Ground, brand: int, channel: channels.Created, ada: Viewer, url: str) -> None:
+        self.ground, self.brand, self.book, self.channel, self.ada = ground, brand, Book(ground), channel, ada
         self.hook = f"{url}/hooks/{channel.key}"
 
     async def messages(self) -> list[Message]:
@@ -62,9 +64,10 @@ class Desk:
 async def desk(ground: Ground, line: Simulator) -> AsyncIterator[Desk]:
     form: dict[str, Any] = line.form()
     secrets = {name: form.pop(name) for name in ("channel_secret", "token")}
-    channel = await cast.channel(ground, await cast.brand(ground), "line", form, secrets)
+    brand = await cast.brand(ground)
+    channel = await cast.channel(ground, brand, "line", form, secrets)
     host = _Host(Hooks(Book(ground), Door(ground.database, ground.files)))
-    made = Desk(ground, channel, await cast.agent(ground), await host.start())
+    made = Desk(ground, brand, channel, await cast.agent(ground), await host.start())
     yield made
     await (await made.book.by_id(channel.id)).connector.close()
     await host.stop()
@@ -102,3 +105,22 @@ async def test_who_has_blocked_the_account_is_not_written_to(desk: Desk, line: S
     await mina.do("unblock")
     await desk.messages()
     assert await desk.reply(asked.conversation_id, "다시 안녕하세요") == State.SENT
+
+
+async def test_she_carries_on_here_by_a_link(desk: Desk, line: Simulator, mina: Phone) -> None:
+    shop = await cast.channel(desk.ground, desk.brand)
+    yard = cast.Yard(desk.ground, desk.book, desk.brand, shop)
+    await yard.says("담요 있나요?")
+    (conversation,) = await yard.conversations()
+    async with desk.ground.database.begin() as tx:
+        code = (await actions.offer(desk.ground, tx, desk.ada, conversation)).code
+    connector = (await desk.book.by_id(desk.channel.id)).connector
+    assert isinstance(connector, Linked)
+    address = connector.link(code)
+    await mina.say(unquote(urlsplit(address).query))
+    await mina.say("여기서 이어 갈게요")
+    messages = await desk.messages()
+    assert messages[-1].text == "여기서 이어 갈게요"
+    assert {one.conversation_id for one in messages} == {conversation}
+    assert code not in "".join(one.text for one in messages)
+    assert len({one.identity_id for one in messages}) == 2
