@@ -147,6 +147,18 @@ async def test_by_a_link_she_goes_on_at_another_door_as_who_she_is(yard: Yard, s
     assert await rows(yard, "select conversation_id from event where kind = 'carry.used'") == [(1,)]
 
 
+async def test_who_only_opens_the_chat_by_a_link_is_known_at_her_first_words_of_the_same_batch(
+    yard: Yard, says: Says
+) -> None:
+    talk = (await cast.channel(yard.ground, yard.brand_id)).id
+    await says(replace(HELLO, party=Party(Kind.EMAIL, "mina@naver.example", "미나")))
+    code = await _offered(yard, 1, 1)
+    new = Party(Kind.SCOPED, "talk-77")
+    opens = Inbound("session", "o1", AT, new, reach="open", carry=code)
+    await says(opens, Inbound("message", "t1", AT, new, text="저예요"), channel_id=talk)
+    assert await rows(yard, "select id, messages from conversation") == [(1, 2)]
+
+
 async def test_a_link_is_good_once_and_for_a_day_and_for_its_own_brand(yard: Yard, says: Says) -> None:
     other = await cast.channel(yard.ground, await cast.brand(yard.ground, "Juniper"))
     await says(replace(HELLO, party=Party(Kind.EMAIL, "mina@naver.example", "미나")))
