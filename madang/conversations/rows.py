@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from madang.conversations.models import State
 
@@ -60,6 +60,14 @@ class File:
     scan_found: str = ""  # what was found, or why it still waits
 
 
+class Reaction(NamedTuple):
+    """An emoji under a message. ``who`` is '' for the customer; ``mine``: put there by our side."""
+
+    emoji: str
+    who: str
+    mine: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One message. ``key`` is its DOM id: the client-made one where there is one."""
@@ -84,6 +92,8 @@ class Said:
     deleted_at: datetime | None
     data: dict[str, Any]
     attachments: list[File] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
+    versions: int = 0  # how often it was said otherwise before
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, cast, func, select
 
 from madang.channels.models import Channel
-from madang.conversations.models import Attachment, Conversation, Draft, Message, State
-from madang.conversations.rows import ChannelMark, File, Line, Said, Thread
+from madang.conversations import marks
+from madang.conversations.models import Attachment, Conversation, Draft, Message, State, Version
+from madang.conversations.rows import ChannelMark, File, Line, Reaction, Said, Thread
 from madang.events.kinds import Kind
 from madang.events.models import Event
 from madang.lib.errors import NotFound
@@ -142,15 +143,38 @@ def _messages() -> Select[*tuple[Any, ...]]:
 
 async def _said(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Said]:
     rows = [dict(row) for row in (await tx.execute(query)).mappings()]
-    files = await files_of(tx, [row["id"] for row in rows if row["deleted_at"] is None])
+    there = [row["id"] for row in rows if row["deleted_at"] is None]
+    files = await files_of(tx, there)
+    reactions = await _reactions(tx, there)
+    versions = await _versions(tx, [row["id"] for row in rows if row["edited_at"] is not None])
     made: list[Said] = []
     for row in rows:
         client_key, channel_id = row.pop("client_key"), row.pop("channel_id")
         connector, name = row.pop("connector"), row.pop("channel_name")
         row["channel"] = ChannelMark(channel_id, connector, name) if channel_id else None
         row["state"] = State(row["state"])
-        made.append(Said(**row, key=f"m-{client_key or row['id']}", attachments=files.get(row["id"], [])))
+        number = row["id"]
+        row |= {"attachments": files.get(number, []), "reactions": reactions.get(number, [])}
+        made.append(Said(**row, key=f"m-{client_key or number}", versions=versions.get(number, 0)))
     return made
+
+
+async def _reactions(tx: Tx, ids: Sequence[int]) -> dict[int, list[Reaction]]:
+    """What is put under messages, with the names of ours."""
+    found = await marks.of(tx, ids)
+    names = await actor_names(tx, {who for some in found.values() for _emoji, who in some})
+    return {
+        number: [Reaction(emoji, names.get(who, ""), who != marks.CUSTOMER) for emoji, who in some]
+        for number, some in found.items()
+    }
+
+
+async def _versions(tx: Tx, ids: Sequence[int]) -> dict[int, int]:
+    """How often edited messages were said otherwise."""
+    if not ids:
+        return {}
+    query = select(Version.message_id, func.count()).where(_among(Version.message_id, ids)).group_by(Version.message_id)
+    return {row[0]: row[1] for row in await tx.execute(query)}
 
 
 async def files_of(tx: Tx, ids: Sequence[int]) -> dict[int, list[File]]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from madang.channels.connector import Cap
 from madang.channels.registry import entries, get
-from madang.conversations.rows import Said
+from madang.conversations.rows import Reaction, Said
 from madang.lib import moments
 from madang.lib.language import gettext
 from madang.lib.language import marked as _
@@ -143,20 +143,15 @@ def acts(message: Said) -> list[str]:
     return ["unhide" if hidden(message) else "hide"]
 
 
-def reactions_of(message: Said) -> list[Reacted]:
+def reactions_of(message: Said, customer: str) -> list[Reacted]:
     """The emojis under a message, each once, with who put it there."""
-    grouped: dict[str, list[tuple[str, bool]]] = {}
-    for emoji, who, mine in getattr(message, "reactions", ()):
-        grouped.setdefault(emoji, []).append((who, mine))
+    grouped: dict[str, list[Reaction]] = {}
+    for one in message.reactions:
+        grouped.setdefault(one.emoji, []).append(one)
     return [
-        Reacted(emoji, len(some), ", ".join(who for who, _mine in some if who), any(mine for _who, mine in some))
+        Reacted(emoji, len(some), ", ".join(one.who or customer for one in some), any(one.mine for one in some))
         for emoji, some in grouped.items()
     ]
-
-
-def versions_of(message: Said) -> int:
-    """How often it was said otherwise before."""
-    return int(getattr(message, "versions", 0))
 
 
 def taken_back(message: Said, name: str) -> str:
@@ -206,6 +201,5 @@ FILTERS = {
         sticker_of,
         taken_back,
         unsupported,
-        versions_of,
     )
 }

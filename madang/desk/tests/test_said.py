@@ -95,3 +95,31 @@ async def test_what_was_taken_back_says_by_whom_and_when(yard: Yard, ada: Visito
         await tx.execute(text("update message set text = '', deleted_at = '2026-01-02 03:04+00'"))
     await ada.get("/c/1")
     assert "미나 took this back: 2 Jan" in ada.text
+
+
+async def test_what_is_put_under_a_message_stands_there_with_who_put_it(yard: Yard, ada: Visitor) -> None:
+    await yard.says("고마워요")
+    async with yard.ground.database.begin() as tx:
+        for who, emoji in (("customer", "🙏"), ("user:1", "🙏"), ("user:2", "❤️")):
+            await tx.execute(
+                text("insert into message_reaction (message_id, who, emoji) select id, :who, :emoji from message"),
+                {"who": who, "emoji": emoji},
+            )
+    await ada.get("/c/1")
+    assert "🙏</span><b>2</b>" in ada.page
+    assert "❤️" in ada.page
+    assert "Ada" in ada.page.split('class="reactions"')[1].split("</ul>")[0]
+
+
+async def test_an_edited_message_offers_its_earlier_words(yard: Yard, ada: Visitor) -> None:
+    await yard.says("부산")
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("update message set text = '서울', edited_at = now()"))
+    await ada.get("/c/1")
+    assert "/versions" not in ada.page
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(
+            text("insert into message_version (message_id, at, text) select id, now(), '부산' from message")
+        )
+    await ada.get("/c/1")
+    assert "/versions" in ada.page
