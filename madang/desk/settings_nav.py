@@ -26,6 +26,7 @@ SETTINGS_NAV: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item("channels", _("Channels"), "/settings/channels", icon="cable", verb="channel.manage"),
             Item("brands", _("Brands"), "/settings/brands", icon="palette", verb="brand.manage"),
+            Item("doors", _("Matters and doors"), "/settings/doors", icon="route", verb="brand.manage"),
             Item("alerts", _("Alerts"), "/settings/alerts", icon="bell", verb="channel.manage"),
         ),
     ),

@@ -9,8 +9,10 @@ import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
+from madang.channels.playing import Mood
 from tests.faults.clock import Clock
 from tests.faults.disk import Disk
+from tests.faults.doors import Doors
 from tests.faults.pace import Pace
 from tests.faults.plan import Fault
 from tests.faults.post import ADDRESS, Post
@@ -19,6 +21,12 @@ from tests.faults.watch import Watch
 from tests.house import House
 
 API = {"api 429": 429, "api 500": 500, "api silence": "silence", "api accept, then drop": "drop"}
+DOOR: dict[str, Mood] = {
+    "door 429": 429,
+    "door 500": 500,
+    "door silence": "silence",
+    "door accept, then drop": "drop",
+}
 SMTP = {
     "smtp 421": "421",
     "smtp 451": "451",
@@ -32,8 +40,10 @@ SMTP = {
 class Faults:
     """``done`` counts by kind; ``skipped`` says what this machine does not allow, and why."""
 
-    def __init__(self, house: House, shop: Shop, post: Post, watch: Watch, disk: Disk, clock: Clock) -> None:
-        self.house, self.shop, self.post, self.watch = house, shop, post, watch
+    def __init__(
+        self, house: House, shop: Shop, post: Post, doors: Doors, watch: Watch, disk: Disk, clock: Clock
+    ) -> None:
+        self.house, self.shop, self.post, self.doors, self.watch = house, shop, post, doors, watch
         self.disk, self.clock = disk, clock
         self.done: Counter[str] = Counter()
         self.skipped: dict[str, str] = {}
@@ -61,6 +71,8 @@ class Faults:
         elif fault.kind in API:
             self.shop.machine.retry_after = "1"
             self.shop.machine.will(*[API[fault.kind]] * fault.size)
+        elif fault.kind in DOOR:
+            self.doors.will(DOOR[fault.kind], fault.size)
         elif fault.kind in SMTP:
             self.post.server.will(*[SMTP[fault.kind]] * fault.size)
         elif fault.kind == "smtp hang up":

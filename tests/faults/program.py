@@ -31,6 +31,10 @@ class Said:
     channel: str
 
 
+class Shut(Exception):
+    """No door leads to this customer now: a window is closed, or she wants nothing more."""
+
+
 class Program:
     """``taken`` says under which number the desk keeps the n-th answer."""
 
@@ -39,6 +43,7 @@ class Program:
         self.taken: dict[int, int] = {}
         self.tries = 0
         self.repeats = 0
+        self.shut = 0  # answers that were refused at once, because no door was open
         self.contradictions: list[str] = []  # a repeat that was told of another message
         self._seed = seed
         self._known: dict[int, None] = {}
@@ -63,8 +68,7 @@ class Program:
             while not self._known:
                 await asyncio.sleep(0.1)
             rng = Random(f"{self._seed} answer {number}")
-            conversation = rng.choice(list(self._known))
-            self.taken[number] = await self._reply(conversation, number)
+            conversation = await self._answered(number, rng)
             pace.count("replies")
             if rng.random() < REPEATED:
                 self.repeats += 1
@@ -72,8 +76,20 @@ class Program:
                 if again != self.taken[number]:
                     self.contradictions.append(f"answer {number}: message {self.taken[number]}, then {again}")
 
+    async def _answered(self, number: int, rng: Random) -> int:
+        """The conversation that took the answer: one whose door is shut now is left alone, as a person would."""
+        while True:
+            conversation = rng.choice(list(self._known))
+            try:
+                self.taken[number] = await self._reply(conversation, number)
+                return conversation
+            except Shut:
+                self.shut += 1
+                await asyncio.sleep(0.05)
+
     async def _reply(self, conversation: int, number: int) -> int:
-        path, headers = f"/conversations/{conversation}/messages", {"idempotency-key": f"{self._seed}-{number}"}
+        path, key = f"/conversations/{conversation}/messages", f"{self._seed}-{number}-{conversation}"
+        headers = {"idempotency-key": key}
         while True:
             self.tries += 1
             try:
@@ -83,6 +99,8 @@ class Program:
                 continue
             if told.is_success:
                 return int(told.json()["id"])
+            if told.status_code == 400 and told.json().get("errors"):
+                raise Shut(told.json()["detail"])
             if told.status_code < 500 and told.status_code != 409:
                 raise AssertionError(f"{path}: {told.status_code} {told.text}")
             await asyncio.sleep(0.2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 PENS = 8  # write side by side; one customer has one pen, so that her messages keep their order
-MARK = re.compile(r"(mail|shop)(\d+)\.(\d+)\b")
+MARK = re.compile(r"([a-z_]*[a-z])(\d+)\.(\d+)\b")
 ANSWER = re.compile(r"answer (\d+)\b")
 SENTENCES = (
     "주문한 담요가 언제 도착하나요?",

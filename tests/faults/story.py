@@ -17,6 +17,7 @@ from typing import Any
 from madang.tests.cast import SECRET
 from tests.faults.clock import Clock
 from tests.faults.disk import Disk, small_disk
+from tests.faults.doors import Doors
 from tests.faults.faults import Faults
 from tests.faults.ledger import Side, Verdict, judge, stuck
 from tests.faults.pace import Pace
@@ -56,6 +57,7 @@ class Town:
     house: House
     shop: Shop
     post: Post
+    doors: Doors
     program: Program
     watch: Watch
     faults: Faults
@@ -96,11 +98,13 @@ async def run(wanted: Wanted, tell: Tell) -> tuple[Verdict, Faults]:
 
 @contextlib.asynccontextmanager
 async def _town(wanted: Wanted, house: House, disk: Disk, clock: Clock) -> AsyncIterator[Town]:
-    shop, post = Shop(house.url, wanted.seed), Post(wanted.seed)
+    shop, post, doors = Shop(house.url, wanted.seed), Post(wanted.seed), Doors(wanted.seed)
     program, watch = Program(house.url, wanted.seed), Watch(house.data)
-    town = Town(house, shop, post, program, watch, Faults(house, shop, post, watch, disk, clock))
+    faults = Faults(house, shop, post, doors, watch, disk, clock)
+    town = Town(house, shop, post, doors, program, watch, faults)
     await shop.machine.start()
     await post.start()
+    await doors.start()
     await house.start()
     looking = asyncio.create_task(watch.keep_looking())
     try:
@@ -110,27 +114,31 @@ async def _town(wanted: Wanted, house: House, disk: Disk, clock: Clock) -> Async
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
         await house.stop()
-        await asyncio.gather(shop.close(), post.close(), program.close())
+        await asyncio.gather(shop.close(), post.close(), doors.close(), program.close())
 
 
 async def _connect(town: Town) -> None:
-    """Two channels and a token, made as an administrator makes them."""
+    """A channel for each door, and a token, made as an administrator makes them."""
     api = ("--set", f"callback_url={town.shop.machine.url}", "--set", f"secret={SECRET}")
     made = json.loads(await town.house.verb("channel", "create", "api", "--name", "shop", *api))
     town.shop.hook = f"/hooks/{made['key']}"
     await town.house.verb("channel", "create", "email", "--name", "mail", *town.post.settings())
+    for name, door in town.doors.all.items():
+        made = json.loads(await town.house.verb("channel", "create", name, "--name", name, *town.doors.settings(name)))
+        door.hook = f"{town.house.url}/hooks/{made['key']}"
     town.program.sign_in(await town.house.verb("token", "create", "--name", "faults", "--role", "agent"))
 
 
 async def _live(wanted: Wanted, town: Town, tell: Tell) -> Verdict:
-    half = wanted.messages // 2
-    goals = {"mail": half, "shop": wanted.messages - half, "replies": wanted.messages}
+    share = wanted.messages // 3
+    goals = {"mail": share, "shop": share, "doors": wanted.messages - 2 * share, "replies": wanted.messages}
     pace = Pace(goals, town.watch.busy)
     reporting = asyncio.create_task(_report(town, pace, tell))
     try:
         work = asyncio.gather(
             town.post.write(lines(wanted.seed, "mail", goals["mail"]), pace),
             town.shop.write(lines(wanted.seed, "shop", goals["shop"]), pace),
+            town.doors.write(goals["doors"], pace),
             town.program.write(wanted.messages, pace),
             town.faults.run(plan(wanted.seed, wanted.messages, wanted.kills), pace),
         )
@@ -167,7 +175,8 @@ async def _report(town: Town, pace: Pace, tell: Tell) -> None:
     while True:
         await asyncio.sleep(REPORT)
         waits = ", ".join(f"{count} {name}" for name, count in town.watch.counts.items() if count)
-        done = f"{pace.done['mail']} mails, {pace.done['shop']} posts, {pace.done['replies']} answers"
+        done = f"{pace.done['mail']} mails, {pace.done['shop']} posts, {pace.done['doors']} by other doors, "
+        done += f"{pace.done['replies']} answers"
         kills = sum(count for kind, count in town.faults.done.items() if kind.startswith("kill"))
         tell(f"{time.monotonic() - began:5.0f} s: {done}; {kills} kills; {waits or 'nothing waits'}")
 
@@ -219,6 +228,7 @@ def _sides(town: Town, said: list[Said]) -> list[Side]:
     return [
         Side("mail", town.post.accepted, mailed, town.post.repeats),
         Side("shop", town.shop.accepted, posted, town.shop.tries - hooks + tries - len(posted)),
+        *(Side(one.name, one.accepted, one.arrived(), one.tries - one.posts) for one in town.doors.all.values()),
     ]
 
 

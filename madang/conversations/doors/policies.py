@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import msgspec
 from sqlalchemy import select, text
 
 from madang.brands.models import Brand
 from madang.channels import templates
 from madang.conversations.actions.chains import StepGiven
 from madang.conversations.doors.words import spread
+from madang.conversations.placing import policy_of
 from madang.conversations.threading import Known, Policy, Question, Slot, choose
 from madang.lib.errors import NotFound
 from madang.lib.language import marked as _
@@ -26,7 +26,7 @@ async def policy(tx: Tx, brand_id: int) -> Policy:
     kept = (await tx.execute(select(Brand.threading).where(Brand.id == brand_id))).scalar_one_or_none()
     if kept is None:
         raise NotFound("There is no such brand.")
-    return msgspec.convert(kept, Policy)
+    return policy_of(kept)
 
 
 async def chain(tx: Tx, brand_id: int) -> list[StepGiven]:
