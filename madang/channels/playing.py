@@ -75,6 +75,13 @@ class Person(ABC):
         """Press a button. Where there are no real ones, she writes its label."""
         return await self.say(button.label)
 
+    async def follow(self, url: str) -> None:
+        """Come by a link that leads here (``Linked``), with the code it carries.
+
+        NotImplementedError where such a link only writes words for her, which she sends by herself.
+        """
+        raise NotImplementedError(f"{type(self).__name__} is only written words by a link")
+
     async def do(self, verb: Verb, bubble: Bubble | None = None, value: str = "") -> None:
         """One of the small things in ``verbs``: react, edit, unsend, read, typing, place, block, unblock, leave."""
         raise NotImplementedError(f"{type(self).__name__} cannot {verb}")

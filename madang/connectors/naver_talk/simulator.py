@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -135,6 +136,10 @@ class User(Person):
         options |= {name: value for name, value in (("referer", page), ("from", source)) if value}
         self.known = True
         await self.post("open", options=options)
+
+    async def follow(self, url: str) -> None:
+        """Come by a link into the chat, with its ``from``."""
+        await self.open(source=dict(parse_qsl(urlsplit(url).query)).get("from", ""))
 
     async def say(self, text: str, files: Sequence[Shown] = ()) -> Bubble:
         """Write, and send pictures: each is an event of its own."""

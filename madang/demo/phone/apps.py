@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+import httpx
 
 from madang.channels.abilities import Linked
 from madang.channels.connector import Config, Connector
@@ -17,6 +20,9 @@ from madang.demo.doors import Manner
 from madang.demo.phone.people import Listener
 
 CODE = re.compile(r"(?<![A-Z0-9])[A-Z0-9]{10}(?![A-Z0-9])")
+log = logging.getLogger("madang.demo")
+
+LOOK = 1.5  # seconds
 EMOJI = ("👍", "❤️", "😂", "😮", "🙏")
 
 
@@ -117,6 +123,8 @@ class Phone:
         self.apps[app.id] = app
         if isinstance(app.person, Listener):
             self._listening.append(asyncio.create_task(app.person.listen()))
+        elif look := getattr(app.person, "look", None):
+            self._listening.append(asyncio.create_task(_looking(look)))
 
     def ordered(self) -> list[App]:
         """As they lie on the home screen."""
@@ -136,12 +144,22 @@ class Phone:
         return None
 
 
+async def _looking(look: Callable[[], Awaitable[None]]) -> None:
+    """Where answers stand on a page of ours, she loads it anew now and then."""
+    while True:
+        try:
+            await look()
+        except (httpx.HTTPError, OSError) as error:
+            log.info("she cannot load the page: %s", error)
+        await asyncio.sleep(LOOK)
+
+
 async def arrive(app: App, url: str) -> bool:
     """Let her come by a link, where the simulator can do that by itself (a start parameter, a referral)."""
-    follow = getattr(app.person, "follow", None)
-    if follow is None:
+    try:
+        await app.person.follow(url)
+    except NotImplementedError:
         return False
-    await follow(url)
     return True
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import parse_qsl, urlsplit
 
 from madang.channels.connector import Button
 from madang.channels.playing import Bubble, Person, Shown, Undelivered, Verb
@@ -79,6 +80,10 @@ class Phone(Person):
     async def opens(self, ref: str) -> None:
         """She follows an ig.me link into a chat she had before."""
         await self._tell({"referral": {"ref": ref, "source": "IGME-SOURCE-LINK", "type": "OPEN_THREAD"}})
+
+    async def follow(self, url: str) -> None:
+        """Come by the link, with its ``ref``."""
+        await self.opens(dict(parse_qsl(urlsplit(url).query)).get("ref", ""))
 
     async def do(self, verb: Verb, bubble: Bubble | None = None, value: str = "") -> None:
         """Editing and unsending concern her own private messages; of comments Instagram tells nothing more."""

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 from madang.channels.connector import Button
 from madang.channels.playing import Bubble, Person, Shown, Verb
@@ -37,6 +38,10 @@ class Phone(Person):
         known = {"extra": extra or self.extra} if extra or self.extra else {}
         fields = {"app_user_id": self.app_user_id, "session_id": self.session, "reference": known}
         await self._tell("reference", fields)
+
+    async def follow(self, url: str) -> None:
+        """Come by a link into the chat, with its ``extra``."""
+        await self.begin(dict(parse_qsl(urlsplit(url).query)).get("extra", ""))
 
     async def say(self, text: str, files: Sequence[Shown] = ()) -> Bubble:
         """Words, or a file each in a webhook of its own, as KakaoTalk sends them."""

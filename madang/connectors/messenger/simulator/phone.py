@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import parse_qsl, urlsplit
 
 from madang.channels.connector import Button
 from madang.channels.playing import Bubble, Person, Shown, Undelivered, Verb
@@ -73,6 +74,10 @@ class Phone(Person):
     async def opens(self, ref: str) -> None:
         """She follows an m.me link into a chat she had before."""
         await self._tell({"referral": {"ref": ref, "source": "SHORTLINK", "type": "OPEN_THREAD"}})
+
+    async def follow(self, url: str) -> None:
+        """Come by the link, with its ``ref``."""
+        await self.opens(dict(parse_qsl(urlsplit(url).query)).get("ref", ""))
 
     async def do(self, verb: Verb, bubble: Bubble | None = None, value: str = "") -> None:
         """Editing and deleting concern her own; a private message cannot be taken back at the page's."""
