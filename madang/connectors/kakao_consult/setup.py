@@ -44,7 +44,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "channel_id",
-        marked("Channel name"),
+        marked("Search ID of the KakaoTalk channel"),
         required=False,
         placeholder="@haneul",
         help=marked(
@@ -107,6 +107,6 @@ NEXT: tuple[Step, ...] = (
     Step(
         marked("For channel added and blocked: the address for the Kakao app"),
         "{host}/hooks/{key}",
-        help=marked("Kakao Developers, your app, KakaoTalk Channel webhook. It needs the app's admin key above."),
+        help=marked("Kakao Developers, your app, KakaoTalk Channel webhook. It needs the app's admin key in this channel's settings."),
     ),
 )
