@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import secrets
 import time
@@ -131,11 +130,10 @@ class Sender:
 
     async def close(self) -> None:
         """Hang up."""
-        with contextlib.suppress(asyncio.CancelledError):
-            async with self._dialling:
-                link, self._link = self._link, None
-                if link is not None:
-                    await link.close()
+        async with self._dialling:
+            link, self._link = self._link, None
+            if link is not None:
+                await link.close()
 
 
 def _kind(sender: str) -> tuple[int, int]:

@@ -20,7 +20,7 @@ import smpp34
 
 from madang.channels.playing import Asked, Bubble, Person, Provider, Refused, Shown, Told, Verb
 from madang.connectors.sms_smpp.pdu import Extra
-from madang.lib import sms_alphabet
+from madang.lib import sms, sms_alphabet
 from madang.lib.sms_alphabet import Place, header, read_header
 
 NUMBER = "15880000"
@@ -101,7 +101,7 @@ class Simulator(Provider):
     def person(self, hook: str, name: str = "미나", **more: Any) -> Phone:
         """A phone; no webhook is called, the line is open. ``number`` gives it one."""
         if name not in self.phones:
-            number = str(more.get("number") or f"+8210{66600000 + len(self.phones) + 1}")
+            number = str(more.get("number") or sms.played(name))
             self.phones[name] = Phone(self, name, number)
         return self.phones[name]
 

@@ -71,7 +71,7 @@ class Simulator(Provider):
         if hook:
             self.hook = hook if "?" in hook else f"{hook}?s={self.hook_secret}"
         if name not in self.phones:
-            number = str(more.get("number") or f"+8210{77700000 + len(self.phones) + 1}")
+            number = str(more.get("number") or sms.played(name))
             self.phones[name] = Phone(self, name, number)
         return self.phones[name]
 

@@ -30,7 +30,7 @@ from madang.channels.connector import (
 from madang.channels.fit import split
 from madang.connectors.sms_twilio import inbound
 from madang.connectors.sms_twilio.answers import judge
-from madang.connectors.sms_twilio.signature import HEADER, is_signed
+from madang.connectors.sms_twilio.signature import is_signed
 from madang.lib import sms, sms_alphabet
 from madang.lib.language import marked
 
@@ -59,12 +59,11 @@ class Twilio(Connector):
         """Twilio's signature over the address it was given and the form."""
         if request.method != "POST":
             return _NOT_POST
-        given, token = request.headers.get(HEADER, ""), self.config.secrets.get("auth_token", "")
         try:
-            good = is_signed(token, self.config.host, request.path, request.query, request.body, given)
+            good = is_signed(self.config.secrets.get("auth_token", ""), request, self.config.host)
         except (ValueError, UnicodeError):
             good = False
-        if not given or not good:
+        if not good:
             raise Forged("the signature is missing or not Twilio's")
         return NOTHING
 

@@ -8,6 +8,8 @@ import hmac
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
+from madang.channels.connector import Request
+
 HEADER = "x-twilio-signature"
 
 
@@ -22,12 +24,19 @@ def sign(token: str, url: str, fields: Mapping[str, Sequence[str]]) -> str:
     return base64.b64encode(hmac.new(token.encode(), said.encode(), hashlib.sha1).digest()).decode()
 
 
-def is_signed(token: str, host: str, path: str, query: Mapping[str, str], body: bytes, given: str) -> bool:
-    """Whether ``given`` is the signature of this request, in constant time. ``host`` is our public base address."""
-    url = host.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
-    fields = form(body)
-    good = [hmac.compare_digest(sign(token, one, fields).encode(), given.encode()) for one in _spellings(url)]
-    return bool(token) and any(good)
+def is_signed(token: str, request: Request, host: str) -> bool:
+    """Whether the request bears Twilio's signature, in constant time. ``host`` is our public base address.
+
+    The address it was sent to counts as well as the one we think we have: behind a proxy the two may differ, and only
+    who knows the token can sign either.
+    """
+    given, fields = request.headers.get(HEADER, ""), form(request.body)
+    target = request.path + (f"?{urlencode(request.query)}" if request.query else "")
+    asked = request.headers.get("host", "")
+    bases = [host.rstrip("/"), *(f"{scheme}://{asked}" for scheme in ("https", "http") if asked)]
+    urls = dict.fromkeys(url for base in bases if base for url in _spellings(base + target))
+    good = [hmac.compare_digest(sign(token, url, fields).encode(), given.encode()) for url in urls]
+    return bool(token and given) and any(good)
 
 
 def _spellings(url: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from madang.channels.playing import Asked, Bubble, Person, Provider, Refused, Shown, Told, Undelivered, Verb
 from madang.connectors.sms_twilio.signature import HEADER, sign
+from madang.lib import sms
 
 SID = "AC" + "a" * 32
 NUMBER = "+15005550006"
@@ -96,7 +97,7 @@ class Simulator(Provider):
     def person(self, hook: str, name: str = "미나", **more: Any) -> Phone:
         """A phone; ``number`` gives it one."""
         if name not in self.phones:
-            number = str(more.get("number") or f"+8210{55500000 + len(self.phones) + 1}")
+            number = str(more.get("number") or sms.played(name))
             self.phones[name] = Phone(self, hook, name, number)
         return self.phones[name]
 

@@ -64,6 +64,11 @@ def test_numbers_and_prices_are_read_as_people_write_them() -> None:
     assert [sms.thousandths(text) for text in ("8.4", "20", "", "-1", "NaN", "viel")] == [8400, 20_000, *[None] * 4]
 
 
+def test_a_simulated_person_has_one_number_everywhere() -> None:
+    assert sms.played("미나") == sms.played("미나") != sms.played("Mia")
+    assert sms.e164(sms.played("Mia"), "") == sms.played("Mia")
+
+
 def test_long_texts_are_counted_as_phones_count_them() -> None:
     assert [len(part) for part in sms_alphabet.parts("a" * 160)] == [160]
     assert [len(part) for part in sms_alphabet.parts("a" * 161)] == [153, 8]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -38,6 +39,17 @@ def test_what_the_official_package_signs_is_taken(twilio: Simulator, sms: Twilio
 @pytest.mark.parametrize("url", [f"{HOST}:443/hooks/yard", HOOK])
 def test_the_usual_port_may_stand_in_the_address(twilio: Simulator, sms: Twilio, url: str) -> None:
     sms.verify(signed(twilio.token, FORM, url))
+
+
+@pytest.mark.parametrize("host", ["desk.internal:8000", "desk.internal"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_behind_a_proxy_the_address_that_was_called_counts_too(
+    twilio: Simulator, sms: Twilio, scheme: str, host: str
+) -> None:
+    good = signed(twilio.token, FORM, f"{scheme}://{host}/hooks/yard")
+    sms.verify(replace(good, headers=dict(good.headers) | {"host": host}))
+    with pytest.raises(Forged):
+        sms.verify(replace(good, headers=dict(good.headers) | {"host": "other.example"}))
 
 
 def test_a_query_is_part_of_what_is_signed(twilio: Simulator, sms: Twilio) -> None:
