@@ -109,7 +109,7 @@ def _personal(told: Told, party: Party) -> Inbound:
     also = (*party.also, *(((Kind.PHONE, number),) if number else ()))
     known = Party(party.kind, party.value, name, also)
     contact = {"name": name, "phones": [number] if number else []}
-    return Inbound("consent", told.key, told.at, known, data={"contact": contact})
+    return Inbound("consent", told.key, told.at, known, data={"contact": contact, "attributes": {}})  # to be learnt
 
 
 def phone(words: str) -> str:

@@ -17,7 +17,7 @@ from madang.conversations import actions
 from madang.conversations.doors import carries
 from madang.conversations.models import Conversation, Message, State
 from madang.conversations.ways import ways
-from madang.customers.models import Identity
+from madang.customers.models import Customer, Identity
 from madang.ground import Ground
 from madang.portal.tests.site import eventually, serving
 from madang.settings import Settings, load
@@ -81,6 +81,7 @@ async def test_asked_answered_read_and_proven(house: House) -> None:
     (phone,) = await eventually(known)
     (owner,) = await house.rows(select(Conversation.customer_id))
     assert phone == owner
+    assert await house.rows(select(Customer.name)) == [("미나",)]
 
 
 async def test_a_link_carries_her_on_in_the_same_conversation(house: House) -> None:
