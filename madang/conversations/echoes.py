@@ -16,7 +16,8 @@ from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News
 from madang.lib.postgres import Tx
 
-# An echo of what we have just sent ourselves: its name becomes a further name of that message.
+# An echo of what we have just sent ourselves: its name becomes a further name of that message. While we are still
+# sending, also one that says a part of it, or a file alone.
 OURS = text("""
 with given as (
   select * from unnest(cast(:places as int[]), cast(:customers as bigint[]), cast(:channels as bigint[]),
@@ -25,8 +26,8 @@ found as (
   select distinct on (g.place) g.place, g.channel, g.name, m.id from given g
   join conversation v on v.customer_id = g.customer and v.last_at > now() - interval '10 minutes'
   join message m on m.conversation_id = v.id and m.id >= v.first_id and m.channel_id = g.channel
-    and m.direction = 'out' and m.text = g.body and m.at > now() - interval '10 minutes'
-    and m.state between 1 and 5 and m.client_key is not null
+    and m.direction = 'out' and (m.text = g.body or m.state = 1 and position(g.body in m.text) > 0)
+    and m.at > now() - interval '10 minutes' and m.state between 1 and 5 and m.client_key is not null
   order by g.place, m.id desc),
 named as (
   insert into message_name (channel_id, name, message_id) select channel, name, id from found on conflict do nothing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,10 @@ from madang.lib.meta.signing import sign
 
 
 class Simulator(Provider):
-    """``ahead`` moves its clock; ``approved`` is whether the app may use the tag HUMAN_AGENT."""
+    """``ahead`` moves its clock; ``approved``: the app may use the tag HUMAN_AGENT.
+
+    ``meanwhile`` happens between the echo of a message and the answer to who sent it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,6 +30,7 @@ class Simulator(Provider):
         self.phones: dict[str, Phone] = {}
         self.subscribed = ""
         self.approved = True
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
         self.ahead = timedelta()
         self.replied: set[str] = set()  # comments that had their private answer
         self.hidden: set[str] = set()
@@ -84,7 +88,7 @@ class Simulator(Provider):
         if asked.method == "GET":
             return self._read(place)
         if asked.method == "POST" and place == "me/messages":
-            return self._message(obj(asked.json()))
+            return await self._message(obj(asked.json()))
         if asked.method == "POST" and place == "me/subscribed_apps":
             self.subscribed = said(obj(asked.json()).get("subscribed_fields"))
             return Told({"success": True})
@@ -98,7 +102,7 @@ class Simulator(Provider):
                 return Told({"name": phone.name, "username": phone.username, "id": phone.id})
         raise Refused(400, _error(100, f"Unsupported get request. Object with ID '{place}' does not exist", 33))
 
-    def _message(self, body: Mapping[str, Any]) -> Told:
+    async def _message(self, body: Mapping[str, Any]) -> Told:
         recipient = obj(body.get("recipient"))
         commented = said(recipient.get("comment_id"))
         phone = self._commenter(commented) if commented else self._person(said(recipient.get("id")))
@@ -115,6 +119,9 @@ class Simulator(Provider):
         name = mid()
         phone.receive(name, message)
         self._later(phone.echoed(name, message))
+        if self.meanwhile is not None:
+            await self.settled()
+            await self.meanwhile()
         return Told({"recipient_id": phone.id, "message_id": name})
 
     def _person(self, wanted: str) -> Phone:
