@@ -1,4 +1,4 @@
-"""What 미나 says to the chatbot, what she reads at once, and what the house understands."""
+"""What 미나 says to the chatbot, what she reads at once, and what the house understands. Without the header (T10)."""
 
 from __future__ import annotations
 

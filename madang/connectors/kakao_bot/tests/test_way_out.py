@@ -1,4 +1,7 @@
-"""What agents answer: to the callback within a minute and once, afterwards as an event that costs, else not at all."""
+"""What agents answer: to the callback within a minute and once, afterwards as an event that costs, else not at all.
+
+A callback's address comes with a webhook: only Kakao's is called (T9).
+"""
 
 from __future__ import annotations
 

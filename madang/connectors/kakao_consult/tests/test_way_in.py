@@ -1,4 +1,4 @@
-"""What 미나 does in KakaoTalk, and what the house understands of it."""
+"""What 미나 does in KakaoTalk, and what the house understands of it. Unsigned webhooks (T10), and twice (T22)."""
 
 from __future__ import annotations
 
