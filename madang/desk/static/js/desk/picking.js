@@ -10,6 +10,7 @@ import {renew} from './renew.js';
 const PAUSE = 150;
 const bar = $('picked');
 const log = $('log');
+let choosing = false; // where there is no pointer to hover with
 let last = null; // the box that was ticked or cleared last: where a stretch begins
 let timer = 0;
 let turn = 0;
@@ -20,7 +21,7 @@ const picked = () => boxes().filter(one => one.checked).map(one => one.closest('
 function told() {
   const count = picked().length;
   bar.hidden = !count;
-  log.toggleAttribute('data-picking', count > 0);
+  log.toggleAttribute('data-picking', choosing || count > 0);
   bar.querySelector('b').textContent = count === 1 ? bar.dataset.one : fill(bar.dataset.many, {n: count});
 }
 
@@ -32,6 +33,7 @@ function stretch(to) {
 
 function clear() {
   for (const one of boxes()) one.checked = false;
+  choosing = false;
   last = null;
   told();
 }
@@ -93,6 +95,7 @@ if (bar) {
     box.focus({preventScroll: true});
     box.closest('.msg').scrollIntoView({block: 'nearest'});
   };
+  acts.picking = () => { choosing = !choosing; told(); };
   acts.unpick = clear;
   acts.split = () => moved(current(), ask('POST', `/c/${current()}/splits`, form()), bar.dataset.split);
   acts.move = () => {
