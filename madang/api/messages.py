@@ -14,6 +14,7 @@ from madang.api.documented import ONE, SAID
 from madang.api.entry import Call, Number, entered, number
 from madang.api.idempotency import Key
 from madang.api.shapes import Message, MessagePage, NewMessage, NewNote
+from madang.channels.connector import Button
 from madang.conversations import actions, queries, scanning, threads
 from madang.conversations.rows import Said
 from madang.conversations.ways import ways
@@ -80,9 +81,17 @@ async def send_message(
         key = idempotency.client_key(viewer, idempotency_key)
         with idempotency.used_once():
             message_id = await actions.reply(
-                tx, viewer, conversation_id, text=data.text, client_key=key, channel_id=channel_id
+                tx,
+                viewer,
+                conversation_id,
+                text=data.text,
+                client_key=key,
+                channel_id=channel_id,
+                buttons=[Button(one.label, one.value, one.url) for one in data.buttons],
+                template=(data.template.id, data.template.values) if data.template else None,
             )
-        said = idempotency.same(await threads.message(tx, viewer, message_id), "out", data.text)
+        said = await threads.message(tx, viewer, message_id)
+        said = idempotency.same(said, "out", said.text if data.template else data.text)
     return _created(said)
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from madang.api.door_shapes import NewButton, NewTemplate
+
 Number = Annotated[int, Meta(description="A number that names it for ever.")]
 Name = Annotated[str, Meta(description="The name as people see it; may be empty.")]
 Moment = Annotated[datetime, Meta(description="RFC 3339, in UTC.")]
@@ -170,7 +172,9 @@ class SearchResult(Struct, frozen=True):
 class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
     """An answer to the customer."""
 
-    text: Annotated[str, Meta(description="Plain text, 1 to 50,000 characters.", min_length=1, max_length=50_000)]
+    text: Annotated[
+        str, Meta(description="Plain text of at most 50,000 characters; empty with a `template`.", max_length=50_000)
+    ] = ""
     channel: Annotated[
         int | str | None,
         Meta(
@@ -178,6 +182,13 @@ class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
             "kind. Without it, the way that reaches her now.",
             examples=[3, "email"],
         ),
+    ] = None
+    buttons: Annotated[
+        list[NewButton],
+        Meta(description="Choices under the text.", max_length=13, examples=[[{"label": "Exchange"}]]),
+    ] = []
+    template: Annotated[
+        NewTemplate | None, Meta(description="Said instead of `text`. Needs the `channel` it belongs to.")
     ] = None
 
 

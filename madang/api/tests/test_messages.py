@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from madang.api.tests.conftest import Program
+from madang.channels import templates
+from madang.channels.connector import KnownTemplate
 from madang.tests.cast import Yard
 
 
@@ -173,3 +175,24 @@ async def test_a_message_is_only_found_in_its_own_conversation(program: Program,
     other = (await yard.conversations())[1]
     assert (await program("GET", f"/api/v1/conversations/{other}/messages/{item['id']}")).status_code == 404
     assert (await program("GET", f"{matter}/{item['id']}")).status_code == 200
+
+
+async def test_choices_and_templates_go_with_an_answer(program: Program, yard: Yard, matter: str) -> None:
+    given = {"text": "골라 주세요", "buttons": [{"label": "교환"}, {"label": "보기", "url": "https://haneul.example"}]}
+    assert (await program("POST", matter, json=given)).status_code == 201
+    known = KnownTemplate("t1", "배송 안내", "#{이름}님, 출발했어요.", "approved", places=("이름",))
+    async with yard.ground.database.begin() as tx:
+        await templates.keep(tx, yard.channel.id, [known])
+        data = (await tx.execute(text("select data -> 'buttons' from message where direction = 'out'"))).scalar_one()
+    assert [one["value"] for one in data] == ["교환", "보기"]
+    (kept,) = (await program.get(f"/api/v1/channels/{yard.channel.id}/templates"))["items"]
+    assert (kept["body"], kept["places"], kept["usable"]) == ("#{이름}님, 출발했어요.", ["이름"], True)
+    by = {"channel": yard.channel.id, "template": {"id": kept["id"], "values": {"이름": "미나"}}}
+    assert (await program("POST", matter, json=by)).json()["text"] == "미나님, 출발했어요."
+    for wrong in (
+        {**by, "template": {"id": kept["id"]}},
+        {**by, "template": {"id": 999}},
+        {"text": ""},
+        {**given, "buttons": [{"label": "x", "url": "javascript:alert(1)"}]},
+    ):
+        assert (await program("POST", matter, json=wrong)).status_code in (400, 404)

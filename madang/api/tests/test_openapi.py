@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from madang.api import (
     customer_shapes,
+    door_shapes,
     import_shapes,
     kept_shapes,
     people_shapes,
@@ -142,6 +143,7 @@ async def _two_questions(yard: Yard) -> None:
 ROOMS = (
     shapes,
     customer_shapes,
+    door_shapes,
     import_shapes,
     kept_shapes,
     people_shapes,
