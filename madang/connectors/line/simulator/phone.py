@@ -132,7 +132,7 @@ class Phone(Person):
 
     async def stick(self, package: str = "446", sticker: str = "1988", *keywords: str) -> Bubble:
         """Send a sticker."""
-        bubble = self._mine("")
+        bubble = self._mine(" ".join(keywords) or "☺")
         about = {"packageId": package, "stickerId": sticker, "stickerResourceType": "STATIC"}
         await self.post(self.message("sticker", bubble.id, **about, keywords=list(keywords)))
         return bubble
@@ -161,7 +161,7 @@ class Phone(Person):
         elif verb == "place":
             where = json.loads(value) if value else {"lat": 37.5665, "lng": 126.978}
             spot = {"latitude": where["lat"], "longitude": where["lng"], "address": where.get("address", "서울 중구")}
-            await self.post(self.message("location", self._mine("").id, title="here", **spot))
+            await self.post(self.message("location", self._mine(f"📍 {spot['address']}").id, **spot))
         elif verb == "block":
             self.blocked = True
             await self.post(self.event("unfollow"))

@@ -129,7 +129,7 @@ class Phone(Person):
             await self.post("edited_message", **self._about(bubble), edit_date=int(time.time()), text=value)
         elif verb == "place":
             where = json.loads(value) if value else {"lat": 37.5665, "lng": 126.978}
-            await self.tell(self.mine(), location={"latitude": where["lat"], "longitude": where["lng"]})
+            await self.tell(self.mine("📍"), location={"latitude": where["lat"], "longitude": where["lng"]})
         elif verb in ("block", "leave", "unblock"):
             await self._member("member" if verb == "unblock" else "left" if self.group else "kicked")
         else:
