@@ -107,6 +107,9 @@ NEXT: tuple[Step, ...] = (
     Step(
         marked("For channel added and blocked: the address for the Kakao app"),
         "{host}/hooks/{key}",
-        help=marked("Kakao Developers, your app, KakaoTalk Channel webhook. It needs the app's admin key in this channel's settings."),
+        help=marked(
+            "Kakao Developers, your app, KakaoTalk Channel webhook. "
+            "It needs the app's admin key in this channel's settings."
+        ),
     ),
 )
