@@ -100,9 +100,9 @@ class Phone(Person):
         """Press START, at first or by a link."""
         return await self.say(f"/start {code}".strip())
 
-    async def follow(self, url: str) -> Bubble:
+    async def follow(self, url: str) -> None:
         """Open the bot by a link; her START button says what the link carries."""
-        return await self.start(dict(parse_qsl(urlsplit(url).query)).get("start", ""))
+        await self.start(dict(parse_qsl(urlsplit(url).query)).get("start", ""))
 
     async def share(self, number: str, *, own: bool = True) -> Bubble:
         """Send a contact: her own by the button, or somebody else's card."""
