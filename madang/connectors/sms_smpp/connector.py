@@ -22,7 +22,7 @@ from madang.channels.connector import (
 from madang.connectors.sms_smpp import inbound
 from madang.connectors.sms_smpp.account import account_of
 from madang.connectors.sms_smpp.listening import Listener
-from madang.connectors.sms_smpp.sending import Sender
+from madang.connectors.sms_smpp.sending import Sender, check, sender_of
 from madang.connectors.sms_smpp.statuses import FAILURES, setup_error
 from madang.lib import sms, sms_alphabet
 
@@ -38,7 +38,7 @@ class Smpp(Connector):
     def __init__(self, config: Config) -> None:
         super().__init__(config)
         self.account = account_of(config)
-        self.sender = Sender(self.account)
+        self._sender: Sender | None = None
         self.listener = Listener(self.account)
 
     def parse(self, delivery: Delivery) -> Sequence[Inbound]:
@@ -47,7 +47,9 @@ class Smpp(Connector):
 
     async def send(self, out: Outbound) -> Sent:
         """Hand it to the SMSC, in as many parts as it takes."""
-        return await self.sender.send(out.to.value, out.text)
+        if self._sender is None:
+            self._sender = sender_of(self.account, self)
+        return await self._sender.send(out.to.value, out.text)
 
     async def listen(self, cursor: str) -> AsyncIterator[tuple[Sequence[Delivery], str]]:
         """What comes. The cursor holds what is not finished."""
@@ -77,14 +79,15 @@ class Smpp(Connector):
         if not 0 < self.account.port < 65_536:
             raise SetupError("This is no port.", "port")
         try:
-            await self.sender.check()
+            await check(self.account)
         except FAILURES as error:
             raise setup_error(error) from error
 
     async def close(self) -> None:
         """Hang up everywhere."""
         await self.listener.close()
-        await self.sender.close()
+        if self._sender is not None:
+            await self._sender.leave(self)
 
     def _setting(self, name: str) -> str:
         return str(self.config.settings.get(name) or "").strip()

@@ -20,7 +20,7 @@ from madang.lib.http_guard import Guard
 
 PATIENCE = 15.0  # seconds for a connection and for an answer
 PULSE = 30.0  # seconds between two signs of life
-IDLE = 300.0  # seconds after which a line that sends nothing is given back
+IDLE = 120.0  # seconds after which a line that sends nothing is given back
 BACKLOG = 1_000  # messages that may wait to be stored
 
 Made = Callable[[int], bytes]  # a PDU with this sequence number
@@ -32,6 +32,7 @@ class Link:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, receives: bool) -> None:
         self.inbox: asyncio.Queue[Pdu | None] = asyncio.Queue(BACKLOG)  # None: the line is dead
         self.dead = False
+        self.leaving = False  # it is being given back: nothing new may go by it
         self.used = time.monotonic()
         self._reader, self._writer, self._receives = reader, writer, receives
         self._sequence = 0
@@ -111,6 +112,7 @@ class Link:
         while not self.dead:
             await asyncio.sleep(PULSE)
             if not self._receives and time.monotonic() - self.used > IDLE:
+                self.leaving = True
                 with contextlib.suppress(Lost, Refused):
                     await self.ask(lambda number: packed(Command.UNBIND, number))
                 self._die()

@@ -1,4 +1,8 @@
-"""Messages onto the line: a bind of this process's own, kept and used again, within their window and pace."""
+"""Messages onto the line: a bind of this process's own, kept and used again, within their window and pace.
+
+The house makes a connector anew every few seconds, and lets the old one go without a word. So lines belong to the
+process and not to a connector: one for each account, as long as anybody has used it within ``link.IDLE``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import asyncio
 import itertools
 import secrets
 import time
+import weakref
 from collections.abc import Callable
 
 import smpp34
@@ -24,12 +29,31 @@ from madang.lib.sms_alphabet import Place, header
 FURTHER = (0.5, 1.0, 2.0, 4.0)  # seconds between the tries of a later part that is asked to go more slowly
 RECEIPT = 1  # registered_delivery: tell us what became of it
 
+_lines: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Account, Sender]] = weakref.WeakKeyDictionary()
+
+
+def sender_of(account: Account, user: object) -> Sender:
+    """The process's sender for this account. ``user`` has it until :meth:`Sender.leave`, or until it is collected."""
+    mine = _lines.setdefault(asyncio.get_running_loop(), {})
+    for other in [one for one, sender in mine.items() if one != account and sender.is_idle]:
+        del mine[other]
+    sender = mine.setdefault(account, Sender(account))
+    sender.users.add(user)
+    return sender
+
+
+async def check(account: Account) -> None:
+    """Bind once, as sending will. Raises what ``statuses.FAILURES`` names."""
+    link = await connect(account, receives=False)
+    await link.close()
+
 
 class Sender:
-    """One channel's sending line."""
+    """The sending line of one account."""
 
     def __init__(self, account: Account) -> None:
         self.account = account
+        self.users: weakref.WeakSet[object] = weakref.WeakSet()
         self._link: Link | None = None
         self._dialling = asyncio.Lock()
         self._window = asyncio.Semaphore(account.window)
@@ -98,7 +122,6 @@ class Sender:
             except FAILURES as error:
                 raise send_error(error, handed_over=False) from None
             await self._pace()
-            link.used = time.monotonic()
             try:
                 answer = await link.ask(make)
             except FAILURES as error:
@@ -110,11 +133,12 @@ class Sender:
 
     async def _line(self) -> Link:
         async with self._dialling:
-            if self._link is None or self._link.dead:
+            if self._link is None or self._link.dead or self._link.leaving:
                 old, self._link = self._link, None
                 if old is not None:
                     await old.close()
                 self._link = await connect(self.account, receives=False)
+            self._link.used = time.monotonic()
             return self._link
 
     async def _pace(self) -> None:
@@ -123,13 +147,16 @@ class Sender:
         self._next = max(self._next, now) + 1 / self.account.per_second
         await asyncio.sleep(max(0.0, self._next - 1 / self.account.per_second - now))
 
-    async def check(self) -> None:
-        """Bind once, as sending will. Raises what ``statuses.FAILURES`` names."""
-        link = await connect(self.account, receives=False)
-        await link.close()
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody has it and no line is open."""
+        return not self.users and (self._link is None or self._link.dead)
 
-    async def close(self) -> None:
-        """Hang up."""
+    async def leave(self, user: object) -> None:
+        """``user`` is done; the last one hangs up."""
+        self.users.discard(user)
+        if self.users:
+            return
         async with self._dialling:
             link, self._link = self._link, None
             if link is not None:

@@ -130,7 +130,7 @@ async def test_a_long_text_of_hers_comes_as_one_and_is_acknowledged(other: Other
 async def test_a_slower_pace_is_asked_for(other: Other) -> None:
     smpp = channel(other.form())
     other.order(refuse=["ESME_RTHROTTLED", "ESME_RINVDSTADR", "ESME_RMSGQFUL"])
-    await smpp.sender.check()  # the order is heard before what comes after it
+    await smpp.check()  # the order is heard before what comes after it
     why = []
     for _ in range(3):
         with pytest.raises(SendError) as failed:

@@ -55,6 +55,22 @@ async def test_a_line_is_used_again_and_the_listening_one_is_another(smsc: Simul
         assert len(smsc.lines) == 2
 
 
+async def test_connectors_come_and_go_and_the_line_stays(smsc: Simulator) -> None:
+    """The house binds a channel to a new connector every few seconds; an SMSC counts binds."""
+    some = [channel(smsc.form()) for _ in range(5)]
+    for one in some:
+        await one.send(ANSWER)
+    assert len(smsc.lines) == 1
+    for one in some[1:]:
+        await one.close()
+    await some[0].send(ANSWER)
+    assert len(smsc.lines) == 1
+    await some[0].close()
+    async with asyncio.timeout(5):
+        while smsc.lines:
+            await asyncio.sleep(0.01)
+
+
 async def test_another_process_sends_beside_it(smsc: Simulator) -> None:
     """One that sends and one that listens, both transceivers: what customers write goes to the one that listens."""
     sender, listener = channel(smsc.form()), channel(smsc.form())
