@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 import msgspec
@@ -46,6 +47,13 @@ class Simulator(Provider):
         if name not in self.people:
             self.people[name] = Phone(self, hook, name)
         return self.people[name]
+
+    def serve(self, content: bytes, name: str, mime: str) -> str:
+        """Kakao's addresses end as the file's name does."""
+        ending = PurePath(name).suffix if PurePath(name).suffix.isascii() else ""
+        key = super().serve(content, name, mime).rpartition("/")[2]
+        self.files[key + ending] = self.files.pop(key)
+        return f"{self.url}/played/{key}{ending}"
 
     def callback(self, her: Phone) -> str:
         """A fresh callback address."""

@@ -7,6 +7,7 @@ import contextlib
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import Any, Literal
 
 import msgspec
@@ -45,6 +46,13 @@ class Simulator(Provider):
         if name not in self.people:
             self.people[name] = Phone(self, hook, name, **more)
         return self.people[name]
+
+    def serve(self, content: bytes, name: str, mime: str) -> str:
+        """Kakao's addresses end as the file's name does."""
+        ending = PurePath(name).suffix if PurePath(name).suffix.isascii() else ""
+        key = super().serve(content, name, mime).rpartition("/")[2]
+        self.files[key + ending] = self.files.pop(key)
+        return f"{self.url}/played/{key}{ending}"
 
     async def stop(self) -> None:
         """Results that are still on their way are not waited for."""

@@ -38,7 +38,7 @@ async def test_the_answer_to_a_webhook_is_what_the_dealer_wants_to_hear(bizgo: S
 async def test_her_photo_is_fetched_from_kakao(kakao: Simulator, house: House) -> None:
     await kakao.person(house.hook).say("여기 보세요", [PHOTO])
     (media,) = house.facts[-1].media
-    assert (media.kind, media.mime) == ("image", "image/jpeg")
+    assert (media.kind, media.mime, media.name.endswith(".jpg")) == ("image", "image/jpeg", True)
     assert b"".join([part async for part in house.connector.fetch(media)]) == PHOTO.content
 
 
