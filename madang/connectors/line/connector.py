@@ -121,7 +121,9 @@ class Line(Connector):
         """By the reply token while it is good, else by push. Raises :class:`SendError`."""
         quoted = out.to.value[:1] in "CR" or bool(self.config.settings.get("quote"))
         token = str(out.heard.get("_quote", "")) if quoted else ""
-        said = outgoing.messages(out, self._preview, token, [await _lasts(one) for one in out.media if _sound(one)])
+        author = out.sender_name if self.config.settings.get("names") else ""
+        lengths = [await _lasts(one) for one in out.media if _sound(one)]
+        said = outgoing.messages(out, self._preview, token, lengths, author)
         if not said:
             raise SendError("invalid", marked("There is nothing in this message that LINE could show."))
         return await self._reply(out, said) or await self._push(out, said)

@@ -24,6 +24,7 @@ SOUNDS = {"audio/mp4", "audio/m4a", "audio/x-m4a", "audio/aac", "audio/mpeg", "a
 SIGNS = 160  # characters of a text that stands above buttons
 ABOVE = 4  # buttons that stand below their text; more, or with a longer text, are quick replies
 DATA = 300  # characters of a postback
+NAME = 20  # of whoever answers
 
 
 def fitted(parts: Sequence[Outbound], preview: str) -> list[Outbound]:
@@ -60,7 +61,9 @@ def _shows(media: Media, preview: str) -> bool:
     return media.kind == "audio" and media.mime in SOUNDS and media.size <= FILM
 
 
-def messages(out: Outbound, preview: str, quote: str, durations: Sequence[int]) -> list[dict[str, Any]]:
+def messages(
+    out: Outbound, preview: str, quote: str, durations: Sequence[int], author: str = ""
+) -> list[dict[str, Any]]:
     """The message objects of one fitted part. ``durations`` of its sounds in milliseconds, in their order."""
     made: list[dict[str, Any]] = []
     if out.text:
@@ -69,7 +72,9 @@ def messages(out: Outbound, preview: str, quote: str, durations: Sequence[int]) 
     made += [_file(media, preview, lengths) for media in out.media]
     if out.buttons and made and made[0].get("type") != "template":
         made[-1]["quickReply"] = {"items": [{"type": "action", "action": _action(one)} for one in out.buttons]}
-    return made
+    name = " ".join(author.split())[:NAME].strip()
+    who = {"sender": {"name": name}} if name and "line" not in name.lower() else {}  # LINE lets nobody be called so
+    return [one | who for one in made]
 
 
 def _words(text: str, buttons: Sequence[Button], quote: str) -> dict[str, Any]:

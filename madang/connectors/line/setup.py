@@ -47,6 +47,14 @@ FIELDS: tuple[Field, ...] = (
         advanced=True,
     ),
     Field(
+        "names",
+        marked("Show the name of whoever answers"),
+        kind="switch",
+        required=False,
+        help=marked("It stands above each answer instead of the account’s name."),
+        advanced=True,
+    ),
+    Field(
         "preview_url",
         marked("Picture shown before a film plays"),
         kind="url",

@@ -34,7 +34,9 @@ def check(messages: Any) -> Sequence[Mapping[str, Any]]:
 
 
 def _problems(one: dict[str, Any]) -> list[tuple[str, str]]:
-    kind = one.get("type")
+    kind, name = one.get("type"), one.get("sender", {}).get("name", "")
+    if len(name) > 20 or "line" in name.lower():
+        return [("sender.name", "The value is not allowed")]
     items = one.get("quickReply", {}).get("items", [])
     found = [("quickReply.items", "Size must be between 1 and 13")] if len(items) > MOST["quickReply"] else []
     found += [bad for item in items for bad in _bad_action(item.get("action", {}))]
@@ -75,13 +77,14 @@ def bubble(number: str, one: Mapping[str, Any]) -> Bubble:
     actions = [item["action"] for item in one.get("quickReply", {}).get("items", [])]
     if one["type"] == "template":
         actions = one["template"]["actions"]
-    buttons = tuple(
+    made = Bubble(number, False, author=str(one.get("sender", {}).get("name", "")))
+    made.buttons = tuple(
         Button(action["label"], str(action.get("data", "")), str(action.get("uri", ""))) for action in actions
     )
     if one["type"] in MIMES:
         url = str(one["originalContentUrl"])
-        return Bubble(
-            number, False, files=(Shown(url.rpartition("/")[2], MIMES[one["type"]], url=url),), buttons=buttons
-        )
-    text = one["template"]["text"] if one["type"] == "template" else one["text"]
-    return Bubble(number, False, text=text, buttons=buttons, kind="template" if one["type"] == "template" else "")
+        made.files = (Shown(url.rpartition("/")[2], MIMES[one["type"]], url=url),)
+        return made
+    made.text = one["template"]["text"] if one["type"] == "template" else one["text"]
+    made.kind = "template" if one["type"] == "template" else ""
+    return made

@@ -169,6 +169,14 @@ async def test_a_quote_only_where_it_is_wanted(line: Simulator, house: House, ha
             await made.close()
 
 
+async def test_her_phone_shows_who_answers_where_that_is_wanted(line: Simulator, haneul: Line) -> None:
+    mina, named = line.person("http://127.0.0.1:1/hooks/yard"), channel(line, names=True)
+    for made, name in ((haneul, "Ada"), (named, "Ada"), (named, "하늘 고객센터 " * 5), (named, "Caroline")):
+        await made.send(replace(to(mina, sender_name=name), key=f"{id(made)}{name}"))
+    assert [one.author for one in mina.bubbles] == ["", "Ada", "하늘 고객센터 하늘 고객센터 하늘 고", ""]
+    await named.close()
+
+
 async def test_she_sees_that_we_read_and_write(line: Simulator, house: House, haneul: Line) -> None:
     mina = line.person(house.hook)
     said = await mina.say("거기 계세요?")
