@@ -114,11 +114,12 @@ def _tell(done: Done) -> None:
 
 async def _file(tx: Tx, batch: Batch) -> Done:
     news = await carries.redeem(tx, batch.arrivals)
-    coming = [one for one in batch.of("session", "consent") if one.linked]
-    news += await _sessions(tx, coming)  # who comes by a link is who she is before her first words are looked at
+    facts = batch.of("session", "consent")
+    # Who comes by a link, or has a new number, is who she is before her first words are looked at.
+    news += await _sessions(tx, [one for one in facts if one.linked or not one.inbound.reach])
     news += await _messages(tx, batch.of("message", "postback", "echo"))
     news += await receipts.take_in(tx, batch.of("receipt"))
-    news += await _sessions(tx, [one for one in batch.of("session", "consent") if not one.linked])
+    news += await _sessions(tx, [one for one in facts if one.inbound.reach and not one.linked])
     changed, early = await changes.take_in(tx, batch.of("edit", "delete"))
     marked, too_early = await marks.take_in(tx, batch.of("reaction"))
     early |= too_early

@@ -38,7 +38,13 @@ class Piece(NamedTuple):
 
     @property
     def person(self) -> str:
-        """Whom it is about, as far as the lane is concerned: the number first, it stays while user ids come."""
+        """Whom it is about, as far as the lane is concerned: the number first, it stays while user ids come.
+
+        That she has a new number lies in the lane of what she says from it, and so before it.
+        """
+        system = obj(self.item.get("system"))
+        if moved := said(system.get("wa_id")) or said(system.get("user_id")):
+            return moved
         return next((name for name in names(self) if name), "")
 
     @property

@@ -76,3 +76,10 @@ def test_another_number_of_the_account_is_not_ours() -> None:
     assert len(channel("").split(post(body, ""))) == 1
     notice = (FIXTURES / "template_rejected.json").read_bytes()
     assert [channel().parse(one) for one in channel().split(post(notice, ""))] == [[]]
+
+
+def test_a_new_number_lies_in_the_lane_of_what_is_said_from_it() -> None:
+    lanes = {"number_changed": "821055550002", "user_id_changed": "MX.0987654321"}
+    for name, lane in lanes.items():
+        (part,) = channel().split(post((FIXTURES / f"{name}.json").read_bytes(), ""))
+        assert part.sender == lane
