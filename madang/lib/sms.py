@@ -15,6 +15,7 @@ from typing import Literal
 import phonenumbers
 
 SMS_BYTES, LMS_BYTES, SUBJECT_BYTES = 90, 2_000, 40
+SHORTEST = 7  # digits of a number that is no short code
 UNSAYABLE = "□"  # stands in a preview where a letter cannot go
 
 Wish = Literal["blocked", "allowed"]
@@ -131,7 +132,12 @@ def carried(words: str) -> tuple[str, str]:
 
 @lru_cache(4096)
 def e164(text: str, region: str) -> str:
-    """A number with its country, '' when it is none (a short code, a name). ``region`` reads one without it."""
+    """A number with its country, '' when it is none (a short code, a name). ``region`` reads one without it.
+
+    Whoever writes without a country must have a whole number: a short code read as one would be another person's.
+    """
+    if not text.startswith("+") and sum(letter.isdecimal() for letter in text) < SHORTEST:
+        return ""
     try:
         number = phonenumbers.parse(text, region or None)
     except phonenumbers.NumberParseException:

@@ -16,7 +16,7 @@ HOME = "KR"
 State = Literal["sent", "delivered", "failed"]
 # Accepted by Solapi, taken by the network, received by the phone; every other code is a failure.
 STATES: Mapping[str, State] = {"2000": "sent", "3000": "sent", "4000": "delivered"}
-OPT_OUT = ("수신거부", "수신 거부", "080")  # in the words of a failure: she has opted out by the free number
+OPT_OUT = ("수신거부", "수신 거부", "무료거부")  # in the words of a failure: she has opted out by the free number
 MOST = 1_000  # reports in one webhook
 
 Report = Mapping[str, Any]
