@@ -73,8 +73,7 @@ async def preview(
     if way is None:
         raise Refused("This channel does not lead to the customer. Choose another one.", "channel")
     row = await channel(tx, channel_id)
-    brand = await brand_of(tx, row.brand_id)
-    connector = get(row.connector)(config_of(ground, row, brand))
+    connector = get(row.connector)(config_of(ground, row, await brand_of(tx, row.brand_id)))
     chosen = None
     if template_id is not None:
         kept = await templates.one(tx, template_id)
@@ -82,17 +81,15 @@ async def preview(
             raise NotFound("There is no such template.")
         chosen, text = templates.chosen(kept, values or {})
         buttons = kept.buttons
-    media = await _media(tx, owner, uploads)
     out = Outbound(
         "preview",
         party(way),
         text.strip(),
         conversation=conversation_id,
         message=0,
-        media=media,
+        media=await _media(tx, owner, uploads),
         buttons=tuple(buttons),
         template=chosen,
-        subject="",
         **await outgoing.answering(tx, conversation_id, channel_id),
     )
     parts = fitted(connector, out, lambda _file: LINK)

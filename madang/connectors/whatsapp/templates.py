@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from madang.channels.connector import Button, KnownTemplate
-from madang.channels.parts import TemplateState
 from madang.lib.language import gettext as _
 from madang.lib.meta.shapes import items, obj, said
 
 FIELDS = "name,status,category,language,components,rejected_reason"
 _PLACE = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
-_STATES: dict[str, TemplateState] = {
+_STATES: dict[str, Literal["approved", "pending", "rejected", "paused"]] = {
     "APPROVED": "approved",
     "PENDING": "pending",
     "IN_APPEAL": "pending",
