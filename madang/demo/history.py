@@ -59,7 +59,7 @@ async def tell(ground: Ground, street: Street, company: Company, story: Story, m
             if isinstance(hand, Mail):
                 await hand.catch_up()
             await hand.say(words, matter.subject if number == 0 else "")
-            conversation, message = await _arrived(ground, before)
+            conversation, message = await _arrived(ground, before, words)
         else:
             message = await _answer(ground, agent, conversation, kind, words)
         said.append(message)
@@ -84,8 +84,11 @@ async def _newest(ground: Ground) -> int:
         return int((await tx.execute(select(func.coalesce(func.max(Message.id), 0)))).scalar_one())
 
 
-async def _arrived(ground: Ground, before: int) -> tuple[int, int]:
+async def _arrived(ground: Ground, before: int, words: str) -> tuple[int, int]:
+    """The message that holds these words: meanwhile somebody may already play with the phone."""
+    begins = words.strip().split("\n")[0][:40]
     query = select(Message.conversation_id, Message.id).where(Message.id > before, Message.direction == "in")
+    query = query.where(Message.text.contains(begins, autoescape=True))
     async with asyncio.timeout(PATIENCE):
         while True:
             async with ground.database.begin() as tx:

@@ -171,6 +171,7 @@ def _rendered(request: Request[Any, Any, Any], template: str, nonce: str, contex
         "done": DONE.get(request.query_params.get("done", ""), ""),
         "section": "",
         "place": "",
+        "demo": bool(ground_of(request).settings.demo_phone),
         "scanning": bool(ground_of(request).settings.virus_scan),
     }
     timezone = viewer.timezone if viewer else "UTC"

@@ -247,7 +247,8 @@ async def _tried(request: AnyRequest, work: Awaitable[Any]) -> Response[Any]:
 def _problem(request: AnyRequest, error: Exception) -> Response[Any]:
     log.info("the phone could not do it: %s", error)
     with speaking(language_of(request)):
-        return Response({"problem": gettext(NOT_TAKEN) % {"why": str(error)[:300]}}, status_code=409)
+        why = str(error).partition(": <")[0][:300]  # a page is not read aloud
+        return Response({"problem": gettext(NOT_TAKEN) % {"why": why}}, status_code=409)
 
 
 ROUTES = [phone, static, file, live, say, press, do, follow]

@@ -82,7 +82,7 @@ function drawn(bubble, verbs) {
   made.dataset.id = bubble.id;
   if (!bubble.mine && bubble.author) made.append(el("p", "author", bubble.author));
   const body = el("div", "body");
-  if (bubble.kind) body.append(el("p", "kind", bubble.kind));
+  if (bubble.kind && bubble.kind !== "TEXT") body.append(el("p", "kind", bubble.kind));
   if (bubble.gone) body.append(el("p", "text gone", word("gone")));
   else {
     for (const file of bubble.files) body.append(shown(file));
