@@ -107,7 +107,25 @@ class Worker:
     async def run(self) -> None:
         """Work until :meth:`stop`."""
         await self._patiently(lambda: dispatch.seed(self._ground.database, REACTIONS))
-        work = [
+        tasks = [asyncio.ensure_future(one) for one in (*self._turns(), *self._rounds())]
+        patient = [  # they wait for others, and are simply ended
+            self._ears(),
+            self._sessions.run(),
+            self._every(bookkeeping.OFTEN, lambda: bookkeeping.fetch(self._ground)),
+            self._every(bookkeeping.SELDOM, lambda: bookkeeping.look(self._ground)),
+            self._every(templates.OFTEN, lambda: templates.refresh(self._ground, self._book)),
+        ]
+        background = [asyncio.create_task(one) for one in patient]
+        await asyncio.gather(*tasks)
+        await asyncio.gather(self._hands.finish(), self._tellers.finish(), self._crm.finish())
+        for one in background:
+            one.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+        await self._farewell()
+
+    def _turns(self) -> list[Awaitable[None]]:
+        """What is done as soon as there is something to do."""
+        return [
             self._loop("envelopes", self._take_in),
             self._loop("outbox", self._hands.take),
             *(self._loop(one.name, partial(self._react, one)) for one in REACTIONS),
@@ -116,6 +134,11 @@ class Worker:
             self._loop("crms", self._crm.work),
             self._loop("media", lambda: media.fetch(self._ground, self._book)),
             self._loop("scans", lambda: scanning.scan(self._ground)),
+        ]
+
+    def _rounds(self) -> list[Awaitable[None]]:
+        """What is looked at every so often."""
+        return [
             self._every(1.0, lambda: seal(self._ground.database)),
             self._every(BEAT, self._beat),
             self._every(1.0, self._look_at_clock),
@@ -134,21 +157,6 @@ class Worker:
             self._every(3600.0, self._ground.files.tidy),
             self._every(600.0, self._keep_months),
         ]
-        tasks = [asyncio.ensure_future(one) for one in work]
-        patient = [  # they wait for others, and are simply ended
-            self._ears(),
-            self._sessions.run(),
-            self._every(bookkeeping.OFTEN, lambda: bookkeeping.fetch(self._ground)),
-            self._every(bookkeeping.SELDOM, lambda: bookkeeping.look(self._ground)),
-            self._every(templates.OFTEN, lambda: templates.refresh(self._ground, self._book)),
-        ]
-        background = [asyncio.create_task(one) for one in patient]
-        await asyncio.gather(*tasks)
-        await asyncio.gather(self._hands.finish(), self._tellers.finish(), self._crm.finish())
-        for one in background:
-            one.cancel()
-        await asyncio.gather(*background, return_exceptions=True)
-        await self._farewell()
 
     async def _ears(self) -> None:
         try:
