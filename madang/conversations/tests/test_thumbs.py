@@ -1,4 +1,4 @@
-"""Thumbnails: small, upright, without what the camera knew; and no picture takes the house along."""
+"""Thumbnails: small, upright, without what the camera knew; and no picture takes the house along (T7)."""
 
 from __future__ import annotations
 

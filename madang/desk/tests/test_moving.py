@@ -1,4 +1,4 @@
-"""Messages that stand in the wrong conversation are moved at the desk, and moved back."""
+"""Messages that stand in the wrong conversation are moved at the desk and back; never past what she sees (T4)."""
 
 from __future__ import annotations
 
@@ -118,3 +118,22 @@ async def test_a_link_to_elsewhere_stands_as_a_code(yard: Yard, ada: Visitor) ->
     assert answer.status_code == 200
     assert 'src="data:image/svg+xml' in answer.text
     assert f'data-copy="{yard.ground.settings.public_url}/go/' in answer.text
+
+
+async def test_nothing_goes_where_she_does_not_see(yard: Yard, ada: Visitor, browser: Any) -> None:
+    """T4: Ben sees the matter that is his. The other one of the same customer is Ada's."""
+    ids = await _two(yard)
+    ben_id = await join(yard.ground, "Ben", Grant(sees="assigned"))
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("update conversation set assignee_id = :ben where id = 1"), {"ben": ben_id})
+    ben = browser()
+    await ben.sign_in("ben@haneul.kr")
+    await ben.get("/c/1")
+    assert (await _send(ben, "POST", "/c/1/moves", message=[str(ids[0])], to="2"))[0] == 404
+    await ben.fetch("/c/1/destinations")
+    assert "지난 주문" not in ben.text
+    await ada.get("/c/1")
+    made = (await _send(ada, "POST", "/c/1/moves", message=[str(ids[0])], to="2"))[1]["moving"]
+    await ben.get("/c/1")
+    assert (await _send(ben, "DELETE", f"/movings/{made}"))[0] == 404
+    assert await _where(yard) == [2, 1, 1]

@@ -76,9 +76,11 @@ async def test_the_preview_is_what_is_sent(yard: Yard, ada: Visitor) -> None:
     assert status == 200
     assert "골라 주세요\n1. 환불\n2. 교환" in page
     assert "Buttons become numbered lines." in page
-    status, page = await _post(ada, "/c/1/preview", text="배송 " * 40_000)
+    number = await _door(yard, "90 minutes")
+    status, page = await _post(ada, "/c/1/preview", text="배송 " * 3_000, channel=str(number))
     assert "3 messages" in page
     assert page.count('<div class="phone-bubble">') == 3
+    assert (await _post(ada, "/c/1/preview", text="x" * 50_001))[0] == 400
 
 
 async def test_a_template_is_previewed_with_its_places_filled(yard: Yard, ada: Visitor) -> None:
@@ -116,6 +118,22 @@ async def test_what_is_written_freely_does_not_go_by_a_closed_door(yard: Yard, a
     status, said = await _post(ada, "/c/1/messages", key=str(uuid.uuid4()), text="hi", channel=str(number))
     assert status == 400
     assert "template" in json.loads(said)["message"]
+
+
+async def test_a_file_that_waits_is_shown_to_whoever_sent_it_up(yard: Yard, ada: Visitor, browser: Any) -> None:
+    """T8: the key of another's file gives nothing away, neither itself nor its name."""
+    await yard.says("hello")
+    await ada.get("/c/1")
+    headers = SCRIPT | {"x-csrf-token": ada.csrf, "content-type": "application/octet-stream"}
+    sent = await ada.http.post("/uploads", params={"name": "비밀.txt"}, content=b"secret", headers=headers)
+    key = sent.json()["key"]
+    assert "비밀.txt" in (await _post(ada, "/c/1/preview", text="hi", upload=[key]))[1]
+    assert (await ada.get(f"/uploads/{key}")).content == b"secret"
+    await join(yard.ground, "Ben")
+    ben = browser()
+    await ben.sign_in("ben@haneul.kr")
+    assert (await ben.fetch(f"/uploads/{key}")).status_code == 404
+    assert "비밀.txt" not in (await _post(ben, "/c/1/preview", text="hi", upload=[key]))[1]
 
 
 async def test_a_preview_is_for_those_who_may_answer(yard: Yard, ada: Visitor, browser: Any) -> None:

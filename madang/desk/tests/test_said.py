@@ -1,4 +1,4 @@
-"""What a message holds beside words stands in the thread, and nothing of it is believed."""
+"""What a message holds beside words stands in the thread, and nothing of it is believed (T5)."""
 
 from __future__ import annotations
 

@@ -13,10 +13,13 @@ from madang.brands.queries import brands
 from madang.channels import templates
 from madang.channels.registry import get as connector_of
 from madang.conversations import previews, queries, waiting, ways
+from madang.conversations.actions.say import LONGEST
 from madang.conversations.previews import Part
 from madang.desk.page import form_of, fragment, ground_of, number, who
 from madang.desk.reach_words import part_words
 from madang.desk.written import Written
+from madang.lib.errors import Refused
+from madang.lib.language import gettext as _
 from madang.lib.postgres import Tx
 from madang.lib.uploads import SHOWN
 from madang.staff.permissions import Viewer, permit
@@ -39,6 +42,8 @@ async def preview(request: AnyRequest, conversation_id: FromPath[int]) -> Respon
     """Exactly the parts that would be sent, as a phone shows them."""
     viewer, form, ground = who(request), await form_of(request, Written), ground_of(request)
     permit(viewer, "conversation.reply")
+    if len(form.text) > LONGEST:
+        raise Refused(_("This is longer than 50,000 characters. Please shorten it or attach it as a file."), "text")
     async with ground.database.begin() as tx:
         row = await queries.one(tx, viewer, conversation_id)
         way = await ways.choose(tx, row.id, number(form.channel, "channel"))
