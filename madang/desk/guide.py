@@ -9,7 +9,7 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
-_INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|\[([^\]]+)\]\(([^)\s]+)\)|<(https://[^>\s]+)>")
+_INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|\*(\S[^*]*)\*|\[([^\]]+)\]\(([^)\s]+)\)|<(https://[^>\s]+)>")
 _ITEM = re.compile(r"^(\d+\.|[-*]) +(.*)$")
 
 
@@ -108,11 +108,13 @@ def _inline(text: str) -> Markup:
 
 
 def _marked(found: re.Match[str]) -> Markup:
-    code, strong, label, url, bare = found.groups()
+    code, strong, stressed, label, url, bare = found.groups()
     if code:
         return Markup("<code>{}</code>").format(code)
     if strong:
         return Markup("<strong>{}</strong>").format(_inline(strong))
+    if stressed:
+        return Markup("<em>{}</em>").format(_inline(stressed))
     address, words = (bare, bare) if bare else (url, label)
     if not address.startswith("https://"):  # files beside the guide are not served
         return escape(words)

@@ -42,6 +42,7 @@ def test_headings_lists_tables_code_and_links() -> None:
     assert "See the docs." in page  # a file beside the guide is not served
     assert "<th>limit</th><th>value</th>" in page
     assert "<td>5,000</td>" in page
+    assert rendered("*App settings*, 2 * 3") == "<p><em>App settings</em>, 2 * 3</p>"
     assert "<code>MADANG_ALLOW_HOSTS=&lt;host&gt;</code>" in page
     assert "<ul><li>one</li><li>two</li></ul>" in page
 
