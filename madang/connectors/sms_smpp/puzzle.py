@@ -16,7 +16,7 @@ from madang.connectors.sms_smpp.heard import heard
 from madang.connectors.sms_smpp.pdu import Garbled, Pdu
 
 WAIT = 120.0  # seconds for the parts that are missing; then what came is shown, marked
-AGAIN = 600.0  # seconds in which what was stored and perhaps not acknowledged may come again
+AGAIN = 120.0  # seconds in which what was stored and perhaps not acknowledged comes again; after them it is new
 MOST = 500  # parts that wait; the oldest go first
 
 Key = tuple[str, str, int, int]
@@ -33,6 +33,8 @@ class _Kept(msgspec.Struct):
     parts: list[Waiting] = []
     open: list[str] = []
     open_at: float = 0.0
+    again: list[str] = []
+    again_at: float = 0.0
 
 
 @dataclass
@@ -42,8 +44,9 @@ class Puzzle:
 
     parts: dict[Key, list[Waiting]] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
-    again: list[str] = field(default_factory=list)
     open_at: float = 0.0
+    again: list[str] = field(default_factory=list)
+    again_at: float = 0.0
 
     @classmethod
     def read(cls, cursor: str) -> Puzzle:
@@ -52,7 +55,7 @@ class Puzzle:
             kept = msgspec.json.decode(cursor or "{}", type=_Kept)
         except (msgspec.DecodeError, UnicodeError):
             return cls()
-        made = cls(again=list(kept.open), open_at=kept.open_at)
+        made = cls(open=kept.open, open_at=kept.open_at, again=kept.again, again_at=kept.again_at)
         for one in kept.parts:
             made.parts.setdefault(_key(one.raw), []).append(one)
         return made
@@ -61,15 +64,16 @@ class Puzzle:
         if not self.parts and not self.open and not self.again:
             return ""
         parts = [one for some in self.parts.values() for one in some]
-        return msgspec.json.encode(_Kept(parts, self.open + self.again, self.open_at)).decode()
+        return msgspec.json.encode(_Kept(parts, self.open, self.open_at, self.again, self.again_at)).decode()
 
     def new_line(self) -> None:
         """The line is another: what was open on the last one may come again."""
-        self.again, self.open = self.open + self.again, []
+        self.again, self.again_at = self.open + self.again, max(self.open_at, self.again_at)
+        self.open = []
 
     def known(self, pdu: Pdu, now: float) -> bool:
         """Whether it is one that was stored before the line broke; each is recognised once."""
-        if now - self.open_at > AGAIN:
+        if now - self.again_at > AGAIN:
             self.again = []
         mark = digest(pdu)
         if mark not in self.again:

@@ -12,7 +12,7 @@ from madang.channels.connector import SetupError
 from madang.connectors.sms_smpp import listening as listening_module
 from madang.connectors.sms_smpp.connector import Smpp
 from madang.connectors.sms_smpp.pdu import Pdu, split
-from madang.connectors.sms_smpp.puzzle import WAIT, Puzzle
+from madang.connectors.sms_smpp.puzzle import AGAIN, WAIT, Puzzle, digest
 from madang.connectors.sms_smpp.simulator import Simulator
 from madang.connectors.sms_smpp.tests.conftest import MINA, channel
 from madang.connectors.sms_smpp.tests.lines import Store, listening
@@ -183,6 +183,19 @@ def test_ever_more_parts_do_not_fill_the_cursor(monkeypatch: pytest.MonkeyPatch)
         puzzle.take(Pdu(5, 0, 1, raw[16:], raw), float(number))
     assert len(puzzle.overdue(6.0)) == 3
     assert len(puzzle.parts) == 3
+
+
+def test_what_comes_again_much_later_is_new() -> None:
+    """She says the same once more: her words are not taken for a repeat for ever, however busy the line is."""
+    puzzle = Puzzle()
+    (said,) = pdus(Simulator(), "네")
+    puzzle.open, puzzle.open_at = [digest(said)], 1_000.0
+    after = Puzzle.read(str(puzzle))
+    after.new_line()
+    after.open, after.open_at = ["another"], 1_100.0  # the line goes on
+    assert not Puzzle.read(str(after)).known(said, 1_000.0 + AGAIN + 1)
+    assert after.known(said, 1_000.0 + AGAIN - 1)
+    assert not after.known(said, 1_000.0 + AGAIN - 1)  # once
 
 
 @pytest.mark.parametrize("cursor", ["", "{", "null", "7", '{"parts": 1}', "x" * 10])
