@@ -74,6 +74,7 @@ class Template:
     id: str
     language: str = ""  # as the provider writes it
     values: Mapping[str, str] = field(default_factory=dict)  # by the name of the place: "1", "name", …
+    category: str = ""  # as its KnownTemplate says: some providers take their price by it
 
 
 TemplateState = Literal["approved", "pending", "rejected", "paused", "gone"]

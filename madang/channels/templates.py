@@ -152,7 +152,7 @@ def chosen(row: TemplateRow, values: Mapping[str, str]) -> tuple[Template, str]:
             raise Refused(_("Fill in “%(place)s” of the template.") % {"place": place}, "template")
         if len(value) > LONGEST:
             raise Refused(_("“%(place)s” is too long.") % {"place": place}, "template")
-    return Template(row.provider_id, row.language, given), filled(row.body, given)
+    return Template(row.provider_id, row.language, given, row.category), filled(row.body, given)
 
 
 async def due(tx: Tx, connectors: Sequence[str]) -> list[int]:

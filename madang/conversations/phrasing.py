@@ -28,7 +28,8 @@ async def phrased(
         if kept.channel_id != way.channel_id:
             raise Refused(_("This template belongs to another channel. Choose one of this channel."), "template")
         made, words = templates.chosen(kept, template[1])
-        said = {"id": made.id, "language": made.language, "values": dict(made.values), "name": kept.name}
+        said = {"id": made.id, "language": made.language, "values": dict(made.values), "category": made.category}
+        said["name"] = kept.name
         return words, {TEMPLATE: said, **_kept(kept.buttons)}
     if way.needs_template:
         raise Refused(_("Only an approved template can be sent by this channel now. Choose one."), "template")
@@ -57,7 +58,9 @@ def buttons_of(data: Mapping[str, Any]) -> tuple[Button, ...]:
 def template_of(data: Mapping[str, Any]) -> Template | None:
     """The template by which a kept message is said."""
     said = data.get(TEMPLATE)
-    return Template(said["id"], said["language"], said["values"]) if isinstance(said, Mapping) else None
+    if not isinstance(said, Mapping):
+        return None
+    return Template(said["id"], said["language"], said["values"], said.get("category", ""))
 
 
 def words_of(words: str, data: Mapping[str, Any]) -> str:

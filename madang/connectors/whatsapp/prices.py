@@ -17,7 +17,7 @@ def of(part: Outbound, settings: Mapping[str, Any]) -> Price | None:
     if part.template is None:
         amounts = [thousandths(settings.get("price_service"))]
     else:
-        category = str(part.data.get("category") or "")
+        category = part.template.category
         some = (category,) if category in CATEGORIES else CATEGORIES
         amounts = [thousandths(settings.get(f"price_{one}")) for one in some]
     said = [one for one in amounts if one is not None]

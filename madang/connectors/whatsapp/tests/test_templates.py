@@ -67,9 +67,9 @@ def test_what_it_costs(meta: Simulator) -> None:
     )
     words = Outbound("k", Party(Kind.SCOPED, "KR.1"), "네", 1, 1)
     assert priced.price(words) == Price(0, "KRW")
-    utility = replace(words, template=SHIPPED, data={"category": "utility"})
+    utility = replace(words, template=replace(SHIPPED, category="utility"))
     assert priced.price(utility) == Price(8400, "KRW")
-    assert priced.price(replace(utility, data={})) == Price(55000, "KRW")
+    assert priced.price(replace(words, template=SHIPPED)) == Price(55000, "KRW")
     assert channel(meta, api_url="https://graph.facebook.com").price(utility) is None
 
 
