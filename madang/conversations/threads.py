@@ -26,6 +26,9 @@ SHOWN = (
     Kind.MESSAGE_REROUTED,
     Kind.CONVERSATION_MOVED,
     Kind.CONVERSATION_MOVED_BACK,
+    Kind.CONVERSATION_KEPT,
+    Kind.CARRY_OFFERED,
+    Kind.CARRY_USED,
 )
 FAR = 400  # messages that are read at once on the way back to one that was found
 LINES = 100  # of what happened between the messages of one stretch

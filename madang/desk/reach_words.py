@@ -12,7 +12,7 @@ from babel.numbers import format_currency, format_decimal
 
 from madang.channels.parts import Price
 from madang.conversations.previews import Part
-from madang.conversations.ways import THERE, Way
+from madang.conversations.ways import ENDED, THERE, Way
 from madang.lib.language import gettext, ngettext, reader
 from madang.lib.language import marked as _
 
@@ -43,6 +43,8 @@ class Door:
     needs_template: bool
     templates: bool  # whether it carries any
     public: bool
+    alone: bool  # whether what is public can also be answered privately
+    shut: bool  # nothing can be sent there now
     encoding: str
 
 
@@ -62,6 +64,8 @@ def door(way: Way) -> Door:
         needs_template=way.needs_template,
         templates="template" in way.can,
         public="public" in way.can,
+        alone="public" in way.can and "hide" in way.can,
+        shut=way.blocked or way.why_not == ENDED,
         encoding=way.parts_by,
     )
 

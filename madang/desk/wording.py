@@ -44,13 +44,21 @@ WHY = {
 
 TURNED = {  # why an answer takes another channel
     "": _("The answer goes out by %(channel)s instead"),
-    "window": _("%(was)s is closed by now: the answer goes out by %(channel)s"),
+    "window": _("%(was)s does not reach the customer now: the answer goes out by %(channel)s"),
     "blocked": _("%(was)s does not lead to the customer any more: the answer goes out by %(channel)s"),
     "silence": _("Nobody knows whether it arrived by %(was)s: the answer goes out by %(channel)s"),
     "failed": _("It could not be sent by %(was)s: the answer goes out by %(channel)s"),
     "invalid": _("%(was)s does not take it: the answer goes out by %(channel)s"),
     "policy": _("%(was)s does not allow it: the answer goes out by %(channel)s"),
-    "away": _("The customer has left %(was)s: the answer goes out by %(channel)s"),
+}
+
+PLAIN = {  # what happened; when it ended
+    "carry.offered": (_("%(who)s offered a link to carry on elsewhere"), ""),
+    "carry.used": (_("The customer carries on by %(channel)s"), ""),
+    "conversation.kept": (
+        _("%(who)s: what the customer writes next belongs here"),
+        _("%(who)s: what the customer writes next goes where it fits"),
+    ),
 }
 
 CAN = {
@@ -186,6 +194,9 @@ def line_text(line: Any, names: Mapping[int, str], teams: Mapping[int, str], cha
         return _rerouted(line, channels)
     if line.kind in ("conversation.moved", "conversation.moved_back"):
         return _moved(line)
+    if line.kind in PLAIN:
+        given = {"who": who or "Madang", "channel": channels.get(line.data.get("channel", 0), "")}
+        return gettext(PLAIN[line.kind][0 if line.data.get("keeps", True) else 1]) % given
     return _assigned(line, names, teams)
 
 

@@ -148,3 +148,36 @@ async def test_a_preview_is_for_those_who_may_answer(yard: Yard, ada: Visitor, b
     await ben.sign_in("ben@haneul.kr")
     assert (await _post(ben, "/c/1/preview", text="hi"))[0] == 404
     assert (await ben.fetch("/c/1/templates")).status_code == 404
+
+
+async def test_a_door_she_has_barred_takes_nothing(yard: Yard, ada: Visitor) -> None:
+    await yard.says("hello")
+    number = await _door(yard, "90 minutes")
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(
+            text("""insert into reach (channel_id, identity_id, blocked_at)
+            select :channel, id, now() from identity where value = 'W1'"""),
+            {"channel": number},
+        )
+    await ada.get("/c/1")
+    assert "She wants no messages by this channel." in ada.text
+    assert ada.page.count("data-shut") == 2  # the sentence for it, and the door
+
+
+async def test_each_step_to_another_door_says_why(yard: Yard, ada: Visitor) -> None:
+    await yard.says("hello")
+    number = await _door(yard, "25 hours")
+    steps = (("window", None), ("silence", "order"), ("something new", None))
+    async with yard.ground.database.begin() as tx:
+        for why, template in steps:
+            data = {"from": number, "to": 1, "why": why} | ({"template": template} if template else {})
+            await tx.execute(
+                text("""insert into event (kind, actor, conversation_id, data)
+                values ('message.rerouted', 'system', 1, cast(:data as jsonb))"""),
+                {"data": json.dumps(data)},
+            )
+    await ada.get("/c/1")
+    assert "whatsapp channel does not reach the customer now: the answer goes out by api channel" in ada.text
+    assert "Nobody knows whether it arrived by whatsapp channel" in ada.text
+    assert "by the template “order”" in ada.text
+    assert "The answer goes out by api channel instead" in ada.text

@@ -21,10 +21,10 @@ export const mark = () => $('via')?.querySelector('.mark')?.cloneNode(true);
 const needsTemplate = one => 'needsTemplate' in one.dataset && !template();
 
 /** Whether what is written can be sent. */
-export const reachable = () => kind() === 'note' || Boolean(way() && !needsTemplate(way()));
+export const reachable = () => kind() === 'note' || Boolean(way() && !needsTemplate(way()) && !('shut' in way().dataset));
 
 /** Whether an answer where everybody reads goes to her alone. */
-export const alone = () => kind() === 'reply' && Boolean(way() && 'public' in way().dataset) && $('why-private').ariaPressed === 'true';
+export const alone = () => kind() === 'reply' && Boolean(way() && 'alone' in way().dataset) && $('why-private').ariaPressed === 'true';
 
 acts.private = button => {
   button.ariaPressed = String(button.ariaPressed !== 'true');
@@ -76,8 +76,8 @@ function why(one) {
   line.firstElementChild.textContent = words;
   line.hidden = !words || kind() === 'note';
   $('why-template').hidden = !(closed && 'templates' in one.dataset);
-  $('why-other').hidden = !(closed && form.querySelectorAll('.way').length > 1);
-  $('why-private').hidden = !(one && 'public' in one.dataset);
+  $('why-other').hidden = !((closed || (one && 'shut' in one.dataset)) && form.querySelectorAll('.way').length > 1);
+  $('why-private').hidden = !(one && 'alone' in one.dataset);
   $('composer-send').disabled = !reachable();
 }
 
