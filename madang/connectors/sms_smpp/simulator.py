@@ -37,6 +37,7 @@ class Phone(Person):
     def __init__(self, smsc: Simulator, name: str, number: str) -> None:
         super().__init__(name)
         self.smsc, self.number = smsc, number
+        self._references = itertools.count(secrets.randbelow(256))  # phones count on
 
     async def say(self, text: str, files: Sequence[Shown] = ()) -> Bubble:
         """Write; a long text goes in parts. The SMSC keeps it until somebody has acknowledged it."""
@@ -48,7 +49,7 @@ class Phone(Person):
 
     def packets(self, text: str) -> list[Packet]:
         """The parts of a text as they come over the air."""
-        parts, reference = sms_alphabet.parts(text), secrets.randbelow(256)
+        parts, reference = sms_alphabet.parts(text), next(self._references) & 0xFF
         seven = sms_alphabet.is_gsm(text)
         raws = [sms_alphabet.gsm(part) if seven else sms_alphabet.ucs2(part) for part in parts]
         if len(raws) > 1:

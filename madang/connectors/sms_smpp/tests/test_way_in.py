@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from random import Random
 
 import pytest
 import smpp34
@@ -95,6 +96,24 @@ async def test_a_part_survives_the_process_that_took_it(smsc: Simulator, smpp: S
             smsc.put(packet)
         await store.until(1)
     assert [fact.text for fact in store.facts(smpp)] == [LONG]
+
+
+async def test_whenever_it_is_killed_each_text_arrives_once_and_in_order(smsc: Simulator) -> None:
+    """Lines break and processes end at any moment; what is left is what was stored, and the SMSC's memory."""
+    dice, store, phone = Random(20261122), Store(), smsc.person("", number=MINA)
+    texts = [f"{n}번째 {'긴 문자예요. ' * dice.choice((1, 1, 20))}".strip() for n in range(60)]
+    for words in texts:
+        await phone.say(words)
+    kills = 0
+    async with asyncio.timeout(20):
+        while smsc.waiting or len(store.deliveries) < len(texts):
+            async with listening(channel(smsc.form()), store):
+                if kills < 40:
+                    await asyncio.sleep(dice.uniform(0, 0.006))  # the moment of the kill, not a wait
+                    kills += 1
+                else:
+                    await store.until(len(texts))
+    assert [fact.text for fact in store.facts(channel(smsc.form()))] == texts
 
 
 async def test_a_lost_line_is_taken_up_again(smsc: Simulator, smpp: Smpp, monkeypatch: pytest.MonkeyPatch) -> None:
