@@ -17,6 +17,7 @@ from madang.channels.book import Bound
 from madang.channels.queries import ChannelRow
 from madang.lib import language
 from madang.lib.errors import NotFound
+from madang.lib.language import gettext as _
 from madang.portal.chat.asking import Asked, ground_of
 from madang.portal.chat.assets import Asset, packed, squeezed, tight
 from madang.portal.chat.channel import ancestors, brand_of
@@ -95,6 +96,28 @@ def shown(request: Asked, bound: Bound, template: str, status: int = 200, **cont
         html = gzip.compress(html, 6, mtime=0)
         headers["Content-Encoding"] = "gzip"
     return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def wrong(request: Asked, said: str, status: int) -> Response[Any]:
+    """A sentence as a page, in the reader's language; ``said`` is a msgid of ours."""
+    pages()
+    code = language.preferred(request.headers.get("accept-language", ""))
+    with language.speaking(code):
+        title = _("This did not work") if status != 404 else _("Nothing is here")
+        context = {"title": title, "said": language.gettext(said), "style": address("paper.css")}
+    headers = {
+        "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *",
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+    html = pages().render("paper/wrong.html", code, **context)
+    return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def is_page(request: Asked) -> bool:
+    """Whether somebody reads what is answered here: the chat's own calls are read by its script."""
+    return request.url.path.startswith(("/forms/", "/board/")) and not request.url.path.endswith(".js")
 
 
 def asked_of(request: Asked) -> str:

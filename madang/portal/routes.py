@@ -32,12 +32,12 @@ def _plain(words: str, status: int, **headers: str) -> Response[str]:
     return Response(words, status_code=status, media_type="text/plain", headers=kept)
 
 
-def _not_found(_request: Asked, error: NotFound) -> Response[str]:
-    return _plain(error.message, 404)
+def _not_found(request: Asked, error: NotFound) -> Response[str]:
+    return paper.wrong(request, error.message, 404) if paper.is_page(request) else _plain(error.message, 404)
 
 
-def _refused(_request: Asked, error: Refused) -> Response[str]:
-    return _plain(error.message, 400)
+def _refused(request: Asked, error: Refused) -> Response[str]:
+    return paper.wrong(request, error.message, 400) if paper.is_page(request) else _plain(error.message, 400)
 
 
 def _too_many(_request: Asked, error: TooMany) -> Response[str]:

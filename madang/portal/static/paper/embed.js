@@ -5,7 +5,6 @@ const wish = (script && script.dataset.locale) || document.documentElement.lang 
 frame.src = CONFIG.address + '?embed=1' + (/^(ko|en)/.test(wish) ? '&locale=' + wish.slice(0, 2) : '');
 frame.title = (script && script.dataset.title) || 'Form';
 frame.style.cssText = 'border:0;width:100%;min-height:20rem;display:block';
-frame.loading = 'lazy';
 window.addEventListener('message', (event) => {
   if (event.source !== frame.contentWindow || !event.data || event.data.madang !== 'height') return;
   frame.style.height = Math.min(Math.max(Number(event.data.height) || 0, 200), 20000) + 'px';
