@@ -15,9 +15,9 @@ from madang.channels.fit import CARRIES, fitted, length
 from madang.channels.queries import brand_of, channel, config_of
 from madang.channels.registry import get
 from madang.conversations import outgoing
-from madang.conversations.ways import party, ways
+from madang.conversations.ways import choose, party
 from madang.ground import Ground
-from madang.lib.errors import NotFound, Refused
+from madang.lib.errors import NotFound
 from madang.lib.language import marked
 from madang.lib.postgres import Tx
 from madang.lib.uploads import media_kind
@@ -69,9 +69,7 @@ async def preview(
     uploads: Sequence[str] = (),
 ) -> Preview:
     """Exactly what delivery would hand over. The caller has checked the scope. Raises Refused, NotFound."""
-    way = next((one for one in await ways(tx, conversation_id) if one.channel_id == channel_id), None)
-    if way is None:
-        raise Refused("This channel does not lead to the customer. Choose another one.", "channel")
+    way = await choose(tx, conversation_id, channel_id)
     row = await channel(tx, channel_id)
     connector = get(row.connector)(config_of(ground, row, await brand_of(tx, row.brand_id)))
     chosen = None
@@ -90,6 +88,7 @@ async def preview(
         media=await _media(tx, owner, uploads),
         buttons=tuple(buttons),
         template=chosen,
+        data={"public": True} if "public" in way.can else {},
         **await outgoing.answering(tx, conversation_id, channel_id),
     )
     parts = fitted(connector, out, lambda _file: LINK)

@@ -16,10 +16,12 @@ Where = Literal["direct", "public", "private"]
 
 
 def where(out: Outbound) -> Where:
-    """By what it answers: below a comment everybody reads it, unless the agent wants it private."""
+    """Below a comment where that is what it answers, and was meant to be read by everybody when it was written."""
     if not speaking.is_public(out.reply_to):
         return "direct"
-    return "private" if out.data.get("private") is True else "public"
+    if out.data.get("private") is True:
+        return "private"
+    return "public" if out.data.get("public") is True else "direct"
 
 
 def fitted(part: Outbound) -> list[Outbound]:

@@ -54,7 +54,7 @@ async def reply(
     way = await ways.choose(tx, conversation_id, channel_id)
     text, further = await phrasing.phrased(tx, way, text, buttons, template)
     data: dict[str, Any] = {"cc": list(cc)} if cc else {}
-    data |= further | ({"private": True} if private else {})
+    data |= further | _heard_by(way, private=private)
     data |= {trace.KEY: trace.current() or trace.new()}  # delivery says it in the log
     values = {"channel_id": way.channel_id, "subject": subject or held.subject, "data": data}
     message_id = await _write(tx, viewer, held, "out", text, client_key or uuid.uuid4(), uploads, values)
@@ -65,6 +65,13 @@ async def reply(
     await record(tx, viewer.actor, news)
     await wake_delivery(tx)
     return message_id
+
+
+def _heard_by(way: ways.Way, *, private: bool) -> dict[str, Any]:
+    """Who is to read it, as it was when it was written: what she does meanwhile makes nothing public."""
+    if private:
+        return {"private": True}
+    return {"public": True} if "public" in way.can else {}
 
 
 async def note(

@@ -24,7 +24,7 @@ def to(phone: Phone, text: str = "내일 도착해요.", **changes: Any) -> Outb
 
 def below(phone: Phone, comment: Bubble, text: str, **changes: Any) -> Outbound:
     heard = {"comment": {"post": "17918195224117851", "url": ""}}
-    return to(phone, text, reply_to=comment.id, heard=heard, **changes)
+    return to(phone, text, reply_to=comment.id, heard=heard, **({"data": {"public": True}} | changes))
 
 
 async def say(instagram: Instagram, out: Outbound) -> list[str]:
@@ -103,13 +103,13 @@ async def test_below_a_live_video_the_answer_is_private(instagram: Instagram, mi
 
 
 async def test_what_answers_a_private_message_is_never_public(instagram: Instagram, mina: Phone) -> None:
-    """Also where she commented after it, and where it is not known what is answered."""
+    """Also where she commented before it was sent, and where it is not known what is answered."""
     comment = await mina.comment("다른 색도 있나요?")
     heard = {"comment": {"post": "12", "url": ""}}
-    for reply_to in (mina.bubbles[0].id, ""):
+    for reply_to in (mina.bubbles[0].id, "", comment.id):
         await say(instagram, to(mina, "주소는 세종대로 110이에요.", reply_to=reply_to, heard=heard))
         assert mina.bubbles[-1].kind == ""
-    assert [one.kind for one in mina.bubbles if not one.mine] == ["", ""]
+    assert [one.kind for one in mina.bubbles if not one.mine] == ["", "", ""]
     assert comment.kind == "comment"
 
 

@@ -25,7 +25,7 @@ def to(phone: Phone, text: str = "내일 도착해요.", **changes: Any) -> Outb
 
 def below(phone: Phone, comment: Bubble, text: str, **changes: Any) -> Outbound:
     heard = {"comment": {"post": "108123456789012_122101234567890", "url": ""}}
-    return to(phone, text, reply_to=comment.id, heard=heard, **changes)
+    return to(phone, text, reply_to=comment.id, heard=heard, **({"data": {"public": True}} | changes))
 
 
 async def say(messenger: Messenger, out: Outbound) -> list[str]:
@@ -89,13 +89,13 @@ async def test_below_a_comment_everybody_reads_it(messenger: Messenger, mina: Ph
 
 
 async def test_what_answers_a_private_message_is_never_public(messenger: Messenger, mina: Phone) -> None:
-    """Also where she commented after it, and where it is not known what is answered."""
+    """Also where she commented before it was sent, and where it is not known what is answered."""
     comment = await mina.comment("다른 색도 있나요?")
     heard = {"comment": {"post": "1_2", "url": ""}}
-    for reply_to in (mina.bubbles[0].id, ""):
+    for reply_to in (mina.bubbles[0].id, "", comment.id):
         await say(messenger, to(mina, "주소는 세종대로 110이에요.", reply_to=reply_to, heard=heard))
         assert mina.bubbles[-1].kind == ""
-    assert [one.kind for one in mina.bubbles if not one.mine] == ["", ""]
+    assert [one.kind for one in mina.bubbles if not one.mine] == ["", "", ""]
     assert comment.kind == "comment"
 
 
