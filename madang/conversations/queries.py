@@ -78,6 +78,12 @@ async def one(tx: Tx, viewer: Viewer, conversation_id: int) -> Row:
     return rows[0]
 
 
+async def keeps(tx: Tx, conversation_id: int) -> bool:
+    """Whether an agent said that what she writes next belongs here. The caller has checked the scope."""
+    query = select(Conversation.keeps).where(Conversation.id == conversation_id)
+    return bool((await tx.execute(query)).scalar_one_or_none())
+
+
 async def rows_of(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> list[Row]:
     """Conversations by number, those in scope, in no order."""
     if not ids:

@@ -44,6 +44,7 @@ async def beside(tx: Tx, viewer: Viewer, row: Row) -> dict[str, Any]:
         "person": await profiles.person(tx, viewer, row.customer_id),
         "asked": await questions.about(tx, viewer, row.customer_id, 1),
         "ways": await ways.ways(tx, row.id),
+        "keeps": await queries.keeps(tx, row.id),
         "draft": await threads.draft(tx, viewer, row.id),
         "earlier": [other for other in others if other.id != row.id],
     }

@@ -137,3 +137,14 @@ async def test_nothing_goes_where_she_does_not_see(yard: Yard, ada: Visitor, bro
     await ben.get("/c/1")
     assert (await _send(ben, "DELETE", f"/movings/{made}"))[0] == 404
     assert await _where(yard) == [2, 1, 1]
+
+
+async def test_what_she_writes_next_belongs_here(yard: Yard, ada: Visitor) -> None:
+    await yard.says("hello")
+    for method, keeps in (("PUT", True), ("PUT", True), ("DELETE", False)):
+        await ada.get("/c/1")
+        assert (await _send(ada, method, "/c/1/keeping"))[0] == 204
+        await ada.get("/c/1")
+        pressed = ada.page.split('data-act="keep" aria-pressed="')[1]
+        assert pressed.startswith(str(keeps).lower())
+    assert "Ada: what the customer writes next belongs here" in ada.text

@@ -9,6 +9,7 @@ from litestar import Request, delete, post, put
 from litestar.params import FromPath
 
 from madang.conversations import actions
+from madang.conversations.actions import carrying_on
 from madang.desk.page import form_of, ground_of, number, who
 
 
@@ -55,6 +56,20 @@ async def reopen(request: Request[Any, Any, Any], conversation_id: FromPath[int]
     """It is not done after all."""
     async with ground_of(request).database.begin() as tx:
         await actions.reopen(tx, who(request), conversation_id)
+
+
+@put("/c/{conversation_id:int}/keeping", status_code=204)
+async def keep(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
+    """What the customer writes next, by whatever door, belongs here."""
+    async with ground_of(request).database.begin() as tx:
+        await carrying_on.keep(tx, who(request), conversation_id, keeps=True)
+
+
+@delete("/c/{conversation_id:int}/keeping", status_code=204)
+async def let_go(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
+    """It goes where it fits, by the brand's rule."""
+    async with ground_of(request).database.begin() as tx:
+        await carrying_on.keep(tx, who(request), conversation_id, keeps=False)
 
 
 @put("/c/{conversation_id:int}/tags", status_code=204)

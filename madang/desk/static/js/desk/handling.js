@@ -67,6 +67,15 @@ acts.reopen = async button => {
   changed(cid);
 };
 
+acts.keep = async button => {
+  const cid = current();
+  const on = button.ariaPressed !== 'true';
+  if (!await tell(on ? 'PUT' : 'DELETE', url('keeping'))) return;
+  if (cid !== current()) return;
+  $('keep').ariaPressed = String(on); // the news tells the others
+  forget(cid);
+};
+
 /** Somebody looks at the open conversation: what the customer wrote is read. */
 export function seen() {
   const row = $(`c-${current()}`);
