@@ -26,6 +26,7 @@ WHY: Mapping[int, Why] = {
     21620: "invalid",
     21408: "policy",
     21608: "policy",
+    21609: "policy",
     21611: "rate",
     21612: "policy",
     21212: "policy",
@@ -47,6 +48,7 @@ SAID: Mapping[int, str] = {
     21408: marked("Sending to this country is not switched on in the Twilio console (Geo permissions)."),
     21606: marked("The sender number cannot send SMS, or does not belong to this account."),
     21608: marked("A trial account sends only to numbers that were verified in the Twilio console."),
+    21609: marked("Twilio cannot call this server's public address (MADANG_PUBLIC_URL)."),
     21614: marked("This number cannot receive SMS."),
     63038: marked("The daily limit of this Twilio account is reached."),
 }

@@ -76,7 +76,8 @@ async def test_a_failure_says_what_to_do_about_it(twilio: Simulator, sms: Twilio
 
 
 @pytest.mark.parametrize(
-    ("code", "why"), [(21612, "policy"), (21408, "policy"), (63016, "window"), (63018, "rate"), (30002, "auth")]
+    ("code", "why"),
+    [(21612, "policy"), (21609, "policy"), (21408, "policy"), (63016, "window"), (63018, "rate"), (30002, "auth")],
 )
 async def test_each_code_of_twilio_has_its_policy(twilio: Simulator, sms: Twilio, code: int, why: str) -> None:
     twilio.error = lambda status: {"code": code, "message": "no", "status": status}  # type: ignore[method-assign]
