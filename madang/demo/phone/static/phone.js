@@ -150,6 +150,7 @@ async function follow(url) {
 
 function verb(name) {
   fold();
+  at("acts").close(); // first: closing gives the focus back to where it was
   if (name === "edit") {
     const bubble = here().bubbles.find((one) => one.id === touched);
     changing = touched;
@@ -158,7 +159,6 @@ function verb(name) {
     at("text").focus();
     grow();
   } else tried(post(`${open}/do`, { verb: name, bubble: name === "unsend" ? touched : "" }));
-  at("acts").close();
 }
 
 const DOES = {
