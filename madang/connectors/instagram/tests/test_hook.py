@@ -23,6 +23,7 @@ def post(body: bytes, header: str | None) -> Request:
 
 
 def test_a_signed_webhook_is_taken_and_nothing_else() -> None:
+    """T10: without, with a wrong, with another's signature."""
     body = (FIXTURES / "text.json").read_bytes()
     good = sign("app secret", body)
     assert channel().verify(post(body, good)).store

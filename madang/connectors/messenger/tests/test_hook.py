@@ -23,6 +23,7 @@ def post(body: bytes, header: str | None) -> Request:
 
 
 def test_a_signed_webhook_is_taken_and_nothing_else() -> None:
+    """T10: without, with a wrong, with another's signature."""
     body = (FIXTURES / "text.json").read_bytes()
     good = sign("app secret", body)
     assert channel().verify(post(body, good)).store
@@ -42,6 +43,7 @@ def test_the_challenge_is_answered_to_who_knows_the_token() -> None:
 
 
 def test_every_person_has_a_delivery_of_her_own_and_repeats_have_one_key() -> None:
+    """T22."""
     body = (FIXTURES / "two_people.json").read_bytes()
     parts = channel().split(post(body, ""))
     assert [one.sender for one in parts] == ["6543210987600000", "6543210987600001"]

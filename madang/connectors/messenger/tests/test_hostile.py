@@ -42,6 +42,7 @@ def test_whatever_is_strange_in_a_webhook(name: str) -> None:
 
 
 async def test_a_file_inside_our_own_network_is_not_fetched() -> None:
+    """T9."""
     made = Messenger(Config(7, "k", "Page", {}, {}))
     for url in ("http://127.0.0.1:5432/", "http://169.254.169.254/latest/meta-data", "http://[::1]/"):
         with pytest.raises(SendError) as caught:

@@ -25,6 +25,7 @@ def post(body: bytes, header: str | None) -> Request:
 
 
 def test_a_signed_webhook_is_taken_and_nothing_else() -> None:
+    """T10: without, with a wrong, with another's signature."""
     body = (FIXTURES / "text.json").read_bytes()
     good = sign("app secret", body)
     assert channel().verify(post(body, good)).status == 200
@@ -62,6 +63,7 @@ def test_every_sender_has_a_delivery_with_her_own_contact() -> None:
 
 
 def test_what_comes_twice_has_the_same_key_in_whatever_batch() -> None:
+    """T22."""
     both = json.loads((FIXTURES / "two_senders.json").read_bytes())
     value = both["entry"][0]["changes"][0]["value"]
     value["messages"] = value["messages"][1:]
