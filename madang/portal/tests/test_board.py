@@ -127,7 +127,7 @@ async def test_an_answer_stands_under_the_post_it_answers_and_nowhere_else(board
     assert "보냈어요" not in await stranger.get(public)
     assert "보냈어요" not in await stranger.get(secret)
     assert "보냈어요" in await mina.get(secret)
-    assert "Answered" in await stranger.get(f"/board/{board.key}")
+    assert "An answer is here" in await stranger.get(f"/board/{board.key}")
 
 
 async def test_she_changes_adds_and_takes_back_and_the_desk_sees_it(board: Room) -> None:

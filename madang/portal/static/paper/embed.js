@@ -9,4 +9,6 @@ window.addEventListener('message', (event) => {
   if (event.source !== frame.contentWindow || !event.data || event.data.madang !== 'height') return;
   frame.style.height = Math.min(Math.max(Number(event.data.height) || 0, 200), 20000) + 'px';
 });
-if (script) script.after(frame); else document.body.append(frame);
+// In the head nothing is shown: then the form stands at the end of the page.
+const place = () => (script && document.body.contains(script) ? script.after(frame) : document.body.append(frame));
+if (document.body) place(); else document.addEventListener('DOMContentLoaded', place);
