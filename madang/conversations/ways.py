@@ -131,7 +131,7 @@ def _window(made: type[Connector], row: Row[Any]) -> tuple[datetime | None, bool
     if Cap.TEXT not in made.caps:
         return None, True, NOTICES_ONLY
     window = made.limits.window and _bound(made, row).limits.window
-    if window is None and row.closed_at is None:
+    if row.in_public or (window is None and row.closed_at is None):  # below a post there is no window
         return None, False, ""
     until = row.heard_at + window if window is not None and row.heard_at is not None else None
     if row.closed_at is None and until is not None and until > datetime.now(UTC):

@@ -110,6 +110,15 @@ async def test_below_a_comment_the_way_says_that_everybody_reads_it(desk: Desk) 
     assert (await desk.phone.sees("그리로")).kind == ""
 
 
+async def test_a_comment_can_be_answered_whenever(desk: Desk, meta: Simulator) -> None:
+    meta.ahead = timedelta(days=-30)
+    await desk.phone.comment("다른 색도 있나요?")
+    way = await desk.way()
+    assert (way.reachable, way.until) == (True, None)
+    await desk.answers("네, 회색이 있어요.")
+    await desk.phone.sees("회색")
+
+
 @pytest.mark.parametrize(("desk", "days"), [("on", 7), ("", 1)], indirect=["desk"])
 async def test_the_window_is_the_channels_own(desk: Desk, days: int) -> None:
     await desk.phone.say("안녕하세요")
