@@ -30,7 +30,7 @@ class Phone(Person):
     def __init__(self, meta: Simulator, hook: str, name: str, place: int, *, hidden: bool = False) -> None:
         super().__init__(name)
         self.meta, self.hook, self.hidden = meta, hook, hidden
-        self.number = f"8210555500{place:02}"
+        self.number = f"82105555{place:04}"
         self.user_id = f"KR.1349120865530274{place:04}"
         self.wrote: datetime | None = None
         self.blocked = False
