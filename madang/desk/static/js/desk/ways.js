@@ -85,14 +85,18 @@ function count() {
   const limit = Number(way()?.dataset.limit ?? 0);
   const left = limit - length(box.value);
   const near = kind() === 'reply' && limit && left < limit * .1 && left < 200;
-  $('composer-count').hidden = !near;
+  const bytes = kind() === 'reply' && box.value && inBytes(); // of these the price depends, long before the limit
+  $('composer-count').hidden = !near && !bytes;
   $('composer-count').toggleAttribute('data-over', left < 0);
-  $('composer-count').textContent = near ? word(left < 0 ? 'over' : 'left', {n: Math.abs(left)}) : '';
+  $('composer-count').textContent = bytes ? fill($('ways-data').dataset.bytes, {n: limit - left, most: limit})
+    : near ? word(left < 0 ? 'over' : 'left', {n: Math.abs(left)}) : '';
 }
 
 // Of CP949 every letter outside ASCII takes two bytes: close enough while one writes, the preview counts exactly.
+const inBytes = () => way()?.dataset.encoding === 'cp949';
+
 function length(text) {
-  if (way()?.dataset.encoding !== 'cp949') return text.length;
+  if (!inBytes()) return text.length;
   return [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) < 128 ? 1 : 2), 0);
 }
 
