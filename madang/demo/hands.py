@@ -10,11 +10,13 @@ from typing import Any
 
 import httpx
 
+from madang.channels import playing
 from madang.channels.registry import simulator
-from madang.demo.company import Company, Kept
+from madang.demo.company import CHANNELS, Company, Kept
 from madang.demo.doors import Doors
 from madang.demo.story import By, Person
 from madang.ground import Ground
+from madang.lib.http import CallFailed
 
 Heard = Callable[[str, "Hand"], Awaitable[None]]  # an answer's words, and the hand that may write back
 
@@ -143,6 +145,31 @@ class Kiosk(Hand):
                     await heard(str(body.get("text", "")), self)
 
 
+class Door(Hand):
+    """An app on the person's phone."""
+
+    def __init__(self, by: By, phone: playing.Person) -> None:
+        self.by = by
+        self._phone = phone
+
+    async def say(self, text: str, subject: str = "") -> None:
+        """Write in it."""
+        try:
+            await self._phone.say(f"{subject}\n{text}" if subject else text)
+        except (playing.Undelivered, CallFailed) as error:
+            raise OSError(str(error)) from None
+
+    async def listen(self, heard: Heard) -> None:
+        """Read what comes."""
+        read = len(self._phone.bubbles)
+        while True:
+            await asyncio.sleep(0.5)
+            for bubble in self._phone.bubbles[read:]:
+                read += 1
+                if not bubble.mine:
+                    await heard(bubble.text, self)
+
+
 class Street:
     """Every simulator, and the hands of everybody."""
 
@@ -168,6 +195,10 @@ class Street:
         await self.mail.stop()
         await self.kiosk.stop()
 
+    def opens(self, brand: str, by: By) -> bool:
+        """Whether there is such a way; the simulator of a door may not have started."""
+        return (brand, by) in CHANNELS or (brand, by) in self.doors.channels
+
     def hand(self, company: Company, brand: str, by: By, person: Person) -> Hand:
         """The person's hand on that channel."""
         place = (brand, by, person.address)
@@ -176,6 +207,9 @@ class Street:
         return self._hands[place]
 
     def _made(self, company: Company, brand: str, by: By, person: Person) -> Hand:
+        if (provider := self.doors.providers.get((brand, by))) is not None:
+            hook = f"{str(self.http.base_url).rstrip('/')}/hooks/{self.doors.channels[brand, by].key}"
+            return Door(by, provider.person(hook, person.name))
         row = company.channels[brand, by]
         if by == "mail":
             return Mail(self.mail, person, str(row.settings["address"]))

@@ -28,9 +28,11 @@ THINK = (2.0, 6.0)  # seconds before a customer answers
 async def live(ground: Ground, street: Street, company: Company, story: Story, kept: Kept) -> None:
     """Until cancelled."""
     async with asyncio.TaskGroup() as group:
-        for place in {(one.brand, one.by, one.who) for one in story.live.says} | {
-            (one.brand, one.by, one.who) for one in story.matters
-        }:
+        places = [(one.brand, one.by, one.who) for one in story.matters]
+        places += [(one.brand, one.by, one.who) for one in story.live.says]
+        for place in dict.fromkeys(places):
+            if not street.opens(*place[:2]):
+                continue
             hand = street.hand(company, place[0], place[1], story.people[place[2]])
             group.create_task(hand.listen(_Thanks(story)))
         group.create_task(_begin(ground, street, company, story, kept))
@@ -49,7 +51,8 @@ class _Thanks:
 
 
 async def _begin(ground: Ground, street: Street, company: Company, story: Story, kept: Kept) -> None:
-    for count, one in enumerate(itertools.cycle(story.live.says)):
+    says = [one for one in story.live.says if street.opens(one.brand, one.by)]
+    for count, one in enumerate(itertools.cycle(says)):
         await _somebody_looks(ground)
         hand = street.hand(company, one.brand, one.by, story.people[one.who])
         kept.number += 1

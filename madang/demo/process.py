@@ -81,7 +81,8 @@ async def _address(server: PhoneServer) -> str:
 async def _history(ground: Ground, street: Street, company: Company, kept: Kept) -> None:
     told = story()
     for matter in told.matters[kept.told :]:
-        await tell(ground, street, company, told, matter)
+        if street.opens(matter.brand, matter.by):
+            await tell(ground, street, company, told, matter)
         kept.told += 1
         kept.write(ground.settings.data)
 

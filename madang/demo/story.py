@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-By = Literal["mail", "chat", "kiosk"]
+By = str  # mail, chat, kiosk, or a connector whose simulator is a Provider
 
 
 class Person(msgspec.Struct, frozen=True):
