@@ -9,6 +9,7 @@ import secrets
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -25,6 +26,7 @@ from madang.portal.chat.pages import FOR_EVER, MINUTES, locale_of, packs, pages,
 
 FOLDER = Path(__file__).parent / "static" / "paper"
 _NUMBER = re.compile(r"[0-9.]{1,8}")
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,200}")
 
 
 @cache
@@ -125,6 +127,8 @@ def asked_of(request: Asked) -> str:
     wish = request.query_params.get("locale", "").split("-")[0].lower()
     parts = [f"locale={wish}"] if wish in language.LANGUAGES else []
     parts += ["embed=1"] if request.query_params.get("embed") == "1" else []
+    around = request.query_params.get("from", "")
+    parts += [f"from={quote(around, safe='')}"] if _ORIGIN.fullmatch(around) else []
     return "?" + "&".join(parts) if parts else ""
 
 

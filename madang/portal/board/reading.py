@@ -162,4 +162,7 @@ async def file(request: Asked, key: FromPath[str], post_key: FromPath[str], file
     if not owner.reads(one):
         raise NotFound("There is no such file.")
     async with ground_of(request).database.begin() as tx:
-        return await give(request, await said.file(tx, bound.row.id, one.key, file_key))
+        kept = await said.file(tx, bound.row.id, one.key, file_key)
+    if kept is not None:
+        scanning.release(ground_of(request).settings, kept)  # a stranger sent it, and anybody may fetch it
+    return await give(request, kept)

@@ -2,7 +2,7 @@
 const script = document.currentScript;
 const frame = document.createElement('iframe');
 const wish = (script && script.dataset.locale) || document.documentElement.lang || '';
-frame.src = CONFIG.address + '?embed=1' + (/^(ko|en)/.test(wish) ? '&locale=' + wish.slice(0, 2) : '');
+frame.src = CONFIG.address + '?embed=1&from=' + encodeURIComponent(location.origin) + (/^(ko|en)/.test(wish) ? '&locale=' + wish.slice(0, 2) : '');
 frame.title = (script && script.dataset.title) || 'Form';
 frame.style.cssText = 'border:0;width:100%;min-height:20rem;display:block';
 window.addEventListener('message', (event) => {
