@@ -39,7 +39,8 @@ where n.channel_id = :channel and n.name = :root and m.channel_id <> :channel an
 group by 1 order by 2 desc
 """)
 FILE = text("""
-select a.key, a.name, a.mime, a.size, a.inline, a.content_id, a.sha256, a.message_id
+select a.key, a.name, a.mime, a.size, a.inline, a.content_id, a.sha256, a.message_id,
+  a.scan, a.scan_found
 from attachment a where a.key = :key and a.sha256 <> ''
 """)
 ANSWERED = text("""

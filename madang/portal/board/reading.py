@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from madang.channels.book import Bound
 from madang.community import queries, said
 from madang.community.queries import Whole
+from madang.conversations import scanning
 from madang.lib.errors import NotFound
 from madang.lib.language import gettext as _
 from madang.lib.uploads import SHOWN

@@ -77,6 +77,16 @@ async def test_a_secret_post_says_nothing_to_anybody_else(board: Room) -> None:
     assert "국민은행" in await mina.get(post)
 
 
+async def test_what_the_virus_scan_found_is_given_to_nobody(board: Room) -> None:
+    mina, post = await written(board, PUBLIC, files=[("files", ("계좌.txt", b"1234", "text/plain"))])
+    await eventually(lambda: so_many(board, 1))
+    ((key,),) = await board.rows("select key from attachment")
+    assert (await mina.http.get(f"{post}/files/{key}")).status_code == 200
+    await board.rows("update attachment set scan = 'infected' returning key")
+    for reader in (mina, board.reader()):
+        assert (await reader.http.get(f"{post}/files/{key}")).status_code == 404
+
+
 async def test_a_number_or_another_boards_address_opens_nothing(board: Room) -> None:
     _mina, post = await written(board, PUBLIC)
     other = await channel(board.ground, board.brand_id, "board", visibility="public")
