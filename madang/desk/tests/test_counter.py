@@ -78,7 +78,9 @@ async def test_a_visit_goes_into_the_conversation_she_already_has(yard: Yard, ad
     assert "쿠폰 드리기" in page.text
     (note,) = re.findall(rf"/counter/{store}/notes/(\d+)/done", page.text)
     await ada.post(f"/counter/{store}/notes/{note}/done")
-    assert "쿠폰 드리기" not in (await ada.get(f"/counter/{store}/visit?customer={mina}")).text
+    assert "쿠폰 드리기" not in (await ada.get(f"/counter/{store}/visit?customer={mina}&seen_to={note}")).text
+    await ada.post(f"/counter/{store}/notes/{note}/reversal")
+    assert "쿠폰 드리기" in (await ada.get(f"/counter/{store}/visit?customer={mina}")).text
 
 
 async def test_the_same_form_twice_is_one_visit(yard: Yard, ada: Visitor) -> None:

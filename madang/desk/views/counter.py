@@ -138,7 +138,15 @@ async def _form(
         rows = await queries.of_customer(tx, viewer, person.id, 3) if person else []
     errors = {wrong.field or "": wrong.message} if wrong else {}
     status = 400 if wrong or found else 200
-    context: dict[str, Any] = {"person": person, "waiting": waiting, "rows": rows, "errors": errors, "found": found}
+    undo = number(request.query_params.get("seen_to", ""), "seen_to") or 0
+    context: dict[str, Any] = {
+        "undo": undo,
+        "person": person,
+        "waiting": waiting,
+        "rows": rows,
+        "errors": errors,
+        "found": found,
+    }
     return page(request, "counter/visit.html", status, store=store, form=form, place="counter", **context)
 
 
@@ -211,6 +219,14 @@ async def see_to(request: AnyRequest, channel_id: FromPath[int], note_id: FromPa
     """What was left for this visit is seen to."""
     async with ground_of(request).database.begin() as tx:
         customer_id = await actions.see_to(tx, _allowed(request), note_id)
+    return see(f"/counter/{channel_id}/visit?customer={customer_id}&seen_to={note_id}")
+
+
+@post("/counter/{channel_id:int}/notes/{note_id:int}/reversal", status_code=200)
+async def not_seen_to(request: AnyRequest, channel_id: FromPath[int], note_id: FromPath[int]) -> Response[Any]:
+    """It was not, after all."""
+    async with ground_of(request).database.begin() as tx:
+        customer_id = await actions.see_to(tx, _allowed(request), note_id, back=True)
     return see(f"/counter/{channel_id}/visit?customer={customer_id}")
 
 
