@@ -14,26 +14,22 @@ from madang.channels.connector import (
     Kind,
     Limits,
     Media,
-    Outbound,
     Party,
     Reply,
     Request,
-    SendError,
-    Sent,
 )
 from madang.connectors.store_visit.frames import data, read, text
 from madang.lib import webhooks
-from madang.lib.language import gettext as _
 
 TAKEN = Reply(200, b'{"ok":true}', "application/json")
 _NOT_POST = Reply(405, b"visits are posted here", headers=(("allow", "POST"),), store=False)
 
 
 class StoreVisit(Connector):
-    """The counter of a shop."""
+    """The counter of a shop. It has no ``send``: nobody is written to over a counter."""
 
     name = "store_visit"
-    caps = Cap(0)  # nobody is written to over a counter
+    caps = Cap(0)
     limits = Limits(body_bytes=256 << 10)
     identity = Kind.SCOPED
     live = True  # whoever else reaches her is better
@@ -62,8 +58,3 @@ class StoreVisit(Connector):
         media = tuple(Media("file", "", "", ref=f"upload:{key}") for key in frame.files)
         at = frame.at.astimezone(UTC)
         return [Inbound("message", frame.id, at, party, text=text(frame), media=media, data=data(frame))]
-
-    async def send(self, out: Outbound) -> Sent:
-        """Nobody is written to over a counter."""
-        detail = _("The counter writes to nobody. Choose another channel, or leave a note for the next visit.")
-        raise SendError("policy", detail)

@@ -52,7 +52,7 @@ async def test_a_signed_user_speaks_by_rest_as_the_page_says(site: Site) -> None
     await run(RECEIPT, **here, ANSWER_ID=answer["id"], MARK=answer["mark"])
 
     async def read() -> bool:
-        return json.loads(await run(READ, **here))["messages"][-1]["state"] == "read"
+        return bool(json.loads(await run(READ, **here))["messages"][-1]["state"] == "read")
 
     await eventually(read, 15)
     browser = Service()

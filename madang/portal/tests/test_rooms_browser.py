@@ -71,7 +71,8 @@ async def picture(page: Page, name: str) -> None:
 
 
 async def opened(browser: Browser, **more: Any) -> Page:
-    context = await browser.new_context(**({"locale": "ko-KR", "bypass_csp": True} | more))
+    wishes: dict[str, Any] = {"locale": "ko-KR", "bypass_csp": True} | more
+    context = await browser.new_context(**wishes)
     return await context.new_page()
 
 

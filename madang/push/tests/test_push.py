@@ -6,6 +6,7 @@ import base64
 import json
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import http_ece
@@ -70,8 +71,6 @@ async def service() -> AsyncIterator[Service]:
 
 @pytest.fixture
 async def site(ground: Ground) -> AsyncIterator[Site]:
-    from dataclasses import replace
-
     ground = replace(ground, settings=replace(ground.settings, allow_hosts=("127.0.0.1",)))
     brand_id = await cast.brand(ground)
     chat = await chat_channel(ground, brand_id)
@@ -119,16 +118,8 @@ async def test_who_has_left_is_told_sealed_and_signed_and_without_the_words(site
     assert await sending.send(site.ground) == 0, "she is given time to say that she has it"
     assert await waits_no_longer(site) == 1
     ((headers, said),) = service.got
-    assert (
-        said
-        == {
-            "title": "Haneul",
-            "body": "답변이 도착했어요.",
-            "url": "https://haneul.example/cart",
-            "tag": f"madang-{site.key}",
-        }
-        or said["body"] == "We have answered you."
-    )
+    assert (said["title"], said["url"]) == ("Haneul", "https://haneul.example/cart")
+    assert said["tag"] == f"madang-{site.key}"
     assert "1234" not in json.dumps(said)
     assert headers["content-encoding"] == "aes128gcm"
     assert Vapid02.verify(headers["authorization"])
