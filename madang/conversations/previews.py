@@ -67,6 +67,7 @@ async def preview(
     template_id: int | None = None,
     values: Mapping[str, str] | None = None,
     uploads: Sequence[str] = (),
+    private: bool = False,
 ) -> Preview:
     """Exactly what delivery would hand over. The caller has checked the scope. Raises Refused, NotFound."""
     way = await choose(tx, conversation_id, channel_id)
@@ -79,6 +80,7 @@ async def preview(
             raise NotFound("There is no such template.")
         chosen, text = templates.chosen(kept, values or {})
         buttons = kept.buttons
+    public = "public" in way.can and not private
     out = Outbound(
         "preview",
         party(way),
@@ -88,12 +90,11 @@ async def preview(
         media=await _media(tx, owner, uploads),
         buttons=tuple(buttons),
         template=chosen,
-        data={"public": True} if "public" in way.can else {},
+        data={"public": True} if public else {"private": private},
         **await outgoing.answering(tx, conversation_id, channel_id),
     )
-    parts = fitted(connector, out, lambda _file: LINK)
-    shown, lost, price = _shown(connector, out, parts)
-    return Preview(channel_id, row.connector, shown, lost + ([PUBLIC] if "public" in way.can else []), price)
+    shown, lost, price = _shown(connector, out, fitted(connector, out, lambda _file: LINK))
+    return Preview(channel_id, row.connector, shown, lost + ([PUBLIC] if public else []), price)
 
 
 def _shown(
