@@ -188,6 +188,10 @@ class Provider(ABC):
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         self._moods.extend((path, mood, given) for mood in moods)
 
+    def calm(self) -> None:
+        """From now on every call is answered as usual."""
+        self._moods.clear()
+
     def serve(self, content: bytes, name: str, mime: str) -> str:
         """An address at which the house can fetch this file."""
         key = secrets.token_hex(8)

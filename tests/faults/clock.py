@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 LIBRARIES = ("/usr/lib/*/faketime/libfaketime.so.1", "/usr/lib*/faketime/libfaketime.so.1")
@@ -44,11 +45,12 @@ class Clock:
         draft.chmod(0o644)
         draft.replace(self.file)
 
-    async def jump(self, hours: int) -> None:
-        """Away, and back after a while."""
+    async def jump(self, hours: int, seen: Callable[[], Awaitable[None]]) -> None:
+        """Away, and back after a while, when ``seen`` is over."""
         self.set(hours)
         try:
             await asyncio.sleep(STAY)
+            await seen()
         finally:
             self.set(0)
 

@@ -122,6 +122,11 @@ class Doors:
         if doors:
             doors[next(self._turn) % len(doors)].provider.will(*[mood] * size, retry_after="1")
 
+    def calm(self) -> None:
+        """No provider fails any more."""
+        for door in self.all.values():
+            door.provider.calm()
+
     async def close(self) -> None:
         """Stop them all."""
         await asyncio.gather(*(door.provider.stop() for door in self.all.values()))

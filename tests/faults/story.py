@@ -143,6 +143,7 @@ async def _live(wanted: Wanted, town: Town, tell: Tell) -> Verdict:
             town.faults.run(plan(wanted.seed, wanted.messages, wanted.kills), pace),
         )
         said = await _unless_it_stands_still(work, pace)
+        town.faults.over()
         tell("all said, all faults over; waiting until the house is quiet" if said else "nothing moves any more")
         await _quiet(town, wanted.messages)
     finally:

@@ -62,6 +62,10 @@ class Simulator:
         """How the next posts are answered, one each; after that 200."""
         self._moods.extend(moods)
 
+    def calm(self) -> None:
+        """From now on posts are answered as usual."""
+        self._moods.clear()
+
     def headers(self, webhook_id: str, body: bytes, at: datetime | None = None) -> dict[str, str]:
         """The signed headers of a webhook to the house."""
         at = at or datetime.now(UTC)

@@ -61,6 +61,10 @@ class MailServer:
         """How the next mails are met, one each."""
         self.smtp.moods.extend(moods)
 
+    def calm(self) -> None:
+        """From now on mails are met as usual."""
+        self.smtp.moods.clear()
+
     async def deliver(self, address: str, raw: bytes, sender: str = "somebody@elsewhere.example") -> None:
         """Put a mail into an account as if another server had brought it. Machines have the empty ``sender``."""
         account = self.accounts[plain(address)]
