@@ -19,7 +19,7 @@ from madang.channels.registry import entries, fields, simulator
 from madang.channels.setup import fill
 from madang.events.record import SYSTEM
 from madang.ground import Ground
-from madang.lib.language import gettext, speaking
+from madang.lib.language import gettext, learn, speaking
 
 log = logging.getLogger("madang.demo")
 
@@ -73,6 +73,7 @@ class Doors:
 
     async def found(self, ground: Ground, brands: Mapping[str, tuple[int, str, str]]) -> None:
         """A channel for each, with this start's addresses. ``brands``: (id, name, language) by key."""
+        learn([one.folder / "locale" for one in entries().values()])
         async with ground.database.begin() as tx:
             there = {(row.brand_id, row.connector): row for row in await all_channels(tx)}
         for place, provider in self.providers.items():

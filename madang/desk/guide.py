@@ -74,16 +74,25 @@ def _heading(line: str) -> Markup:
 
 
 def _list(lines: list[str]) -> Markup:
-    items: list[str] = []
+    """The items of a list; what is indented below one is its own list, or goes on with its words."""
+    items: list[tuple[list[str], list[str]]] = []
     for line in lines:
-        found = _ITEM.match(line)
-        if found:
-            items.append(found[2])
+        if found := _ITEM.match(line):
+            items.append(([found[2]], []))
+        elif items and (items[-1][1] or _ITEM.match(line.strip())):
+            items[-1][1].append(line)
         elif items:
-            items[-1] += " " + line.strip()
+            items[-1][0].append(line.strip())
     kind = "ol" if lines[0][0].isdigit() else "ul"
-    inner = Markup("").join(Markup("<li>{}</li>").format(_inline(item)) for item in items)
-    return Markup("<{0}>{1}</{0}>").format(kind, inner)
+    inner = (Markup("<li>{}{}</li>").format(_inline(" ".join(said)), _below(below)) for said, below in items)
+    return Markup("<{0}>{1}</{0}>").format(kind, Markup("").join(inner))
+
+
+def _below(lines: list[str]) -> Markup:
+    if not lines:
+        return Markup("")
+    margin = len(lines[0]) - len(lines[0].lstrip())
+    return _list([line[margin:] if line[:margin].isspace() else line.lstrip() for line in lines])
 
 
 def _table(lines: list[str]) -> Markup:

@@ -47,6 +47,13 @@ def test_headings_lists_tables_code_and_links() -> None:
     assert "<ul><li>one</li><li>two</li></ul>" in page
 
 
+def test_a_list_in_a_list() -> None:
+    page = rendered("1. Choose:\n   - **A**: one\n     more\n   - B\n2. Done")
+    inner = "<ul><li><strong>A</strong>: one more</li><li>B</li></ul>"
+    assert page == f"<ol><li>Choose:{inner}</li><li>Done</li></ol>"
+    assert rendered("- a\n  b\n  c") == "<ul><li>a b c</li></ul>"
+
+
 def test_markup_in_a_guide_stays_words() -> None:
     page = rendered(
         '## <b>x</b>\n\n<script>1</script> [a](javascript:1) [b](https://x"onclick=1)\n\n- <i>\n\n```\n</pre>'
