@@ -118,6 +118,16 @@ def offered(message: Said) -> list[str]:
     return [label for one in rows[:20] if (label := _text(_mapping(one).get("label")))]
 
 
+def said_by(message: Said) -> str:
+    """The template by which we said it, '' for free words."""
+    return _text(_mapping(message.data.get("template")).get("name")) if message.direction == "out" else ""
+
+
+def alone(message: Said) -> bool:
+    """Whether we said it to her alone, where others read along."""
+    return message.direction == "out" and message.data.get("private") is True
+
+
 def unsupported(message: Said) -> str:
     """The provider's own name for a kind of message that we cannot show, '' for what we can."""
     return _text(message.data.get("unsupported"))[:80]
@@ -190,6 +200,7 @@ FILTERS = {
     one.__name__: one
     for one in (
         acts,
+        alone,
         card_of,
         context_of,
         elsewhere,
@@ -198,6 +209,7 @@ FILTERS = {
         place_of,
         pressed,
         reactions_of,
+        said_by,
         sticker_of,
         taken_back,
         unsupported,

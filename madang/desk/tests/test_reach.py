@@ -105,6 +105,7 @@ async def test_what_was_chosen_is_said(yard: Yard, ada: Visitor) -> None:
     status, page = await _post(ada, "/c/1/messages", **form, value=["미나", "A-1"])
     assert status == 200
     assert "미나님, 주문 A-1" in page
+    assert '<span class="pill" title="order">' in page
     form = {"key": str(uuid.uuid4()), "text": "골라 주세요", "button": ["환불", "", "가게"]}
     status, page = await _post(ada, "/c/1/messages", **form, link=["", "", "https://haneul.example"], channel="1")
     assert status == 200
