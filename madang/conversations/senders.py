@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from madang.channels.connector import Kind as Proof
 from madang.conversations.arrivals import Arrival
 from madang.customers import identity, joining
 from madang.customers.actions import merging, suggesting
@@ -19,6 +20,8 @@ from madang.customers.queries import standing
 from madang.customers.trees import hold
 from madang.events.record import SYSTEM, News
 from madang.lib.postgres import Tx
+
+SIGNS = "webchat"  # the connector whose channels say that a user is the company's own
 
 
 @dataclass(slots=True)
@@ -69,8 +72,10 @@ class Senders:
 
 
 def account_of(arrival: Arrival) -> str:
-    """The space in which a scoped id means something: this channel's own."""
-    return f"{arrival.bound.row.connector}:{arrival.bound.row.key}"
+    """The space in which a scoped id means something: this channel's own. A board may share a chat's signed users."""
+    row, party = arrival.bound.row, arrival.inbound.party
+    chat = str(row.settings.get("users_of") or "") if party is not None and party.kind == Proof.ACCOUNT else ""
+    return f"{SIGNS}:{chat}" if chat else f"{row.connector}:{row.key}"
 
 
 def region_of(arrival: Arrival) -> str:

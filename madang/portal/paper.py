@@ -106,7 +106,7 @@ def wrong(request: Asked, said: str, status: int) -> Response[Any]:
     code = language.preferred(request.headers.get("accept-language", ""))
     with language.speaking(code):
         title = _("This did not work") if status != 404 else _("Nothing is here")
-        context = {"title": title, "said": language.gettext(said), "style": address("paper.css")}
+        context: dict[str, Any] = {"title": title, "said": language.gettext(said), "style": address("paper.css")}
     headers = {
         "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *",
         "Cache-Control": "no-store",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -185,10 +186,16 @@ async def test_a_signed_user_writes_under_her_account_and_finds_her_posts(board:
     assert "환불 계좌" in elsewhere.page
     assert "국민은행" in await elsewhere.get(post)
     await eventually(lambda: so_many(board, 1))
-    ((kind, value),) = await board.rows("select kind, value from identity")
-    assert (kind, value) == ("account", "u-1")
+    ((kind, value, account),) = await board.rows("select kind, value, account from identity")
+    assert (kind, value, account) == ("account", "u-1", f"webchat:{chat.row.key}")
+    frame = {"type": "message", "id": str(uuid.uuid4()), "text": "채팅으로도 여쭤요"}
+    bearer = {"authorization": f"Bearer {token}"}
+    assert (await mina.http.post(f"/hooks/{chat.row.key}", json=frame, headers=bearer)).status_code == 200
+    await eventually(lambda: so_many(board, 2))
+    assert len(await board.rows("select 1 from customer")) == 1, "on the board and in the chat she is one"
 
 
+@pytest.mark.slow
 async def test_a_private_board_makes_every_post_secret(board: Room) -> None:
     made = await channel(board.ground, board.brand_id, "board", visibility="private")
     private = Room(board.ground, board.doors, board.url, board.brand_id, made, board.readers)
@@ -199,6 +206,7 @@ async def test_a_private_board_makes_every_post_secret(board: Room) -> None:
     assert stranger.status == 403
 
 
+@pytest.mark.slow
 async def test_pages_follow_each_other_without_a_gap_and_what_is_written_is_only_text(board: Room) -> None:
     evil = "<script>alert(1)</script>"
     async with board.ground.database.begin() as tx:
@@ -221,6 +229,7 @@ async def test_pages_follow_each_other_without_a_gap_and_what_is_written_is_only
         assert stranger.status == 200, odd
 
 
+@pytest.mark.slow
 async def test_mistakes_are_said_and_nothing_is_lost(board: Room) -> None:
     mina = board.reader()
     await mina.get(f"/board/{board.key}/new")

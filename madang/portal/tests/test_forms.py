@@ -112,6 +112,7 @@ async def test_a_program_is_held_up_and_told_so_and_a_person_goes_on(
     assert (await mina.post(f"/forms/{form.key}", **GOOD)).status_code == 303
 
 
+@pytest.mark.slow
 async def test_one_address_sends_so_many_and_then_waits_with_all_she_typed(
     form: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +185,7 @@ async def test_other_websites_show_it_only_where_the_set_up_says_so(form: Room) 
         assert (await reader.http.get(path)).status_code == 404
 
 
+@pytest.mark.slow
 async def test_many_at_once_are_all_there(form: Room) -> None:
     readers = [await opened(form) for _ in range(8)]
     await asyncio.gather(*(one.post(f"/forms/{form.key}", **GOOD | {"text": f"{n}"}) for n, one in enumerate(readers)))

@@ -127,6 +127,7 @@ async def test_who_has_left_is_told_sealed_and_signed_and_without_the_words(site
     assert await waits_no_longer(site) == 0, "once is enough"
 
 
+@pytest.mark.slow
 async def test_the_brand_may_allow_the_words(site: Site, service: Service) -> None:
     await run(site, """update channel set settings = settings || '{"push": "words"}'""")
     async with Visitor.at(site.url, site.key) as mina:
@@ -160,7 +161,7 @@ async def test_who_looks_or_has_read_it_or_says_no_is_told_nothing(site: Site, s
     assert [(one.kind, one.why) for one in events] == [("push.allowed", None), ("push.ended", "asked")]
 
 
-@pytest.mark.parametrize("status", [404, 410, 403])
+@pytest.mark.parametrize("status", [410, *(pytest.param(code, marks=pytest.mark.slow) for code in (404, 403))])
 async def test_a_browser_that_is_gone_is_forgotten(site: Site, service: Service, status: int) -> None:
     async with Visitor.at(site.url, site.key) as mina:
         await mina.say("hello")
@@ -173,6 +174,7 @@ async def test_a_browser_that_is_gone_is_forgotten(site: Site, service: Service,
     assert await rows(site, "select 1 from push_notice") == []
 
 
+@pytest.mark.slow
 async def test_a_service_that_is_busy_or_away_is_asked_again(site: Site, service: Service) -> None:
     async with Visitor.at(site.url, site.key) as mina:
         await mina.say("hello")
@@ -224,6 +226,7 @@ async def test_the_window_and_the_worker_are_served_and_not_where_notices_are_of
         assert (await http.get(f"/chat/{site.key}/push")).status_code == 404
 
 
+@pytest.mark.slow
 async def test_a_signed_user_is_told_too(site: Site, service: Service) -> None:
     async with Visitor.at(site.url, site.key) as mia:
         await mia.sign_in("u-1", visitor_token.sign_user(SECRET, "u-1"))
