@@ -76,10 +76,7 @@ class Person(ABC):
         return await self.say(button.label)
 
     async def follow(self, url: str) -> None:
-        """Come by a link that leads here (``Linked``), with the code it carries.
-
-        NotImplementedError where such a link only writes words for her, which she sends by herself.
-        """
+        """Come by a link (``Linked``), with its code; NotImplementedError where it only writes words for her."""
         raise NotImplementedError(f"{type(self).__name__} is only written words by a link")
 
     async def do(self, verb: Verb, bubble: Bubble | None = None, value: str = "") -> None:

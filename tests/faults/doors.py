@@ -44,11 +44,7 @@ class Door:
             try:
                 answer = await self._post(hook, body, headers)
                 break
-            except CallFailed:
-                await asyncio.sleep(AGAIN)
-            except Undelivered as error:
-                if error.answer.status < 500 and error.answer.status != 429:
-                    raise
+            except (CallFailed, Undelivered):  # also 403: a signature is too old for a house whose clock is wrong
                 await asyncio.sleep(AGAIN)
         if self._rng.random() < REPEATED:
             self.repeats += 1
