@@ -121,9 +121,9 @@ async def test_a_provider_that_says_when_to_come_again_may_say_so_for_long(yard:
     ada = await cast.agent(yard.ground)
     await yard.says("환불되나요?")
     answer = await _reply(yard, ada, "확인해 볼게요.")
-    post.errors = [SendError("rate", "429", retry=timedelta(seconds=1)) for _ in range(3 * setbacks.TRIES)]
+    post.errors = [SendError("rate", "429", retry=timedelta(seconds=1)) for _ in range(setbacks.TRIES + 3)]
     post.errors.append(SendError("down", "500"))
-    for _ in range(3 * setbacks.TRIES):
+    for _ in range(setbacks.TRIES + 3):
         await _deliver(yard)
         assert await _state(yard, answer) == State.SENDING
     await _deliver(yard)
