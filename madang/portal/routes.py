@@ -40,7 +40,9 @@ def _refused(request: Asked, error: Refused) -> Response[str]:
     return paper.wrong(request, error.message, 400) if paper.is_page(request) else _plain(error.message, 400)
 
 
-def _too_many(_request: Asked, error: TooMany) -> Response[str]:
+def _too_many(request: Asked, error: TooMany) -> Response[str]:
+    if paper.is_page(request):
+        return paper.wrong(request, error.message, 429)
     return _plain(error.message, 429, **{"Retry-After": str(error.seconds)})
 
 
@@ -97,6 +99,7 @@ ROUTES = [
             case.page,
             case.more,
             case.file,
+            case.prove,
             reading.board,
             reading.page,
             reading.unlock,

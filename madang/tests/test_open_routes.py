@@ -46,6 +46,7 @@ OPEN = {
     "/forms/{key:str}/embed.js": "a company's form",
     "/forms/{key:str}/sent/{number:str}": "thanks, with the number in its address",
     "/forms/{key:str}/case/{token:str}": "a signed link to one case",
+    "/forms/{key:str}/case/{token:str}/proof": "a signed link to one case",
     "/forms/{key:str}/case/{token:str}/files/{file_key:str}": "a signed link to one case",
     "/board/{key:str}": "a company's board",
     "/board/{key:str}/new": "a company's board",

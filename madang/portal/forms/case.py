@@ -17,7 +17,7 @@ from madang.lib.uploads import SHOWN
 from madang.portal import brought, once, paper
 from madang.portal.brought import WHOLE, Brought
 from madang.portal.chat.asking import Asked, ground_of, remote_of
-from madang.portal.forms import sending
+from madang.portal.forms import proof, sending
 from madang.portal.forms.fields import Asked as Field
 from madang.portal.forms.fields import Filled, read
 from madang.portal.forms.pages import form_of
@@ -49,6 +49,7 @@ async def _page(
     async with ground_of(request).database.begin() as tx:
         rows = await said.under(tx, bound.row.id, case.name)
         others = await said.elsewhere(tx, bound.row.id, case.name)
+        asked = await proof.offered(tx, bound, case)
     token = once.made(key_of(request, bound.row, "more"), time.time())
     return paper.shown(
         request,
@@ -61,6 +62,8 @@ async def _page(
         case=case,
         rows=rows,
         others=others,
+        proof=asked,
+        proved=request.query_params.get("proof", ""),
         filled=filled,
         files=files,
         given=token,
@@ -92,6 +95,17 @@ async def more(request: Asked, key: FromPath[str], token: FromPath[str]) -> Resp
             return await _page(request, bound, case, filled, files, status)
         await sending.send(ground, bound, case, filled, files, form.name)
     return Redirect(f"/forms/{bound.row.key}/case/{case.token}{asked_of(request)}#end", status_code=303)
+
+
+@post("/forms/{key:str}/case/{token:str}/proof", status_code=200, opt={"cookieless": True})
+async def prove(request: Asked, key: FromPath[str], token: FromPath[str]) -> Response[Any]:
+    """Where the brand asks for proof: a code is sent to the address she left, or ``code`` is what she read there."""
+    bound, case = await _case(request, key, token)
+    typed = (await request.form()).get("code")
+    if not isinstance(typed, str):
+        await proof.ask(request, bound, case)
+        return proof.back(request, bound, case, "asked")
+    return proof.back(request, bound, case, await proof.enter(request, bound, case, typed[:20]))
 
 
 @get("/forms/{key:str}/case/{token:str}/files/{file_key:str}", opt={"cookieless": True})

@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from madang.channels.connector import Cap, Kind, Outbound, Sent
+from madang.connectors.api.connector import Api
 from madang.ground import Ground
 from madang.portal import once
 from madang.portal.forms import sending
@@ -144,10 +147,46 @@ async def test_the_case_page_shows_the_answer_and_takes_more(form: Room) -> None
         assert mina.status == 404
 
 
+async def test_the_address_she_typed_is_proven_by_a_code_on_the_cases_page(
+    form: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Outbound] = []
+
+    async def send(_self: Api, out: Outbound) -> Sent:
+        sent.append(out)
+        return Sent(out.key)
+
+    monkeypatch.setattr(Api, "caps", Api.caps | Cap.VERIFY)
+    monkeypatch.setattr(Api, "identity", Kind.EMAIL)
+    monkeypatch.setattr(Api, "send", send)
+    await cast.channel(form.ground, form.brand_id)
+    async with form.ground.database.begin() as tx:
+        await tx.execute(text("update brand set ask_proof = true"))
+    form.doors.book.forget()
+    mina, thief = await opened(form), form.reader()
+    await mina.post(f"/forms/{form.key}", **GOOD)
+    case = re.findall(r'action="(/forms/[^"?]+/case/[^"?]+)"', mina.page)[0]
+    await eventually(lambda: form.rows(SAID))
+    await mina.get(case)
+    await mina.post(f"{case}/proof")
+
+    async def came() -> list[Outbound]:
+        return sent
+
+    (out,) = await eventually(came)
+    code = re.findall(r"\d{3} ?\d{3}", out.text)[0].replace(" ", "")
+    await mina.post(f"{case}/proof", code="000000" if code != "000000" else "111111")
+    assert "This is not the code" in mina.page
+    await thief.post(f"{case[:-1]}x/proof", code=code)
+    assert thief.status == 404
+    assert await form.rows("select 1 from identity where kind = 'email'") == []
+    await mina.post(f"{case}/proof", code=code)
+    assert "this address is yours" in mina.page
+    assert await form.rows("select value from identity where kind = 'email'") == [("mina@naver.example",)]
+
+
 async def _forget_addresses(form: Room) -> None:
     async with form.ground.database.begin() as tx:
-        from sqlalchemy import text
-
         await tx.execute(text("delete from claim"))
 
 
