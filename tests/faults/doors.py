@@ -33,11 +33,21 @@ class Door:
         self.people: dict[str, Person] = {}
         self.repeats = self.tries = self.posts = 0
         self._rng = Random(f"{seed} {name} repeats")
+        self._posting: set[asyncio.Task[Answer]] = set()
         self._post = provider.post
         provider.post = self._insist  # type: ignore[method-assign]
 
     async def _insist(self, hook: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """As every provider does: the same bytes again until somebody takes them; some of them once more after that."""
+        """As every provider does: the same bytes again until somebody takes them; some of them once more after that.
+
+        It goes on behind one who loses patience, as a chatbot's provider does after five seconds.
+        """
+        task = asyncio.create_task(self._posted(hook, body, headers))
+        self._posting.add(task)
+        task.add_done_callback(self._posting.discard)
+        return await asyncio.shield(task)
+
+    async def _posted(self, hook: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         self.posts += 1
         while True:
             self.tries += 1
@@ -59,7 +69,10 @@ class Door:
         person = self.people.get(line.who)
         if person is None:
             person = self.people[line.who] = self.provider.person(self.hook, line.who)
-        await person.say(line.text)
+        try:
+            await person.say(line.text)
+        except TimeoutError:
+            await asyncio.gather(*self._posting)
         self.accepted[line.who].append(line.mark)
 
     def arrived(self) -> list[str]:
