@@ -205,8 +205,8 @@ class Outbox(Base):
 class Attachment(Base):
     """A file of a message. ``key`` is unguessable and names its URL; the bytes lie in the file store.
 
-    ``sha256`` is '' while the provider still holds it under ``ref``. ``scan`` is '' before the virus scan, then clean or
-    infected; ``scan_found`` what was found, or why it still waits.
+    ``sha256`` is '' while the provider still holds it under ``ref``. ``scan`` is '' before the virus scan, then clean
+    or infected; ``scan_found`` what was found, or why it still waits.
     """
 
     __tablename__ = "attachment"

@@ -17,7 +17,8 @@ from madang.conversations.scanning import ScanError, ask, release
 from madang.ground import Ground
 from madang.lib.errors import NotFound
 from madang.settings import SettingsError, load
-from madang.tests.cast import Yard, agent
+from madang.staff.permissions import CONSOLE
+from madang.tests.cast import Yard
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
@@ -74,7 +75,7 @@ async def _file(yard: Yard, content: bytes) -> None:
 
 async def _found(yard: Yard) -> File:
     async with yard.ground.database.begin() as tx:
-        return await threads.attachment(tx, await agent(yard.ground, f"A{id(tx)}"), "k")
+        return await threads.attachment(tx, CONSOLE, "k")
 
 
 async def test_what_clamd_says_of_a_stream() -> None:

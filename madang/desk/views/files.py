@@ -16,6 +16,7 @@ from madang.lib.uploads import SHOWN
 
 SMALL = 2 << 20  # bytes: a picture that has no thumbnail is shown itself, if it is no larger
 
+
 @post("/uploads", status_code=201)
 async def upload(request: Request[Any, Any, Any], name: FromQuery[str] = "file") -> dict[str, Any]:
     """The body is one file, ``name`` its name. Answers the key a message takes it by."""
