@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,8 @@ from madang.lib.language import gettext, marked, speaking
 from madang.lib.pages import Pages
 
 log = logging.getLogger("madang.demo")
+
+_LINK = re.compile(r'href="([^"]{1,1000})"')
 
 HERE = Path(__file__).parent
 AnyRequest = Request[Any, Any, Any]
@@ -210,11 +214,13 @@ class Followed(msgspec.Struct):
 
 @post("/demo/phone/follow", status_code=200)
 async def follow(request: AnyRequest, data: JSONBody[Followed]) -> Response[Any]:
-    """Where a link leads: to another app of this phone, with what she says there, or out into the browser."""
-    url = await _landed(data.url[:2000], request.app.state.desk)
-    led = phone_of(request).led_to(url)
+    """Where a link leads: to another app, with what she says there; to a choice of apps; or out into the browser."""
+    phone, url = phone_of(request), data.url[:2000]
+    led = phone.led_to(url)
     if led is None:
-        return Response({"open": data.url})
+        offered = await _offered(url, request.app.state.desk)
+        doors = {found[0].id: {"app": found[0].id, "url": one} for one in offered if (found := phone.led_to(one))}
+        return Response({"doors": list(doors.values())} if doors else {"open": url})
     app, text = led
     try:
         arrived = await arrive(app, url)
@@ -223,17 +229,13 @@ async def follow(request: AnyRequest, data: JSONBody[Followed]) -> Response[Any]
     return Response({"app": app.id, "text": "" if arrived else text})
 
 
-async def _landed(url: str, desk: str) -> str:
-    """Where the house's own link leads on to; no other address is asked."""
+async def _offered(url: str, desk: str) -> list[str]:
+    """The links on a page of the house itself; no other address is asked."""
+    if not url.startswith(f"{desk}/"):
+        return []
     async with httpx.AsyncClient(timeout=10, verify=False) as http:  # noqa: S501 - only our own house is asked
-        for _ in range(3):
-            if not url.startswith(f"{desk}/"):
-                break
-            answer = await http.get(url, headers={"accept": "text/html"})
-            if not answer.has_redirect_location:
-                break
-            url = str(answer.url.join(answer.headers["location"]))
-    return url
+        answer = await http.get(url, headers={"accept": "text/html"})
+    return [unescape(one) for one in _LINK.findall(answer.text)] if answer.is_success else []
 
 
 async def _tried(request: AnyRequest, work: Awaitable[Any]) -> Response[Any]:

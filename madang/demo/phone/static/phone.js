@@ -139,6 +139,10 @@ function sheet(id) {
 async function follow(url) {
   const led = await tried(post("follow", { url }));
   if (!led) return;
+  if (led.doors) {
+    offer(led.doors);
+    return;
+  }
   if (!led.app) {
     window.open(led.open, "_blank", "noopener");
     return;
@@ -146,6 +150,19 @@ async function follow(url) {
   go(led.app);
   at("text").value = led.text;
   grow();
+}
+
+function offer(doors) {
+  const buttons = doors.map((door) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.dataset.link = door.url;
+    const { title, brand } = apps.get(door.app);
+    made.textContent = `${title} · ${brand}`;
+    return made;
+  });
+  at("choices").replaceChildren(...buttons);
+  at("doors").showModal();
 }
 
 function verb(name) {
@@ -168,6 +185,7 @@ const DOES = {
   file: () => (fold(), at("file").click()),
   keep,
   close: () => at("acts").close(),
+  stay: () => at("doors").close(),
   theme: () => {
     const root = document.documentElement;
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -182,6 +200,7 @@ document.addEventListener("click", (event) => {
   const { app, do: what, sample, more, button, react, verb: name, link } = on.dataset;
   if (link !== undefined) {
     event.preventDefault();
+    at("doors").close();
     follow(link);
   } else if (app) go(app);
   else if (what) DOES[what]();
@@ -193,7 +212,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.keyCode === 229 || at("acts").open) return;
+  if (event.isComposing || event.keyCode === 229 || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     if (!at("menu").hidden || !at("attach").hidden) fold();
     else if (changing) keep();
