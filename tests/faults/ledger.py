@@ -45,7 +45,7 @@ class Verdict:
     @property
     def line(self) -> dict[str, int]:
         """The last line of the output."""
-        names = ("accepted", "present", "lost", "doubled", "replies", "sent", "unsure", "stuck")
+        names = ("accepted", "present", "lost", "doubled", "replies", "sent", "unsure", "failed", "stuck")
         return {name: getattr(self, name) for name in names}
 
     @property
