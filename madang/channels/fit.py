@@ -59,30 +59,33 @@ def split(words: str, limits: Limits) -> list[str]:
     """Parts of at most ``limits.text`` in the channel's own counting, broken at white space where there is any."""
     if length(words, limits) <= limits.text:
         return [words]
-    parts = [""]
+    parts: list[list[str]] = [[]]
+    size = 0  # of the last part: lengths add up, so that a long text is gone through once
     for word in re.findall(r"\S+\s*", words):
-        if parts[-1] and length(parts[-1] + word.rstrip(), limits) > limits.text:
-            parts.append("")
-        for piece in _pieces(word, limits):
-            if parts[-1] and length(parts[-1] + piece.rstrip(), limits) > limits.text:
-                parts.append("")
-            parts[-1] += piece
-    return [part.strip() for part in parts if part.strip()]
+        for place, piece in enumerate(_pieces(word, limits)):
+            if parts[-1] and (place or size + length(piece.rstrip(), limits) > limits.text):
+                parts.append([])
+                size = 0
+            parts[-1].append(piece)
+            size += length(piece, limits)
+    made = ["".join(part).strip() for part in parts]
+    return [part for part in made if part]
 
 
 def _pieces(word: str, limits: Limits) -> list[str]:
     """A word that alone is too long, cut; any other as it is."""
     if length(word.rstrip(), limits) <= limits.text:
         return [word]
-    made, size = [""], 0
+    made: list[list[str]] = [[]]
+    size = 0
     for letter in word:
         step = length(letter, limits)
         if size + step > limits.text:
-            made.append("")
+            made.append([])
             size = 0
-        made[-1] += letter
+        made[-1].append(letter)
         size += step
-    return made
+    return ["".join(piece) for piece in made]
 
 
 def length(words: str, limits: Limits) -> int:
