@@ -32,6 +32,7 @@ def test_what_balances_is_good() -> None:
         "replies": 2,
         "sent": 1,
         "unsure": 1,
+        "failed": 0,
         "stuck": 0,
     }
 
