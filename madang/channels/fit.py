@@ -56,31 +56,36 @@ def _carried(media: Media, caps: Cap, limits: Limits) -> bool:
 
 
 def split(words: str, limits: Limits) -> list[str]:
-    """Parts of at most ``limits.text`` in the channel's own counting, broken at white space where there is any."""
-    if length(words, limits) <= limits.text:
+    """Parts of at most ``limits.text`` in the channel's own counting."""
+    return cut(words, limits.text, lambda some: length(some, limits))
+
+
+def cut(words: str, most: int, long: Callable[[str], int]) -> list[str]:
+    """Parts of at most ``most`` as ``long`` counts, broken at white space where there is any."""
+    if long(words) <= most:
         return [words]
     parts: list[list[str]] = [[]]
     size = 0  # of the last part: lengths add up, so that a long text is gone through once
     for word in re.findall(r"\S+\s*", words):
-        for place, piece in enumerate(_pieces(word, limits)):
-            if parts[-1] and (place or size + length(piece.rstrip(), limits) > limits.text):
+        for place, piece in enumerate(_pieces(word, most, long)):
+            if parts[-1] and (place or size + long(piece.rstrip()) > most):
                 parts.append([])
                 size = 0
             parts[-1].append(piece)
-            size += length(piece, limits)
+            size += long(piece)
     made = ["".join(part).strip() for part in parts]
-    return [part for part in made if part]
+    return [part for part in made if part] or [""]
 
 
-def _pieces(word: str, limits: Limits) -> list[str]:
+def _pieces(word: str, most: int, long: Callable[[str], int]) -> list[str]:
     """A word that alone is too long, cut; any other as it is."""
-    if length(word.rstrip(), limits) <= limits.text:
+    if long(word.rstrip()) <= most:
         return [word]
     made: list[list[str]] = [[]]
     size = 0
     for letter in word:
-        step = length(letter, limits)
-        if size + step > limits.text:
+        step = long(letter)
+        if size + step > most:
             made.append([])
             size = 0
         made[-1].append(letter)

@@ -13,6 +13,7 @@ SUBSCRIBED = (
     "messages,messaging_postbacks,messaging_seen,message_reactions,message_edit,messaging_referral,standby,comments,"
     "live_comments"
 )
+OF_PAGE = "messages,messaging_postbacks,feed"  # where a page stands between
 
 
 def _token() -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from madang.channels.connector import Inbound, Kind, Media, Party
+from madang.connectors._meta.facts import media
 from madang.lib.meta import codes
 from madang.lib.meta.attached import files
 from madang.lib.meta.shapes import digest, moment, obj, said
@@ -78,4 +79,4 @@ def _media(value: Raw) -> tuple[Media, ...]:
         {"type": kind, "payload": {"url": said(value.get(key))}}
         for key, kind in (("photo", "image"), ("video", "video"))
     ]
-    return tuple(Media(one.kind, one.name, one.mime, ref=one.url) for one in files(given))
+    return media(files(given))

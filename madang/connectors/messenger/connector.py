@@ -2,215 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from madang.channels.calling import Caller, multipart, read, refuse_setup, wait
-from madang.channels.connector import (
-    Cap,
-    Config,
-    Connector,
-    Delivery,
-    Forged,
-    Inbound,
-    Limits,
-    Malformed,
-    Media,
-    Outbound,
-    Party,
-    Reply,
-    Request,
-    SendError,
-    Sent,
-    SetupError,
-)
-from madang.connectors.messenger import facts, sending, setup
+from madang.channels.calling import multipart
+from madang.channels.connector import Cap, Inbound, Outbound, SetupError
+from madang.connectors._meta.chats import Chats
+from madang.connectors.messenger import comments, sending, setup
 from madang.lib.http import Answer
 from madang.lib.language import marked
-from madang.lib.meta import GRAPH, errors, signing, speaking
-from madang.lib.meta.parting import pieces
-from madang.lib.meta.shapes import obj, said, webhook
-
-_NOT_POST = Reply(405, b"webhooks are posted here", headers=(("allow", "GET, POST"),), store=False)
+from madang.lib.meta.shapes import said
 
 
-class Messenger(Connector):
+class Messenger(Chats):
     """One page."""
 
     name = "messenger"
-    caps = (
-        Cap.TEXT
-        | Cap.IMAGE
-        | Cap.AUDIO
-        | Cap.VIDEO
-        | Cap.FILE
-        | Cap.BUTTONS
-        | Cap.REACT
-        | Cap.DELETE
-        | Cap.HIDE
-        | Cap.TYPING
-        | Cap.MARK_READ
-        | Cap.DELIVERED
-        | Cap.READ
-        | Cap.USER_EDIT
-        | Cap.USER_DELETE
-        | Cap.USER_REACT
-    )
-    limits = Limits(
-        text=2_000,
-        media_bytes=25 << 20,
-        body_bytes=4 << 20,
-        per_second=40,
-        window=speaking.HUMAN_WINDOW,
-        buttons=speaking.QUICK,
-        button_text=20,
-    )
-    streams = True
+    caps = Chats.caps | Cap.DELIVERED
+    api, owner = setup.API, "page_id"
+    hidden, profile = "is_hidden", "name,first_name,last_name"
 
-    def __init__(self, config: Config) -> None:
-        super().__init__(config)
-        base = str(config.settings.get("api_url") or setup.API).rstrip("/")
-        self._api = Caller(config, f"{base}/{GRAPH}", judge=judge)
-        if not config.settings.get("human_agent"):  # this channel's own bound, not the provider's widest
-            vars(self)["limits"] = replace(type(self).limits, window=speaking.WINDOW)
+    def _me(self) -> str:
+        return f"/{self._own()}"
 
-    def verify(self, request: Request) -> Reply:
-        """GET: the challenge of the set-up. POST: the app secret's HMAC of the raw body."""
-        if request.method == "GET":
-            answer = signing.challenge(request.query, self.config.secrets.get("verify_token", ""))
-            if answer is None:
-                raise Forged("the verify token is not this channel's")
-            return Reply(body=answer.encode(), store=False)
-        if request.method != "POST":
-            return _NOT_POST
-        header = request.headers.get("x-hub-signature-256", "")
-        if not signing.signed(self.config.secrets.get("app_secret", ""), request.body, header):
-            raise Forged("the signature is missing or wrong: is the app secret the one of this app?")
-        return Reply()
-
-    def split(self, request: Request) -> Sequence[Delivery]:
-        """One delivery an event."""
-        return [Delivery(one.key, one.person, one.body) for one in pieces(_webhook(request.body))]
-
-    def parse(self, delivery: Delivery) -> Sequence[Inbound]:
-        """Facts of this page; nothing for notices and for the echo of our own words."""
-        return list(facts.mean(_webhook(delivery.body), self._page()))
+    def _change(self, change: Mapping[str, Any], owner: str, time: object) -> Iterator[Inbound]:
+        return comments.mean(change, owner, time)
 
     def fit(self, parts: list[Outbound]) -> list[Outbound]:
         """A call of the API each."""
         return [one for part in parts for one in sending.fitted(part)]
 
-    async def send(self, out: Outbound) -> Sent:
-        """One message or comment. The API has no idempotency key: no answer is ``unsure``."""
-        place = sending.where(out)
-        if place == "public":
-            answer = await self._post(f"/{out.reply_to}/comments", sending.comment(out))
-            name = said(obj(read(answer)).get("id"))
-        else:
-            name = await self._message(out, private=place == "private")
-        if not name:
-            raise SendError("unsure", "the answer names no message")
-        return Sent(name)
+    def _comment(self, out: Outbound) -> tuple[str, dict[str, str]]:
+        return f"/{out.reply_to}/comments", sending.comment(out)
 
-    async def _message(self, out: Outbound, *, private: bool) -> str:
-        human = bool(self.config.settings.get("human_agent"))
-        body = sending.private(out) if private else sending.direct(out, datetime.now(UTC), human=human)
-        path = f"/{self._page()}/messages"
+    def _message(self, out: Outbound) -> dict[str, Any]:
+        return sending.message(out)
+
+    async def _say(self, out: Outbound, body: Mapping[str, Any]) -> Answer:
+        """A file goes along as a form."""
         if not out.media:
-            return said(obj(read(await self._post(path, body))).get("message_id"))
+            return await super()._say(out, body)
         (media,) = out.media
         content = b"".join([part async for part in media.stream()])
         headers, form = multipart(*sending.form(body, media, content))
-        answer = await self._api.call("POST", path, headers=headers | self._auth(), content=form)
-        return said(obj(read(answer)).get("message_id"))
-
-    async def act(
-        self,
-        verb: Literal["typing", "read", "react", "edit", "delete", "close", "hide", "unhide"],
-        to: Party,
-        **more: Any,
-    ) -> None:
-        """typing, read and react in a chat; hide, unhide and delete a comment."""
-        about, text = str(more.get("about") or ""), str(more.get("text") or "")
-        if speaking.is_public(about):
-            await self._on_comment(verb, about)
-        elif verb in ("typing", "read", "react"):
-            body = speaking.action(to.value, verb, about, text)
-            await self._post(f"/{self._page()}/messages", body, repeat=True)
-        else:
-            raise SendError("policy", f"Messenger cannot {verb} a private message")
-
-    async def _on_comment(self, verb: str, about: str) -> None:
-        if verb in ("hide", "unhide"):
-            await self._post(f"/{about}", {"is_hidden": verb == "hide"}, repeat=True)
-        elif verb == "delete":
-            await self._api.call("DELETE", f"/{about}", headers=self._auth(), repeat=True)
-        elif verb not in ("typing", "read"):
-            raise SendError("policy", f"Facebook cannot {verb} a comment")
-
-    async def fetch(self, media: Media) -> AsyncIterator[bytes]:
-        """A file of hers, from Meta's servers; its address ends after some days."""
-        if not media.ref.startswith(("https://", "http://")):
-            raise SendError("invalid", "this is no address of a file")
-        async for part in self._api.download(media.ref, 100 << 20):
-            yield part
-
-    async def introduce(self, party: Party) -> Party:
-        """Her name; the webhook has the page-scoped id alone."""
-        if party.name or not party.value.isdecimal():
-            return party
-        answer = await self._read(f"/{party.value}?fields=name,first_name,last_name")
-        name = said(answer.get("name")) or f"{said(answer.get('first_name'))} {said(answer.get('last_name'))}".strip()
-        return replace(party, name=name)
+        return await self._api.call("POST", f"{self._me()}/messages", headers=headers | self._auth(), content=form)
 
     def link(self, code: str) -> str:
         """Opens the chat with the page; the code comes in a referral."""
-        return f"https://m.me/{self._page()}?ref=MDG-{code}" if self._page() else ""
+        return f"https://m.me/{self._own()}?ref=MDG-{code}" if self._own() else ""
 
     async def check(self) -> None:
-        """The token must be the page's own; then the app is subscribed to the page, without which nothing comes."""
-        if not self._page().isdecimal():
+        """The token must be the page's own; then the app is subscribed to the page."""
+        if not self._own().isdecimal():
             raise SetupError(marked("A page ID has digits only."), "page_id")
-        try:
-            me = await self._read("/me?fields=id,name")
-        except SendError as error:
-            refuse_setup(error, "token")
-        if said(me.get("id")) != self._page():
+        me = await self._try("/me?fields=id,name")
+        if said(me.get("id")) != self._own():
             raise SetupError(marked("This token is of another page. Make one for the page with this ID."), "token")
-        try:
-            await self._post(f"/{self._page()}/subscribed_apps", {"subscribed_fields": setup.SUBSCRIBED}, repeat=True)
-        except SendError as error:
-            refuse_setup(error, "token")
-
-    async def _read(self, path: str) -> Mapping[str, Any]:
-        return obj(read(await self._api.call("GET", path, headers=self._auth(), repeat=True)))
-
-    async def _post(self, path: str, body: Mapping[str, Any], *, repeat: bool = False) -> Answer:
-        return await self._api.call("POST", path, headers=self._auth(), json=body, repeat=repeat)
-
-    async def close(self) -> None:
-        """Let go of the connections."""
-        await self._api.close()
-
-    def _auth(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.config.secrets.get('token', '')}"}
-
-    def _page(self) -> str:
-        return str(self.config.settings.get("page_id") or "")
-
-
-def judge(answer: Answer) -> SendError | None:
-    """Meta says in the body what is wrong, whatever the status."""
-    error = None if answer.ok else errors.read(answer.body)
-    if error is None or error.why is None:
-        return None
-    return SendError(error.why, error.words[:1000], retry=wait(answer) if error.why in ("rate", "down") else None)
-
-
-def _webhook(body: bytes) -> Mapping[str, Any]:
-    try:
-        return webhook(body)
-    except ValueError as error:
-        raise Malformed(str(error)) from None
+        await self._subscribe(setup.SUBSCRIBED)

@@ -8,6 +8,7 @@ from typing import Any
 
 from madang.channels.connector import Button, Kind, Media, Outbound, Party, SendError, Template
 from madang.channels.fit import lines
+from madang.connectors._meta.saying import numbered
 
 CAPTION = 1_024  # characters
 BODY = 1_024  # of a message with buttons; one with a list has 4,096
@@ -35,7 +36,7 @@ def fitted(part: Outbound) -> list[Outbound]:
         made = [part]
     elif part.text or not made:
         made.append(replace(part, media=()))
-    return [one if n == 0 else replace(one, key=f"{part.key}/{n}") for n, one in enumerate(made)]
+    return numbered(made)
 
 
 def _shows(part: Outbound) -> bool:

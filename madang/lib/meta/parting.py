@@ -11,6 +11,9 @@ from madang.lib.meta.shapes import digest, items, obj, said
 
 Raw = Mapping[str, Any]
 
+# ``standby``: another app has the thread; she wrote all the same.
+PLACES = ("messaging", "standby", "messaging_handovers")
+
 
 class Piece(NamedTuple):
     """``body`` is a webhook again, with this event alone; ``key`` the same whenever Meta repeats the event."""
@@ -24,7 +27,7 @@ def pieces(webhook: Raw) -> Iterator[Piece]:
     """Each event of a webhook."""
     for entry in items(webhook.get("entry")):
         account = said(entry.get("id"))
-        for place in ("messaging", "standby", "messaging_handovers"):
+        for place in PLACES:
             for item in items(entry.get(place)):
                 yield _piece(webhook, entry, place, item, _person(item, account))
         for change in changes(entry):

@@ -11,7 +11,8 @@ import pytest
 from madang.channels.connector import Button, Kind, Media, Outbound, Party, SendError, SetupError
 from madang.channels.fit import fitted
 from madang.channels.playing import Bubble, Mood
-from madang.connectors.messenger.connector import Messenger, judge
+from madang.connectors._meta.graph import judge
+from madang.connectors.messenger.connector import Messenger
 from madang.connectors.messenger.simulator import Simulator
 from madang.connectors.messenger.simulator.phone import Phone
 from madang.connectors.messenger.tests.conftest import House, channel

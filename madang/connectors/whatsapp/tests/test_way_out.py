@@ -11,7 +11,8 @@ import pytest
 from madang.channels.connector import Button, Kind, Media, Outbound, Party, SendError
 from madang.channels.fit import fitted
 from madang.channels.playing import Mood
-from madang.connectors.whatsapp.connector import WhatsApp, judge
+from madang.connectors._meta.graph import judge
+from madang.connectors.whatsapp.connector import WhatsApp
 from madang.connectors.whatsapp.simulator import Simulator
 from madang.connectors.whatsapp.simulator.phone import Phone
 from madang.connectors.whatsapp.tests.conftest import House

@@ -1,36 +1,36 @@
-"""What a webhook of a page means to the house. Pure."""
+"""What a webhook of a page or account means to the house. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from madang.channels.connector import Inbound, Kind, Media, Party
-from madang.connectors.messenger import comments
+from madang.lib.meta.attached import File
 from madang.lib.meta.messaging import Event, read
-from madang.lib.meta.parting import changes
+from madang.lib.meta.parting import PLACES, changes
 from madang.lib.meta.shapes import items, said
 from madang.lib.meta.speaking import OURS
 
-# ``standby``: another app has the thread; she wrote all the same.
-PLACES = ("messaging", "standby", "messaging_handovers")
+Raw = Mapping[str, Any]
+Change = Callable[[Raw, str, object], Iterator[Inbound]]  # the change, whose page or account it is, when
 
 
-def mean(webhook: Mapping[str, Any], page: str) -> Iterator[Inbound]:
-    """Every fact that concerns ``page`` ('' takes them all)."""
+def mean(webhook: Raw, owner: str, change: Change) -> Iterator[Inbound]:
+    """Every fact that concerns the page or account ``owner`` ('' takes them all)."""
     for entry in items(webhook.get("entry")):
         account = said(entry.get("id"))
-        if page and account and account != page:
+        if owner and account and account != owner:
             continue
         for place in PLACES:
             for item in items(entry.get(place)):
                 yield from filter(None, map(fact, read(item, account)))
-        for change in changes(entry):
-            yield from comments.mean(change, account, entry.get("time"))
+        for one in changes(entry):
+            yield from change(one, account, entry.get("time"))
 
 
 def fact(event: Event) -> Inbound | None:
-    """None for the echo of what we said ourselves."""
+    """None for the echo of what we said ourselves, where it is marked. The house knows others by their id."""
     if event.kind == "echo" and event.metadata.startswith(OURS):
         return None
     return Inbound(
@@ -39,7 +39,7 @@ def fact(event: Event) -> Inbound | None:
         event.at,
         Party(Kind.SCOPED, event.person),
         event.text,
-        media=tuple(Media(one.kind, one.name, one.mime, ref=one.url) for one in event.files),
+        media=media(event.files),
         about=event.about,
         state=event.state or None,
         references=(event.answers,) if event.answers else (),
@@ -47,3 +47,8 @@ def fact(event: Event) -> Inbound | None:
         carry=event.carry,
         data=event.data,
     )
+
+
+def media(files: Iterable[File]) -> tuple[Media, ...]:
+    """Files that the provider holds."""
+    return tuple(Media(one.kind, one.name, one.mime, ref=one.url) for one in files)
