@@ -7,11 +7,12 @@ done or exempt. What is asked of every folder beside (``proofs.ALWAYS``) can be 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from madang.channels.proofs import ALWAYS, CLAIMS
+from madang.channels.proofs import ALWAYS, CLAIMS, Proof
 from madang.channels.proofs import expected as expected
 
 Level = Literal["none", "bronze", "silver", "gold"]
@@ -44,9 +45,7 @@ def check(folder: Path) -> Quality:
     known = [rule for some in RULES.values() for rule in some]
     untrue = [f"unknown rule {name}" for name in rules if name not in known]
     untrue += [f"rule {name} is not answered" for name in known if name not in rules]
-    untrue += [
-        f"{name}: {why}" for name, proof in CLAIMS.items() if rules.get(name) == "done" and (why := proof(folder))
-    ]
+    untrue += _untrue(folder, {name: proof for name, proof in CLAIMS.items() if rules.get(name) == "done"})
     return Quality(rules, _level(rules), untrue + _always(folder, given.get("exempt", {})))
 
 
@@ -61,9 +60,20 @@ def level(folder: Path) -> Level:
 def _always(folder: Path, exempt: dict[str, Any]) -> list[str]:
     without_reason = [name for name, why in exempt.items() if name not in ALWAYS or not str(why).strip()]
     untrue = [f"[exempt] {name} is unknown or gives no reason" for name in without_reason]
-    return untrue + [
-        f"{name}: {why}" for name, proof in ALWAYS.items() if name not in exempt and (why := proof(folder))
-    ]
+    return untrue + _untrue(folder, {name: proof for name, proof in ALWAYS.items() if name not in exempt})
+
+
+def _untrue(folder: Path, proofs: Mapping[str, Proof]) -> list[str]:
+    """What is not so, a line each. A folder that cannot be loaded is one, not the end of the others."""
+    found = []
+    for name, proof in proofs.items():
+        try:
+            why = proof(folder)
+        except Exception as error:
+            why = f"it cannot be looked at: {error!r}"
+        if why:
+            found.append(f"{name}: {why}")
+    return found
 
 
 def _state(value: object) -> str:

@@ -85,3 +85,14 @@ def test_a_rule_to_do_lowers_the_level(folder: Path) -> None:
     toml.write_text(toml.read_text().replace('media = "done"', 'media = "todo"'))
     found = quality.check(folder)
     assert (found.level, found.reaches("silver"), found.reaches("bronze")) == ("bronze", False, True)
+
+
+def test_a_folder_that_cannot_be_loaded_is_not_the_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_folder: Path) -> object:
+        raise ImportError("half a connector")
+
+    monkeypatch.setattr("madang.channels.proofs._class", broken)
+    found = quality.check(folder).untrue
+    assert found
+    assert all("half a connector" in line for line in found)
+    assert run().exit_code == 1
