@@ -10,6 +10,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
 
+from madang.channels.registry import entries
 from madang.conversations.models import State
 from madang.conversations.rows import File, Said
 from madang.conversations.ways import Way
@@ -153,8 +154,23 @@ def address_icon(kind: str) -> str:
 
 
 def shown_addresses(addresses: Sequence[Address]) -> list[Address]:
-    """What a person can read: no cookies."""
-    return [one for one in addresses if one.kind != "cookie"]
+    """What says something to a person: no cookies, and of a messenger's own names for her one for each account."""
+    seen: set[str] = set()
+    made: list[Address] = []
+    for one in addresses:
+        if one.kind == "cookie" or (one.kind == "scoped" and one.account in seen):
+            continue
+        seen.add(one.account)
+        made.append(one)
+    return made
+
+
+def messenger_of(address: Address) -> tuple[str, str] | None:
+    """(connector, its title) of an address that means something in one messenger only; None for all others."""
+    connector = address.account.partition(":")[0]
+    if address.kind != "scoped" or connector not in entries():
+        return None
+    return connector, gettext(entries()[connector].manifest.title)
 
 
 def shown_to(way: Way) -> str:
@@ -261,6 +277,7 @@ FILTERS = {
         lang_of,
         language_name,
         line_text,
+        messenger_of,
         other_place,
         plain_subject,
         rest_of,
