@@ -10,9 +10,10 @@ import pytest
 from madang.channels.connector import Config
 from madang.connectors.line.connector import Line
 from madang.connectors.line.simulator import Simulator
-from madang.connectors.line.tests.house import House
+from madang.tests import provider_kit
 
 GROUP = "Ca56f94637caabbccddeeff0011223344"
+House = provider_kit.House[Line]
 
 
 def channel(line: Simulator | None = None, *, key: str = "yard", **settings: Any) -> Line:
@@ -32,22 +33,17 @@ def channel(line: Simulator | None = None, *, key: str = "yard", **settings: Any
 
 @pytest.fixture
 async def line() -> AsyncIterator[Simulator]:
-    made = Simulator()
-    await made.start()
-    yield made
-    await made.stop()
+    async with provider_kit.started(Simulator()) as made:
+        yield made
 
 
 @pytest.fixture
 async def haneul(line: Simulator) -> AsyncIterator[Line]:
-    made = channel(line)
-    yield made
-    await made.close()
+    async with provider_kit.lent(channel(line)) as made:
+        yield made
 
 
 @pytest.fixture
 async def house(haneul: Line) -> AsyncIterator[House]:
-    made = House(haneul)
-    await made.start()
-    yield made
-    await made.stop()
+    async with provider_kit.started(House(haneul)) as made:
+        yield made

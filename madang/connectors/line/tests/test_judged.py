@@ -15,7 +15,7 @@ from madang.channels.connector import Button, Kind, Media, Outbound, Party
 from madang.channels.playing import Shown
 from madang.connectors.line.connector import Line
 from madang.connectors.line.simulator import Simulator
-from madang.connectors.line.tests.house import House
+from madang.connectors.line.tests.conftest import House
 
 pytestmark = pytest.mark.slow
 

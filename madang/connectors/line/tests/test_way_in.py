@@ -12,8 +12,7 @@ from madang.channels.connector import Delivery, Forged, Kind, Malformed, Media, 
 from madang.channels.playing import Shown, Undelivered
 from madang.connectors.line.connector import Line
 from madang.connectors.line.simulator import Simulator
-from madang.connectors.line.tests.conftest import GROUP, channel
-from madang.connectors.line.tests.house import House
+from madang.connectors.line.tests.conftest import GROUP, House, channel
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 

@@ -14,8 +14,7 @@ from madang.channels.playing import Mood
 from madang.connectors.line import duration
 from madang.connectors.line.connector import Line
 from madang.connectors.line.simulator import Phone, Simulator
-from madang.connectors.line.tests.conftest import GROUP, channel
-from madang.connectors.line.tests.house import House
+from madang.connectors.line.tests.conftest import GROUP, House, channel
 
 CHOICE = (Button("예", "yes"), Button("아니요", "no"), Button("가게", url="https://haneul.example/"))
 

@@ -10,9 +10,10 @@ import pytest
 from madang.channels.connector import Config
 from madang.connectors.telegram.connector import Telegram
 from madang.connectors.telegram.simulator import Simulator
-from madang.connectors.telegram.tests.house import House
+from madang.tests import provider_kit
 
 GROUP = -1001234567890
+House = provider_kit.House[Telegram]
 
 
 def channel(bot: Simulator | None = None, *, key: str = "yard", host: str = "", **changes: Any) -> Telegram:
@@ -33,22 +34,17 @@ def channel(bot: Simulator | None = None, *, key: str = "yard", host: str = "", 
 
 @pytest.fixture
 async def bot() -> AsyncIterator[Simulator]:
-    made = Simulator()
-    await made.start()
-    yield made
-    await made.stop()
+    async with provider_kit.started(Simulator()) as made:
+        yield made
 
 
 @pytest.fixture
 async def haneul(bot: Simulator) -> AsyncIterator[Telegram]:
-    made = channel(bot)
-    yield made
-    await made.close()
+    async with provider_kit.lent(channel(bot)) as made:
+        yield made
 
 
 @pytest.fixture
 async def house(haneul: Telegram) -> AsyncIterator[House]:
-    made = House(haneul)
-    await made.start()
-    yield made
-    await made.stop()
+    async with provider_kit.started(House(haneul)) as made:
+        yield made

@@ -15,7 +15,7 @@ from madang.channels.playing import Shown
 from madang.connectors.telegram.connector import Telegram
 from madang.connectors.telegram.simulator import Simulator
 from madang.connectors.telegram.simulator.forms import fields
-from madang.connectors.telegram.tests.house import House
+from madang.connectors.telegram.tests.conftest import House
 from madang.connectors.telegram.tests.test_way_out import CHOICE, NOBODY, file, to
 
 pytestmark = pytest.mark.slow

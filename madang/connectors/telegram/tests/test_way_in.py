@@ -12,8 +12,7 @@ from madang.channels.connector import Config, Delivery, Forged, Kind, Malformed,
 from madang.channels.playing import Shown, Undelivered
 from madang.connectors.telegram.connector import Telegram
 from madang.connectors.telegram.simulator import Simulator
-from madang.connectors.telegram.tests.conftest import GROUP, channel
-from madang.connectors.telegram.tests.house import House
+from madang.connectors.telegram.tests.conftest import GROUP, House, channel
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 PICTURE = Shown("a.jpg", "image/jpeg", b"jpeg")

@@ -15,8 +15,7 @@ from madang.channels.playing import Mood
 from madang.connectors.telegram import outgoing
 from madang.connectors.telegram.connector import Telegram
 from madang.connectors.telegram.simulator import Phone, Simulator
-from madang.connectors.telegram.tests.conftest import GROUP, channel
-from madang.connectors.telegram.tests.house import House
+from madang.connectors.telegram.tests.conftest import GROUP, House, channel
 
 CHOICE = (Button("예", "yes"), Button("가게", url="https://haneul.example/"))
 NOBODY = "http://127.0.0.1:1/hooks/yard"

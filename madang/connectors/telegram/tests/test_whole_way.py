@@ -2,74 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
-from madang.channels import actions as channels
-from madang.channels.abilities import Linked
-from madang.channels.book import Book
-from madang.channels.door import Door
-from madang.channels.hooks import Hooks
-from madang.channels.playing import Shown, _Host
+from madang.channels.playing import Shown
 from madang.connectors.telegram.simulator import Phone, Simulator
-from madang.conversations import actions, delivery, media
-from madang.conversations.intake import take_in
-from madang.conversations.models import Attachment, Message, Outbox, State
+from madang.conversations import media
+from madang.conversations.models import Attachment, State
 from madang.ground import Ground
-from madang.settings import Settings, load
-from madang.staff.permissions import Viewer
-from madang.tests import cast
+from madang.tests import whole_way
+from madang.tests.whole_way import Desk
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def settings(tmp_path: Any) -> Settings:
-    return load({}, data=tmp_path / "data", secret_key="k" * 32, allow_hosts=("127.0.0.0/8",))
-
-
-class Desk:
-    """A worker with one Telegram channel, and Ada."""
-
-    def __init__(self, ground: Ground, brand: int, channel: channels.Created, ada: Viewer, url: str) -> None:
-        self.ground, self.brand, self.book, self.channel, self.ada = ground, brand, Book(ground), channel, ada
-        self.hook = f"{url}/hooks/{channel.key}"
-
-    async def messages(self) -> list[Message]:
-        while await take_in(self.ground, self.book, 0):
-            pass
-        async with self.ground.database.begin() as tx:
-            rows = (await tx.execute(select(Message.__table__).order_by(Message.id))).mappings()
-            return [Message(**row) for row in rows]
-
-    async def reply(self, conversation: int, words: str) -> State:
-        async with self.ground.database.begin() as tx:
-            number = await actions.reply(tx, self.ada, conversation, text=words)
-        async with asyncio.timeout(10):
-            while True:
-                await delivery.deliver(self.ground, self.book, "worker")
-                async with self.ground.database.begin() as tx:
-                    if not (await tx.execute(select(Outbox).where(Outbox.message_id == number))).first():
-                        state = await tx.execute(select(Message.state).where(Message.id == number))
-                        return State(state.scalar_one())
-                await asyncio.sleep(0.05)
-
-
-@pytest.fixture
 async def desk(ground: Ground, bot: Simulator) -> AsyncIterator[Desk]:
-    form: dict[str, Any] = bot.form()
-    secrets = {name: form.pop(name) for name in ("webhook_secret", "token")}
-    brand = await cast.brand(ground)
-    channel = await cast.channel(ground, brand, "telegram", form, secrets)
-    host = _Host(Hooks(Book(ground), Door(ground.database, ground.files)))
-    made = Desk(ground, brand, channel, await cast.agent(ground), await host.start())
-    yield made
-    await (await made.book.by_id(channel.id)).connector.close()
-    await host.stop()
+    async with whole_way.desk(ground, "telegram", bot.form()) as made:
+        yield made
 
 
 @pytest.fixture
@@ -77,13 +29,13 @@ def mina(desk: Desk, bot: Simulator) -> Phone:
     return bot.person(desk.hook)
 
 
-async def test_a_question_its_answer_and_what_she_makes_of_it(desk: Desk, bot: Simulator, mina: Phone) -> None:
+async def test_a_question_its_answer_and_what_she_makes_of_it(desk: Desk, mina: Phone) -> None:
     await mina.start()
     first = await mina.say("담요가 아직 안 왔어요")
     await mina.again(mina.posted[-1])
     (asked,) = await desk.messages()
     assert asked.text == "담요가 아직 안 왔어요"
-    assert await desk.reply(asked.conversation_id, "내일 도착합니다.") == State.SENT
+    assert (await desk.reply("내일 도착합니다.")).state == State.SENT
     answer = mina.bubbles[-1]
     assert (answer.mine, answer.text) == (False, "내일 도착합니다.")
     await mina.do("edit", first, "담요가 왔어요!")
@@ -93,34 +45,25 @@ async def test_a_question_its_answer_and_what_she_makes_of_it(desk: Desk, bot: S
     assert [one.text for one in messages] == ["담요가 왔어요!", "내일 도착합니다.", "이렇게요"]
     assert {one.conversation_id for one in messages} == {asked.conversation_id}
     assert await media.fetch(desk.ground, desk.book) == 1
-    async with desk.ground.database.begin() as tx:
-        (file,) = (await tx.execute(select(Attachment.sha256, Attachment.mime, Attachment.size))).all()
-        emoji = (await tx.execute(text("select emoji from message_reaction"))).scalars().all()
+    (file,) = await desk.rows(select(Attachment.sha256, Attachment.mime, Attachment.size))
     assert (bool(file.sha256), file.mime, file.size) == (True, "image/jpeg", 11)
-    assert emoji == ["🙏"]
+    assert await desk.rows(text("select emoji from message_reaction")) == [("🙏",)]
 
 
-async def test_who_has_blocked_the_bot_is_not_written_to(desk: Desk, bot: Simulator, mina: Phone) -> None:
+async def test_who_has_blocked_the_bot_is_not_written_to(desk: Desk, mina: Phone) -> None:
     await mina.say("안녕하세요")
-    (asked,) = await desk.messages()
+    await desk.messages(1)
     await mina.do("block")
-    await desk.messages()
-    assert await desk.reply(asked.conversation_id, "안녕하세요, 미나 님") == State.FAILED
+    await desk.take_in()
+    assert (await desk.reply("안녕하세요, 미나 님")).state == State.FAILED
     await mina.do("unblock")
-    await desk.messages()
-    assert await desk.reply(asked.conversation_id, "다시 안녕하세요") == State.SENT
+    await desk.take_in()
+    assert (await desk.reply("다시 안녕하세요")).state == State.SENT
 
 
-async def test_she_carries_on_here_by_a_link(desk: Desk, bot: Simulator, mina: Phone) -> None:
-    shop = await cast.channel(desk.ground, desk.brand)
-    yard = cast.Yard(desk.ground, desk.book, desk.brand, shop)
-    await yard.says("담요 있나요?")
-    (conversation,) = await yard.conversations()
-    async with desk.ground.database.begin() as tx:
-        code = (await actions.offer(desk.ground, tx, desk.ada, conversation)).code
-    connector = (await desk.book.by_id(desk.channel.id)).connector
-    assert isinstance(connector, Linked)
-    await mina.follow(connector.link(code))
+async def test_she_carries_on_here_by_a_link(desk: Desk, mina: Phone) -> None:
+    conversation, code = await desk.offered()
+    await mina.follow(await desk.link(code))
     await mina.say("여기서 이어 갈게요")
     messages = await desk.messages()
     assert messages[-1].text == "여기서 이어 갈게요"
