@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email import policy
-from email.parser import BytesParser
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-import msgspec
-
-from madang.channels.playing import Asked, Provider, Refused, Shown, Told
+from madang.channels.playing import Asked, Refused, Shown, Told
+from madang.connectors._meta.simulator import Meta, sent, wrong
 from madang.connectors.whatsapp.simulator.phone import Phone
 from madang.connectors.whatsapp.simulator.stock import TEMPLATES
 from madang.lib.meta import GRAPH
 from madang.lib.meta.shapes import obj, said
-from madang.lib.meta.signing import sign
 
 WINDOW = timedelta(hours=24)
 
 
-class Simulator(Provider):
-    """``ahead`` moves its clock; ``late`` makes it take what it will not deliver, and say so in a receipt only."""
+class Simulator(Meta[Phone]):
+    """``late`` makes it take what it will not deliver, and say so in a receipt only."""
+
+    busy, broken = 130429, 131000
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("EAAG-simulated")
         self.phone_id, self.waba_id, self.number = "106540352242922", "102290129340398", "821012340000"
-        self.token, self.app_secret, self.verify_token = "EAAG-simulated", secrets.token_hex(16), "verify-me"
         self.templates: list[dict[str, Any]] = [dict(one) for one in TEMPLATES]
-        self.phones: dict[str, Phone] = {}  # by name
         self.held: dict[str, Shown] = {}  # files by media id
-        self.ahead = timedelta()
         self.late = False
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def form(self) -> dict[str, str]:
         """A channel of this account."""
-        made = {"number": f"+{self.number}", "phone_id": self.phone_id, "waba_id": self.waba_id, "api_url": self.url}
-        return made | {"token": self.token, "app_secret": self.app_secret, "verify_token": self.verify_token}
+        made = {"number": f"+{self.number}", "phone_id": self.phone_id, "waba_id": self.waba_id}
+        return super().form() | made
 
     def person(self, hook: str, name: str = "미나", **more: Any) -> Phone:
         """``hidden=True``: she has a user name, and her number is not told."""
@@ -48,59 +41,32 @@ class Simulator(Provider):
             self.phones[name] = Phone(self, hook, name, len(self.phones) + 1, hidden=bool(more.get("hidden")))
         return self.phones[name]
 
-    def now(self) -> datetime:
-        """Its clock."""
-        return datetime.now(UTC) + self.ahead
-
-    def error(self, status: int) -> Any:
-        """As Meta writes it."""
-        code = {401: 190, 403: 200, 429: 130429}.get(status, 131000 if status >= 500 else 100)
-        return _error(code, "the simulator was told so")
-
     async def deliver(self, hook: str, field: str, value: Mapping[str, Any]) -> None:
         """One signed webhook about this number."""
         about = {"display_phone_number": self.number, "phone_number_id": self.phone_id}
         change = {"value": {"messaging_product": "whatsapp", "metadata": about, **value}, "field": field}
-        whole = {"object": "whatsapp_business_account", "entry": [{"id": self.waba_id, "changes": [change]}]}
-        body = msgspec.json.encode(whole)
-        headers = {"content-type": "application/json", "x-hub-signature-256": sign(self.app_secret, body)}
-        await self.post(hook, body, headers)
+        await self.signed(hook, "whatsapp_business_account", {"id": self.waba_id, "changes": [change]})
 
-    async def settled(self) -> None:
-        """Until every receipt that is under way was posted."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
-
-    async def stop(self) -> None:
-        """Stop listening, and forget the receipts that are under way."""
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await super().stop()
-
-    async def answer(self, asked: Asked) -> Told:
-        """Checks the token first, as Meta does."""
-        if asked.headers.get("authorization") != f"Bearer {self.token}":
-            raise Refused(401, _error(190, "Invalid OAuth access token - Cannot parse access token"))
-        place = asked.path.removeprefix(f"/{GRAPH}")
-        if asked.method == "POST" and place == f"/{self.phone_id}/messages":
+    async def at(self, place: str, asked: Asked) -> Told:
+        """Messages, files, templates and the number itself."""
+        if asked.method == "POST" and place == f"{self.phone_id}/messages":
             return self._message(obj(asked.json()))
-        if asked.method == "POST" and place == f"/{self.phone_id}/media":
+        if asked.method == "POST" and place == f"{self.phone_id}/media":
             return self._upload(asked)
         if asked.method == "GET":
             return self._read(asked, place)
-        raise Refused(400, _error(100, f"Unsupported {asked.method.lower()} request. Object {place} does not exist"))
+        raise Refused(400, wrong(100, f"Unsupported {asked.method.lower()} request. Object {place} does not exist"))
 
     def _read(self, asked: Asked, place: str) -> Told:
-        if place == f"/{self.phone_id}":
+        if place == self.phone_id:
             return Told({"id": self.phone_id, "display_phone_number": self.number, "verified_name": "하늘"})
-        if place == f"/{self.waba_id}/message_templates":
+        if place == f"{self.waba_id}/message_templates":
             return self._page(int(asked.query.get("limit", "25")), int(asked.query.get("after") or 0))
-        name = place.removeprefix("/lookaside").strip("/")
+        name = place.removeprefix("lookaside/")
         file = self.held.get(name)
         if file is None:
-            raise Refused(400, _error(100, f"Unsupported get request. Object with ID '{name}' does not exist"))
-        if place.startswith("/lookaside/"):
+            raise Refused(400, wrong(100, f"Unsupported get request. Object with ID '{name}' does not exist"))
+        if place.startswith("lookaside/"):
             return Told(file.content, 200, {"content-type": file.mime})
         told = {"url": f"{self.url}/lookaside/{name}", "mime_type": file.mime, "file_size": len(file.content)}
         return Told(told | {"sha256": sha256(file.content).hexdigest(), "id": name, "messaging_product": "whatsapp"})
@@ -116,15 +82,10 @@ class Simulator(Provider):
         return Told(told | {"summary": summary | {"are_translations_complete": True}})
 
     def _upload(self, asked: Asked) -> Told:
-        head = f"content-type: {asked.headers['content-type']}\r\n\r\n".encode()
-        form = BytesParser(policy=policy.HTTP).parsebytes(head + asked.body)
-        parts = {str(part.get_param("name", header="content-disposition")): part for part in form.iter_parts()}
-        if "messaging_product" not in parts or "file" not in parts:
-            raise Refused(400, _error(100, "(#100) The parameter messaging_product is required."))
-        file = parts["file"]
-        content = file.get_payload(decode=True)
-        held = Shown(file.get_filename() or "", file.get_content_type(), content if isinstance(content, bytes) else b"")
-        return Told({"id": self.hold(held)})
+        fields, file = sent(asked)
+        if "messaging_product" not in fields or file is None:
+            raise Refused(400, wrong(100, "(#100) The parameter messaging_product is required."))
+        return Told({"id": self.hold(file)})
 
     def hold(self, file: Shown) -> str:
         """A file under a media id."""
@@ -134,7 +95,7 @@ class Simulator(Provider):
 
     def _message(self, given: Mapping[str, Any]) -> Told:
         if given.get("messaging_product") != "whatsapp":
-            raise Refused(400, _error(100, "(#100) The parameter messaging_product is required."))
+            raise Refused(400, wrong(100, "(#100) The parameter messaging_product is required."))
         if given.get("status") == "read":
             for phone in self.phones.values():
                 phone.seen(said(given.get("message_id")), typing="typing_indicator" in given)
@@ -151,7 +112,7 @@ class Simulator(Provider):
         if problem is None and given.get("type") != "reaction":
             phone.receive(name, given)
         if given.get("type") != "reaction":
-            self._later(phone.receipts(name, problem, said(given.get("biz_opaque_callback_data"))))
+            self.later(phone.receipts(name, problem, said(given.get("biz_opaque_callback_data"))))
         return Told({"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": name}]})
 
     def _recipient(self, given: Mapping[str, Any]) -> Phone:
@@ -159,13 +120,13 @@ class Simulator(Provider):
         for phone in self.phones.values():
             if wanted in (phone.number, phone.user_id):
                 return phone
-        raise Refused(400, _error(131030, "(#131030) Recipient phone number not in allowed list"))
+        raise Refused(400, wrong(131030, "(#131030) Recipient phone number not in allowed list"))
 
     def _admit(self, phone: Phone, given: Mapping[str, Any]) -> None:
         """Refuse at once what cannot be delivered, unless it is to be said late."""
         text = said(obj(given.get("text")).get("body"))
         if len(text) > 4096:
-            raise Refused(400, _error(100, "(#100) Param text['body'] must be at most 4096 characters long."))
+            raise Refused(400, wrong(100, "(#100) Param text['body'] must be at most 4096 characters long."))
         problem = None if self.late else self._problem(phone, given)
         if problem is not None:
             raise Refused(400, {"error": problem | {"type": "OAuthException", "fbtrace_id": "A1b2"}})
@@ -188,16 +149,7 @@ class Simulator(Provider):
         wanted = (said(template.get("name")), said(obj(template.get("language")).get("code")))
         return any((one["name"], one["language"]) == wanted and one["status"] == "APPROVED" for one in self.templates)
 
-    def _later(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
 
 def _told(code: int, title: str, details: str) -> dict[str, Any]:
     said_so = {"code": code, "title": title, "message": f"(#{code}) {title}"}
     return said_so | {"error_data": {"messaging_product": "whatsapp", "details": details}}
-
-
-def _error(code: int, message: str) -> dict[str, Any]:
-    return {"error": {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "A1b2"}}
