@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from madang.channels.connector import Button, Kind, Party
+import pytest
+
+from madang.channels.connector import Button, Config, Kind, Media, Party, SendError
 from madang.channels.playing import Bubble, Shown
 from madang.connectors.instagram.connector import Instagram
 from madang.connectors.instagram.simulator import Simulator
 from madang.connectors.instagram.tests.conftest import House
+from madang.tests import provider_kit
 
 
 async def test_what_she_does_arrives(meta: Simulator, instagram: Instagram, house: House) -> None:
@@ -67,3 +70,11 @@ async def test_her_name_is_asked_for(meta: Simulator, instagram: Instagram, hous
     assert (await instagram.introduce(Party(Kind.SCOPED, mina.id))).name == "미나"
     known = Party(Kind.SCOPED, mina.id, "mina.k")
     assert await instagram.introduce(known) is known
+
+
+async def test_a_file_inside_our_own_network_is_not_fetched() -> None:
+    """T9."""
+    async with provider_kit.lent(Instagram(Config(7, "k", "Page", {}, {}))) as made:
+        for url in ("http://127.0.0.1:5432/", "http://169.254.169.254/latest/meta-data", "http://[::1]/"):
+            with pytest.raises(SendError, match="policy"):
+                [part async for part in made.fetch(Media("image", "a", "image/png", ref=url))]

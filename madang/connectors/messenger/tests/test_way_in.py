@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from madang.channels.connector import Button, Kind, Media, Party, SendError
+from madang.channels.connector import Button, Config, Kind, Media, Party, SendError
 from madang.channels.playing import Bubble, Shown
 from madang.connectors.messenger.connector import Messenger
 from madang.connectors.messenger.simulator import Simulator
 from madang.connectors.messenger.tests.conftest import House
+from madang.tests import provider_kit
 
 
 async def test_what_she_does_arrives(meta: Simulator, messenger: Messenger, house: House) -> None:
@@ -70,3 +71,11 @@ async def test_her_name_is_asked_for_once_it_is_missing(meta: Simulator, messeng
 async def test_only_an_address_is_fetched(messenger: Messenger) -> None:
     with pytest.raises(SendError, match="invalid"):
         [part async for part in messenger.fetch(Media("image", "a", "image/png", ref="file:///etc/passwd"))]
+
+
+async def test_a_file_inside_our_own_network_is_not_fetched() -> None:
+    """T9."""
+    async with provider_kit.lent(Messenger(Config(7, "k", "Page", {}, {}))) as made:
+        for url in ("http://127.0.0.1:5432/", "http://169.254.169.254/latest/meta-data", "http://[::1]/"):
+            with pytest.raises(SendError, match="policy"):
+                [part async for part in made.fetch(Media("image", "a", "image/png", ref=url))]

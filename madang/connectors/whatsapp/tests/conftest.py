@@ -1,74 +1,35 @@
-"""A channel, Meta on loopback, and a house that takes the webhooks as ours does: verify, split, parse."""
+"""A channel, Meta on its other side, and our door as far as the connector sees it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
 import pytest
 
-from madang.channels import registry
-from madang.channels.connector import Config, Inbound, Request
-from madang.channels.playing import Asked, Person, Provider, Told
-from madang.channels.setup import fill
 from madang.connectors.whatsapp.connector import WhatsApp
 from madang.connectors.whatsapp.simulator import Simulator
+from madang.tests import provider_kit
+
+House = provider_kit.House[WhatsApp]
 
 
 def channel(meta: Simulator, **changes: str) -> WhatsApp:
-    settings, secrets = fill(registry.fields("whatsapp"), meta.form() | changes)
-    return WhatsApp(Config(7, "k", "하늘 왓츠앱", settings, secrets, allow_hosts=("127.0.0.0/8",)))
-
-
-@dataclass
-class Took:
-    request: Request
-    facts: list[Inbound] = field(default_factory=list)
-
-
-class House(Provider):
-    """What our hook does with a webhook, without a database."""
-
-    def __init__(self, connector: WhatsApp) -> None:
-        super().__init__()
-        self.connector, self.took = connector, list[Took]()
-
-    def form(self) -> dict[str, str]:
-        raise NotImplementedError
-
-    def person(self, hook: str, name: str = "", **more: object) -> Person:
-        raise NotImplementedError
-
-    async def answer(self, asked: Asked) -> Told:
-        request = Request(asked.method, asked.path, asked.headers, asked.body, asked.query)
-        self.connector.verify(request)
-        parts = [self.connector.parse(one) for one in self.connector.split(request)]
-        self.took.append(Took(request, [fact for part in parts for fact in part]))
-        return Told(b"ok")
-
-    @property
-    def facts(self) -> list[Inbound]:
-        return [fact for one in self.took for fact in one.facts]
+    return provider_kit.bound(WhatsApp, meta.form() | changes)
 
 
 @pytest.fixture
 async def meta() -> AsyncIterator[Simulator]:
-    made = Simulator()
-    await made.start()
-    yield made
-    await made.stop()
+    async with provider_kit.started(Simulator()) as made:
+        yield made
 
 
 @pytest.fixture
 async def whatsapp(meta: Simulator) -> AsyncIterator[WhatsApp]:
-    made = channel(meta)
-    yield made
-    await made.close()
+    async with provider_kit.lent(channel(meta)) as made:
+        yield made
 
 
 @pytest.fixture
 async def house(whatsapp: WhatsApp) -> AsyncIterator[House]:
-    made = House(whatsapp)
-    await made.start()
-    yield made
-    await made.stop()
+    async with provider_kit.started(House(whatsapp)) as made:
+        yield made

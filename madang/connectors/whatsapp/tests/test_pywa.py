@@ -1,4 +1,7 @@
-"""pywa, the SDK of others, as judge: the simulator satisfies its client, and our requests are like its own."""
+"""pywa, the SDK of others, as judge: the simulator satisfies its client, and our requests are like its own.
+
+It is imported where it is used: the quick tests do not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
-from pywa import handlers
-from pywa.client import WhatsApp as Pywa
-from pywa.errors import ReEngagementMessage
-from pywa.types import callback, templates
 
 from madang.channels.connector import Button, Kind, Outbound, Party
+from madang.channels.playing import Bubble, Shown
 from madang.connectors.whatsapp import sending
 from madang.connectors.whatsapp.connector import WhatsApp
 from madang.connectors.whatsapp.simulator import Simulator
@@ -22,9 +22,13 @@ from madang.connectors.whatsapp.tests.conftest import House
 from madang.connectors.whatsapp.tests.test_templates import SHIPPED
 from madang.lib.meta import GRAPH
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
-def client(meta: Simulator) -> Iterator[Pywa]:
+def client(meta: Simulator) -> Iterator[Any]:
+    from pywa.client import WhatsApp as Pywa
+
     with httpx.Client() as session:
         made = Pywa(phone_id=meta.phone_id, token=meta.token, server=None, session=session)
         session.base_url = httpx.URL(f"{meta.url}/{GRAPH}")
@@ -38,12 +42,20 @@ async def mina(meta: Simulator, house: House) -> Phone:
     return made
 
 
+def _judge(meta: Simulator, **more: Any) -> Any:
+    from pywa.client import WhatsApp as Pywa
+
+    return Pywa(phone_id=meta.phone_id, token="x", server=None, verify_token="v", **more)
+
+
 def same(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
     """But for the tracker, which is ours alone."""
     return {key: one for key, one in ours.items() if key != "biz_opaque_callback_data"} == theirs
 
 
-async def test_our_requests_are_like_those_of_pywa(meta: Simulator, client: Pywa, mina: Phone) -> None:
+async def test_our_requests_are_like_those_of_pywa(meta: Simulator, client: Any, mina: Phone) -> None:
+    from pywa.types import callback
+
     party = Party(Kind.PHONE, f"+{mina.number}")
     words = Outbound("k", party, "내일 도착해요.", 1, 1)
     sent = await asyncio.to_thread(client.send_message, mina.number, "내일 도착해요.")
@@ -66,7 +78,9 @@ def _plain(meta: Simulator) -> dict[str, Any]:
     return made | {"text": {"body": made["text"]["body"]}}
 
 
-async def test_a_list_is_pywas_list(meta: Simulator, client: Pywa, mina: Phone) -> None:
+async def test_a_list_is_pywas_list(meta: Simulator, client: Any, mina: Phone) -> None:
+    from pywa.types import callback
+
     rows = [callback.SectionRow(title=label, callback_data=label) for label in ("배송", "환불", "교환", "기타")]
     chosen = callback.SectionList("선택하기", [callback.Section(title="선택하기", rows=rows)])
     await asyncio.to_thread(client.send_message, mina.number, "무엇을요?", buttons=chosen)
@@ -76,7 +90,9 @@ async def test_a_list_is_pywas_list(meta: Simulator, client: Pywa, mina: Phone) 
     assert mina.bubbles[-1].kind == "list"
 
 
-async def test_a_template_is_pywas_template(meta: Simulator, client: Pywa, mina: Phone) -> None:
+async def test_a_template_is_pywas_template(meta: Simulator, client: Any, mina: Phone) -> None:
+    from pywa.types import templates
+
     kinds: Any = templates  # its overloads are not what it does
     header, body = kinds.HeaderText.params("8412"), kinds.BodyText.params("미나", "내일")
     params = [header, body, kinds.URLButton.params(url_variable="8412", index=1)]
@@ -90,7 +106,9 @@ async def test_a_template_is_pywas_template(meta: Simulator, client: Pywa, mina:
         assert [part["text"] for part in one["parameters"]] == [part["text"] for part in other["parameters"]]
 
 
-async def test_its_client_reads_files_templates_and_errors(meta: Simulator, client: Pywa, mina: Phone) -> None:
+async def test_its_client_reads_files_templates_and_errors(meta: Simulator, client: Any, mina: Phone) -> None:
+    from pywa.errors import ReEngagementMessage
+
     held = await asyncio.to_thread(client.upload_media, b"%PDF", "application/pdf", "영수증.pdf")
     assert held is not None
     url = await asyncio.to_thread(client.get_media_url, held.id)
@@ -104,13 +122,70 @@ async def test_its_client_reads_files_templates_and_errors(meta: Simulator, clie
 
 
 async def test_it_understands_the_receipts(meta: Simulator, whatsapp: WhatsApp, house: House, mina: Phone) -> None:
+    from pywa import handlers
+
     await whatsapp.send(Outbound("k", Party(Kind.SCOPED, mina.user_id), "네", 1, 1))
     await meta.settled()
     states: list[tuple[str, Any]] = []
-    judge = Pywa(phone_id=meta.phone_id, token="x", server=None, validate_updates=False, verify_token="v")
+    judge = _judge(meta, validate_updates=False)
     judge.add_handlers(
         handlers.MessageStatusHandler(lambda _, status: states.append((str(status.status), status.tracker)))
     )
-    for one in house.took:
-        judge.webhook_update_handler(one.request.body)
+    for one in house.requests:
+        judge.webhook_update_handler(one.body)
     assert states == [("sent", "k"), ("delivered", "k")]
+
+
+def _pywa(house: House, meta: Simulator) -> list[Any]:
+    """Everything that came, as pywa reads it; it proves the signatures with its own code."""
+    from pywa import handlers
+
+    read: list[Any] = []
+    judge = _judge(meta, app_secret=meta.app_secret)
+    for kind in (
+        handlers.MessageHandler,
+        handlers.EditedMessageHandler,
+        handlers.DeletedMessageHandler,
+        handlers.CallbackButtonHandler,
+        handlers.CallbackSelectionHandler,
+        handlers.MessageStatusHandler,
+        handlers.PhoneNumberChangeHandler,
+    ):
+        judge.add_handlers(kind(lambda _, update: read.append(update)))
+    for one in house.requests:
+        header = one.headers["x-hub-signature-256"]
+        assert judge.webhook_update_validator(one.body, header) is None
+        assert judge.webhook_update_handler(one.body) == ("ok", 200)
+    return read
+
+
+async def test_pywa_reads_what_the_simulator_posts(meta: Simulator, house: House) -> None:
+    mina, mia = meta.person(house.url), meta.person(house.url, "Mia", hidden=True)
+    first = await mina.say("배송 언제 와요?")
+    await mia.say("Where is my tent?")
+    await mina.say("", [Shown("영수증.pdf", "application/pdf", b"%PDF")])
+    await mina.do("react", first, "🙏")
+    await mina.do("edit", first, "언제 와요?")
+    await mina.do("unsend", first)
+    await mina.press(Bubble("wamid.X", False, kind="list"), Button("배송", "topic:delivery"))
+    await mina.press(Bubble("wamid.X", False), Button("환불", "refund"))
+    await mina.press(Bubble("wamid.X", False, kind="template"), Button("답장하기"))
+    await mina.moves("821055559999")
+    read = _pywa(house, meta)
+    assert [type(one).__name__ for one in read] == [
+        *["Message"] * 4,
+        "EditedMessage",
+        "DeletedMessage",
+        "CallbackSelection",
+        "CallbackButton",
+        "CallbackButton",
+        "PhoneNumberChange",
+    ]
+    text, hidden, file, face, edit, gone, chosen, pressed, quick, moved = read
+    assert (text.text, text.from_user.wa_id, text.from_user.name) == ("배송 언제 와요?", "821055550001", "미나")
+    assert (hidden.from_user.wa_id, hidden.from_user.bsuid) == (None, mia.user_id)
+    assert file.document.filename == "영수증.pdf"
+    assert (face.reaction.emoji, face.reaction.message_id) == ("🙏", first.id)
+    assert (edit.original_message_id, gone.original_message_id) == (first.id, first.id)
+    assert (chosen.data, pressed.data, quick.data) == ("topic:delivery", "refund", "답장하기")
+    assert (moved.old_wa_id, moved.new_wa_id) == ("821055550001", "821055559999")
