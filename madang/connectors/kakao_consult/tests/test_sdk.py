@@ -1,4 +1,7 @@
-"""Bizgo's own SDK as the judge: it is content with our Bizgo, reads its webhooks, and asks as our connector asks."""
+"""Bizgo's own SDK as the judge: it is content with our Bizgo, reads its webhooks, and asks as our connector asks.
+
+It is imported where it is used: the quick tests do not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import bizgo
 import pytest
-from bizgo import webhooks
 
 from madang.channels.connector import Button, Media
 from madang.channels.playing import Asked, Shown
@@ -18,15 +19,9 @@ from madang.connectors.kakao_consult.tests.conftest import House, answer
 
 GIF = Media("image", "표.gif", "image/gif", b"GIF89a" + b"x" * 500, size=506)
 PDF = Media("file", "영수증.pdf", "application/pdf", b"%PDF" + b"y" * 300, size=304)
-PARSERS = {
-    "message": webhooks.parse_counsel_message,
-    "reference": webhooks.parse_counsel_reference,
-    "expired_session": webhooks.parse_counsel_expired_session,
-    "seen_info": webhooks.parse_counsel_seen_info,
-    "personal_info": webhooks.parse_counsel_personal_info,
-    "cert_result": webhooks.parse_counsel_cert_result,
-    "result": webhooks.parse_counsel_result,
-}
+KINDS = ("message", "reference", "expired_session", "seen_info", "personal_info", "cert_result", "result")
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -36,11 +31,15 @@ async def sdk(bizgo: Simulator) -> AsyncIterator[Any]:
         yield made
 
 
-def client(simulator: Simulator) -> bizgo.AsyncBizgo:
+def client(simulator: Simulator) -> Any:
+    import bizgo
+
     return bizgo.AsyncBizgo(api_key=simulator.relay.secret, base_url=simulator.url, rate_limit=None, max_retries=0)
 
 
 async def test_every_webhook_is_read_by_the_sdk(bizgo: Simulator, home: House) -> None:
+    from bizgo import webhooks
+
     mina = bizgo.person(home.hook, extra="order_number=17")
     await mina.say("안녕하세요", [Shown("a.jpg", "image/jpeg", b"\xff\xd8\xff")])
     await home.connector.send(answer(mina, "네"))
@@ -48,9 +47,9 @@ async def test_every_webhook_is_read_by_the_sdk(bizgo: Simulator, home: House) -
         await step()
     await mina.do("read")
     seen = {kind for kind, _ in bizgo.posted}
-    assert seen >= set(PARSERS) - {"result"}
+    assert seen >= set(KINDS) - {"result"}
     for kind, body in bizgo.posted:
-        read = PARSERS[kind](body)
+        read = getattr(webhooks, f"parse_counsel_{kind}")(body)
         assert read.user_key == mina.key
         assert read.sender_key == bizgo.relay.sender_key
     assert webhooks.counsel_ack() == json.loads(home.replies[0])
@@ -76,9 +75,11 @@ async def test_the_sdk_reads_the_answers_of_our_bizgo(bizgo: Simulator, home: Ho
 
 @pytest.mark.parametrize(
     ("wrong", "error"),
-    [("key", bizgo.AuthenticationError), ("session", bizgo.BadRequestError), (429, bizgo.RateLimitError)],
+    [("key", "AuthenticationError"), ("session", "BadRequestError"), (429, "RateLimitError")],
 )
-async def test_the_sdk_reads_the_refusals(bizgo: Simulator, home: House, wrong: str | int, error: type) -> None:
+async def test_the_sdk_reads_the_refusals(bizgo: Simulator, home: House, wrong: str | int, error: str) -> None:
+    import bizgo as sdk
+
     mina = bizgo.person(home.hook)
     if wrong == "key":
         bizgo.relay.secret += "x"
@@ -88,7 +89,7 @@ async def test_the_sdk_reads_the_refusals(bizgo: Simulator, home: House, wrong: 
         if wrong == "key":
             bizgo.relay.secret += "y"
         form = {"userKey": mina.key, "senderKey": bizgo.relay.sender_key, "msgType": "TEXT", "message": "네"}
-        with pytest.raises(error):
+        with pytest.raises(getattr(sdk, error)):
             await made.counsel.messages.send_plain(form)
 
 
