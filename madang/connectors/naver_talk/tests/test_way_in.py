@@ -90,7 +90,7 @@ async def test_she_writes_and_sends_a_picture(naver: Simulator, talk: NaverTalk,
     assert (words.party.kind, words.party.value) == (Kind.SCOPED, mina.id)
     (file,) = picture.media
     assert b"".join([part async for part in talk.fetch(file)]) == b"\x89PNG pixels"
-    assert set(house.said) == {b'{"success":true}'}
+    assert set(house.replies) == {b'{"success":true}'}
 
 
 async def test_only_pictures_of_the_web_are_fetched(talk: NaverTalk) -> None:
@@ -109,7 +109,7 @@ async def test_a_pressed_button_brings_its_value(talk: NaverTalk, house: House, 
 async def test_a_link_of_ours_carries_her_over(naver: Simulator, talk: NaverTalk, house: House) -> None:
     address = talk.link("K7Q2M9XWP4")
     assert address == "https://talk.naver.com/ct/w4hanl?from=MDG-K7Q2M9XWP4"
-    mina = naver.person(f"{house.url}/hooks/talk")
+    mina = naver.person(house.hook)
     await mina.open(source=address.partition("from=")[2])
     await mina.open("https://smartstore.naver.com/haneul/products/7", "product-7")
     carried, shop = house.facts
