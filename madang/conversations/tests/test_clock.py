@@ -128,6 +128,22 @@ async def test_what_is_in_hand_in_other_rooms_stays_there(yard: Yard, time: Time
             assert (await tx.execute(text(f"select leased_until > now() from {table}"))).scalar_one()
 
 
+async def test_a_jump_there_and_back_between_two_looks_is_known_by_what_was_counted_in_it(yard: Yard) -> None:
+    await _answer(yard)
+    one = Worker(yard.ground)._clock
+    await _look(yard, one)
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("delete from heartbeat"))
+        await tx.execute(
+            text("insert into tally (channel_id, what, n, at) values (1, 9, 1, now() + interval '19 hours')")
+        )
+        await tx.execute(text("update outbox set due = now() + interval '19 hours'"))
+    assert await _look(yard, one) < 0
+    async with yard.ground.database.begin() as tx:
+        late = text("select count(*) from outbox where due > now() + interval '1 minute'")
+        assert (await tx.execute(late)).scalar_one() == 0
+
+
 async def test_what_could_not_be_put_right_is_seen_again(yard: Yard, time: Time) -> None:
     one = Clock([text("update nothing set at = now()")])  # type: ignore[list-item]
     await _look(yard, one)
