@@ -51,6 +51,8 @@ def _domain(path: PurePosixPath) -> PurePosixPath | None:
     inside = path.relative_to(CONNECTORS)
     if len(inside.parts) < 2 or inside.parts[1] in {"simulator.py", "simulator"}:
         return None
+    if inside.parts[0].startswith("_"):  # no connector: what some of them share is said by the house
+        return PurePosixPath("madang/locale")
     return CONNECTORS / inside.parts[0] / "locale"
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+
+from madang.lib.language import marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +47,42 @@ class SetupError(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+def api_url(default: str = "", help: str = "") -> Field:
+    """Where the provider's API is: its own address, a sandbox, or a simulator. Empty is for the connector to fill."""
+    label = marked("Address of the API")
+    return Field("api_url", label, kind="url", help=help, required=False, default=default, advanced=True)
+
+
+def price(name: str, label: str, default: str = "", help: str = "") -> Field:
+    """What one message costs, a decimal of the account's currency. Left empty, nobody has said."""
+    return Field(name, label, help=help, required=False, default=default, advanced=True)
+
+
+def currency(default: str) -> Field:
+    """Of the prices."""
+    label, help = marked("Currency of the prices"), marked("Three letters, such as KRW.")
+    return Field("currency", label, help=help, required=False, default=default, advanced=True)
+
+
+def region(*, advanced: bool = False) -> Field:
+    """The country of phone numbers that name none."""
+    return Field(
+        "region",
+        marked("Country of phone numbers without +"),
+        required=False,
+        default="KR",
+        help=marked("Two letters, such as KR or US. Left empty, every number must begin with + and its country."),
+        placeholder="KR",
+        advanced=advanced,
+    )
+
+
+def own_secret(
+    name: str, label: str, help: str = "", *, advanced: bool = False, fresh: Callable[[], str] | None = None
+) -> Field:
+    """A secret of ours, told to the provider. Left empty, one is made: by ``fresh``, or 256 bits safe in an address."""
+    return Field(
+        name, label, kind="secret", required=False, help=help, advanced=advanced, fresh=fresh or secrets.token_urlsafe
+    )

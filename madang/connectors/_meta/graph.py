@@ -16,6 +16,7 @@ from madang.channels.connector import (
     SendError,
     Sent,
 )
+from madang.connectors._meta.setup import FACEBOOK
 from madang.lib.http import Answer
 from madang.lib.meta import GRAPH, errors, signing
 from madang.lib.meta.shapes import obj, said, webhook
@@ -27,7 +28,7 @@ _NOT_POST = Reply(405, b"webhooks are posted here", headers=(("allow", "GET, POS
 class Graph(Connector):
     """``api`` is where the Graph API is, ``owner`` the setting with the id of the number, page or account."""
 
-    api: ClassVar[str]
+    api: ClassVar[str] = FACEBOOK
     owner: ClassVar[str]
     streams = True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from madang.channels.connector import Field, Step
+from madang.channels.form import own_secret, region
 from madang.lib.language import marked
 from madang.lib.webhooks import new_secret
 
@@ -17,26 +18,16 @@ FIELDS: tuple[Field, ...] = (
         ),
         placeholder="https://shop.example/answers",
     ),
-    Field(
+    own_secret(
         "secret",
         marked("Signing secret"),
-        kind="secret",
-        required=False,
-        help=marked(
+        marked(
             "Both sides sign with it, as the Standard Webhooks say. Left empty, a new one is made. To change it "
             "without a gap, give the new one and the old one with a space between them for a while."
         ),
-        placeholder="whsec_…",
         fresh=new_secret,
     ),
-    Field(
-        "region",
-        marked("Country of phone numbers without +"),
-        required=False,
-        default="KR",
-        help=marked("Two letters, such as KR or US. Left empty, every number must begin with + and its country."),
-        placeholder="KR",
-    ),
+    region(),
 )
 
 NEXT: tuple[Step, ...] = (

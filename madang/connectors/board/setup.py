@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from madang.channels.connector import Field, Step
+from madang.channels.form import own_secret
 from madang.lib.language import marked
 from madang.lib.webhooks import new_secret
 
@@ -34,13 +35,11 @@ FIELDS: tuple[Field, ...] = (
         advanced=True,
         help=marked("Users whom your server has signed for that chat write here under their account."),
     ),
-    Field(
+    own_secret(
         "secret",
         marked("Signing secret"),
-        kind="secret",
-        required=False,
+        marked("The board's pages sign with it. Left empty, a new one is made."),
         advanced=True,
-        help=marked("The board's pages sign with it. Left empty, a new one is made."),
         fresh=new_secret,
     ),
 )

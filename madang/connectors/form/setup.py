@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from madang.channels.connector import Field, Step
+from madang.channels.form import own_secret, region
 from madang.lib.language import marked
 from madang.lib.webhooks import new_secret
 
@@ -54,21 +55,12 @@ FIELDS: tuple[Field, ...] = (
         help=marked("One address a line, such as https://shop.example. Left empty, every website may show it."),
         placeholder="https://shop.example",
     ),
-    Field(
-        "region",
-        marked("Country of phone numbers without +"),
-        required=False,
-        default="KR",
-        advanced=True,
-        placeholder="KR",
-    ),
-    Field(
+    region(advanced=True),
+    own_secret(
         "secret",
         marked("Signing secret"),
-        kind="secret",
-        required=False,
+        marked("The form's page signs with it. Left empty, a new one is made."),
         advanced=True,
-        help=marked("The form's page signs with it. Left empty, a new one is made."),
         fresh=new_secret,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from madang.channels.connector import Field, Step
+from madang.channels.form import api_url
 from madang.lib.language import marked
 
 API = "https://api.hubapi.com"
@@ -27,15 +28,7 @@ FIELDS: tuple[Field, ...] = (
             "Of the same app. It proves HubSpot’s webhooks. Left empty, changes in HubSpot are looked for every minute."
         ),
     ),
-    Field(
-        "api_url",
-        marked("Address of the API"),
-        kind="url",
-        required=False,
-        default=API,
-        help=marked("As it is, unless HubSpot gave your account another one."),
-        placeholder=API,
-    ),
+    api_url(API, marked("As it is, unless HubSpot gave your account another one.")),
 )
 
 NEXT: tuple[Step, ...] = (

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from madang.channels.connector import Inbound, Outbound, SetupError
 from madang.connectors._meta.chats import Chats
+from madang.connectors._meta.setup import FACEBOOK
 from madang.connectors.instagram import comments, sending, setup
 from madang.lib.language import marked
 from madang.lib.meta.shapes import obj, said
@@ -24,7 +25,7 @@ class Instagram(Chats):
 
     def _base(self) -> str:
         base = super()._base()
-        return setup.BY_FACEBOOK if base == setup.API and self._by_facebook() else base
+        return FACEBOOK if base == setup.API and self._by_facebook() else base
 
     def _by_facebook(self) -> bool:
         return self._setting("login") == "facebook"

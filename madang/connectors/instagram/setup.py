@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
-
 from madang.channels.connector import Field, Step
+from madang.channels.form import api_url
+from madang.connectors._meta import setup as meta
 from madang.lib.language import marked
 
 API = "https://graph.instagram.com"
-BY_FACEBOOK = "https://graph.facebook.com"
 SUBSCRIBED = (
     "messages,messaging_postbacks,messaging_seen,message_reactions,message_edit,messaging_referral,standby,comments,"
     "live_comments"
 )
 OF_PAGE = "messages,messaging_postbacks,feed"  # where a page stands between
-
-
-def _token() -> str:
-    return secrets.token_urlsafe(24)
 
 
 FIELDS: tuple[Field, ...] = (
@@ -51,41 +46,12 @@ FIELDS: tuple[Field, ...] = (
         kind="secret",
         help=marked("With permission to manage messages and comments of the account."),
     ),
-    Field(
-        "app_secret",
-        marked("App secret"),
-        kind="secret",
-        help=marked("Of the Instagram app where you sign in with Instagram, else of the app. It proves webhooks."),
-    ),
-    Field(
-        "verify_token",
-        marked("Verify token"),
-        kind="secret",
-        required=False,
-        help=marked("Give the same to Meta with the webhook address. Left empty, one is made."),
-        fresh=_token,
-    ),
-    Field(
-        "human_agent",
-        marked("Meta has approved Human Agent for the app"),
-        kind="switch",
-        required=False,
-        help=marked("Then people may answer for 7 days after her last message, otherwise for 24 hours."),
-    ),
-    Field(
-        "api_url",
-        marked("Address of the Graph API"),
-        kind="url",
-        default=API,
-        advanced=True,
-    ),
+    *meta.proofs(marked("Of the Instagram app where you sign in with Instagram, else of the app. It proves webhooks.")),
+    meta.human_agent(),
+    api_url(API),
 )
 
-NEXT: tuple[Step, ...] = (
-    Step(
-        marked("Webhook address"),
-        "{host}/hooks/{key}",
-        help=marked("In your app: Webhooks, object Instagram. Give the verify token of this channel with it."),
-    ),
-    Step(marked("Webhook fields"), SUBSCRIBED.replace(",", ", "), help=marked("Subscribe to these on the same page.")),
+NEXT: tuple[Step, ...] = meta.webhook(
+    marked("In your app: Webhooks, object Instagram. Give the verify token of this channel with it."),
+    SUBSCRIBED.replace(",", ", "),
 )

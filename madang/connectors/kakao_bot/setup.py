@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
-
 from madang.channels.connector import Field, Step
+from madang.channels.form import api_url, own_secret, price
 from madang.lib.language import marked
 
-
-def new_secret() -> str:
-    """A secret for the skill's header."""
-    return secrets.token_urlsafe(24)
-
-
 FIELDS: tuple[Field, ...] = (
-    Field(
+    own_secret(
         "skill_secret",
         marked("Skill secret"),
-        kind="secret",
-        required=False,
-        fresh=new_secret,
-        help=marked("Kakao does not sign skill calls, so this is sent along in a header. Left empty, one is made."),
+        marked("Kakao does not sign skill calls, so this is sent along in a header. Left empty, one is made."),
     ),
     Field(
         "waiting",
@@ -56,22 +46,13 @@ FIELDS: tuple[Field, ...] = (
         advanced=True,
         default="X-Madang-Secret",
     ),
-    Field(
+    price(
         "price",
         marked("Price of an event in KRW"),
-        required=False,
-        advanced=True,
-        default="15",
-        help=marked("Kakao's price, without VAT. Answers within the first minute are free."),
+        "15",
+        marked("Kakao's price, without VAT. Answers within the first minute are free."),
     ),
-    Field(
-        "api_url",
-        marked("Address of Kakao's bot API"),
-        kind="url",
-        required=False,
-        advanced=True,
-        default="https://bot-api.kakao.com",
-    ),
+    api_url("https://bot-api.kakao.com"),
 )
 
 NEXT: tuple[Step, ...] = (

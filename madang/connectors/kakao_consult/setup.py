@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-
 from madang.channels.connector import Field, Step
+from madang.channels.form import api_url, own_secret, price
 from madang.lib.language import marked
-
-
-def new_secret() -> str:
-    """A secret for the hook's address: safe in a path."""
-    return secrets.token_urlsafe(24)
-
 
 FIELDS: tuple[Field, ...] = (
     Field(
@@ -51,13 +44,10 @@ FIELDS: tuple[Field, ...] = (
             "What customers search for in KakaoTalk, beginning with @. Links that lead into this chat need it."
         ),
     ),
-    Field(
+    own_secret(
         "hook_secret",
         marked("Webhook secret"),
-        kind="secret",
-        required=False,
-        fresh=new_secret,
-        help=marked(
+        marked(
             "Dealers do not sign what they send, so this stands in the address they send to. Left empty, one is made."
         ),
     ),
@@ -80,20 +70,10 @@ FIELDS: tuple[Field, ...] = (
         advanced=True,
         help=marked("Only for Kakao's own webhook that tells who adds or blocks the channel."),
     ),
-    Field(
-        "api_url",
-        marked("Address of the dealer's API"),
-        kind="url",
-        required=False,
-        advanced=True,
-        help=marked("Left empty, the dealer's own. Bizgo's sandbox is https://sandbox-mars.ibapi.kr"),
-    ),
-    Field(
+    api_url(help=marked("Left empty, the dealer's own. Bizgo's sandbox is https://sandbox-mars.ibapi.kr")),
+    price(
         "price",
         marked("Price of a message in KRW"),
-        required=False,
-        advanced=True,
-        placeholder="8.5",
         help=marked("What your contract says, without VAT. Shown before sending and added up in reports."),
     ),
 )

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
-
 from madang.channels.connector import Field, Step
+from madang.channels.form import api_url, own_secret, price
 from madang.lib.language import marked
 
 SOLAPI, BIZGO = ("dealer", "solapi"), ("dealer", "bizgo")
-
-
-def _new_secret() -> str:
-    return secrets.token_urlsafe(24)
 
 
 FIELDS: tuple[Field, ...] = (
@@ -42,13 +37,10 @@ FIELDS: tuple[Field, ...] = (
         show_if=BIZGO,
         help=marked("Ask Bizgo for it. Reports without its signature are then refused."),
     ),
-    Field(
+    own_secret(
         "hook_secret",
         marked("Secret in the report address"),
-        kind="secret",
-        required=False,
-        help=marked("It proves that a report comes from the dealer. Left empty, a new one is made."),
-        fresh=_new_secret,
+        marked("It proves that a report comes from the dealer. Left empty, a new one is made."),
     ),
     Field(
         "dealer_sms",
@@ -64,8 +56,8 @@ FIELDS: tuple[Field, ...] = (
         help=marked("Needed only where the dealer sends text messages."),
         placeholder="0212345678",
     ),
-    Field("price_alimtalk", marked("Price of an AlimTalk, in won"), required=False, default="", advanced=True),
-    Field("price_brand", marked("Price of a BrandMessage, in won"), required=False, default="", advanced=True),
+    price("price_alimtalk", marked("Price of an AlimTalk, in won")),
+    price("price_brand", marked("Price of a BrandMessage, in won")),
     Field(
         "targeting",
         marked("Who gets BrandMessages"),
@@ -81,15 +73,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("unsubscribe_number", marked("Free number to opt out (080)"), required=False, advanced=True, show_if=BIZGO),
     Field("unsubscribe_code", marked("Code for that number"), required=False, advanced=True, show_if=BIZGO),
-    Field(
-        "api_url",
-        marked("Address of the dealer's API"),
-        kind="url",
-        required=False,
-        help=marked("Left empty, it is the dealer's own."),
-        placeholder="https://api.solapi.com",
-        advanced=True,
-    ),
+    api_url(help=marked("Left empty, it is the dealer's own.")),
 )
 
 NEXT: tuple[Step, ...] = (

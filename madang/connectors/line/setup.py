@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from madang.channels.connector import Field, Step
+from madang.channels.form import api_url, currency, price
 from madang.lib.language import marked
 
 API = "https://api.line.me"
@@ -66,22 +67,13 @@ FIELDS: tuple[Field, ...] = (
         placeholder="https://shop.example/film.png",
         advanced=True,
     ),
-    Field(
+    price(
         "price",
         marked("Price of a message"),
-        required=False,
         help=marked("What one message beyond your plan costs, such as 0.11. Answers within a minute are free."),
-        advanced=True,
     ),
-    Field(
-        "currency",
-        marked("Currency of the price"),
-        required=False,
-        default="KRW",
-        help=marked("Three letters, such as KRW, JPY or THB."),
-        advanced=True,
-    ),
-    Field("api_url", marked("Address of the API"), kind="url", required=False, default=API, advanced=True),
+    currency("KRW"),
+    api_url(API),
     Field("data_url", marked("Address of files in the API"), kind="url", required=False, default=DATA, advanced=True),
 )
 

@@ -19,7 +19,7 @@ class Messenger(Chats):
 
     name = "messenger"
     caps = Chats.caps | Cap.DELIVERED
-    api, owner = setup.API, "page_id"
+    owner = "page_id"
     hidden, profile = "is_hidden", "name,first_name,last_name"
 
     def _me(self) -> str:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-
 from madang.channels.connector import Field, Step
+from madang.channels.form import api_url
+from madang.connectors._meta import setup as meta
 from madang.lib.language import marked
 
-API = "https://graph.facebook.com"
 # What the app is told of the page; ``feed`` brings its comments.
 SUBSCRIBED = (
     "messages,messaging_postbacks,messaging_referrals,message_deliveries,message_reads,message_reactions,message_edits,"
     "message_echoes,messaging_handovers,standby,feed"
 )
-
-
-def _token() -> str:
-    return secrets.token_urlsafe(24)
 
 
 FIELDS: tuple[Field, ...] = (
@@ -32,41 +27,12 @@ FIELDS: tuple[Field, ...] = (
         kind="secret",
         help=marked("With pages_messaging, pages_manage_metadata, pages_read_engagement and pages_manage_engagement."),
     ),
-    Field(
-        "app_secret",
-        marked("App secret"),
-        kind="secret",
-        help=marked("Settings, Basic, of the app. It proves that webhooks come from Meta."),
-    ),
-    Field(
-        "verify_token",
-        marked("Verify token"),
-        kind="secret",
-        required=False,
-        help=marked("Give the same to Meta with the webhook address. Left empty, one is made."),
-        fresh=_token,
-    ),
-    Field(
-        "human_agent",
-        marked("Meta has approved Human Agent for the app"),
-        kind="switch",
-        required=False,
-        help=marked("Then people may answer for 7 days after her last message, otherwise for 24 hours."),
-    ),
-    Field(
-        "api_url",
-        marked("Address of the Graph API"),
-        kind="url",
-        default=API,
-        advanced=True,
-    ),
+    *meta.proofs(),
+    meta.human_agent(),
+    api_url(meta.FACEBOOK),
 )
 
-NEXT: tuple[Step, ...] = (
-    Step(
-        marked("Webhook address"),
-        "{host}/hooks/{key}",
-        help=marked("In your app: Webhooks, object Page. Give the verify token of this channel with it."),
-    ),
-    Step(marked("Webhook fields"), SUBSCRIBED.replace(",", ", "), help=marked("Subscribe to these on the same page.")),
+NEXT: tuple[Step, ...] = meta.webhook(
+    marked("In your app: Webhooks, object Page. Give the verify token of this channel with it."),
+    SUBSCRIBED.replace(",", ", "),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from madang.channels.connector import Field, Step
+from madang.channels.form import api_url
 from madang.lib.language import marked
 
 ADDRESS = "https://gw.talk.naver.com"
@@ -51,7 +52,7 @@ FIELDS: tuple[Field, ...] = (
         help=marked("If given, the address you register at Naver must end in ?s= and this secret."),
         advanced=True,
     ),
-    Field("api_url", marked("Address of Naver's API"), kind="url", default=ADDRESS, advanced=True),
+    api_url(ADDRESS),
 )
 
 NEXT: tuple[Step, ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from madang.channels.connector import Field, Step
+from madang.channels.form import currency, price, region
 from madang.lib.language import marked
 
 FIELDS: tuple[Field, ...] = (
@@ -21,14 +22,7 @@ FIELDS: tuple[Field, ...] = (
     Field("system_id", marked("System ID"), help=marked("The account's name at the SMSC, at most 15 letters.")),
     Field("password", marked("Password"), kind="secret", help=marked("At most 8 letters, as the protocol has it.")),
     Field("sender", marked("Sender number"), placeholder="15880000", help=marked("As it was registered with them.")),
-    Field(
-        "region",
-        marked("Country of phone numbers without +"),
-        required=False,
-        default="KR",
-        help=marked("Two letters, such as KR or US."),
-        placeholder="KR",
-    ),
+    region(),
     Field(
         "binds",
         marked("How to connect"),
@@ -86,8 +80,8 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("per_second", marked("Messages a second"), kind="number", default="10", advanced=True),
     Field("window", marked("Messages without an answer yet, at most"), kind="number", default="10", advanced=True),
-    Field("price_sms", marked("Price of an SMS part"), required=False, advanced=True, placeholder="9"),
-    Field("currency", marked("Currency"), required=False, default="KRW", advanced=True, placeholder="KRW"),
+    price("price_sms", marked("Price of an SMS part")),
+    currency("KRW"),
 )
 
 NEXT: tuple[Step, ...] = (

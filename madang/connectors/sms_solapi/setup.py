@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-
 from madang.channels.connector import Field, Step
+from madang.channels.form import api_url, own_secret, price
 from madang.lib.language import marked
-
-
-def new_secret() -> str:
-    """What proves that a report comes from the address only Solapi was given."""
-    return secrets.token_urlsafe(24)
-
 
 FIELDS: tuple[Field, ...] = (
     Field("api_key", marked("API key"), help=marked("In the Solapi console, under Development, API keys.")),
@@ -28,24 +21,15 @@ FIELDS: tuple[Field, ...] = (
         required=False,
         help=marked("Stands above LMS and MMS, at most 40 bytes. Left empty, the brand's name."),
     ),
-    Field(
+    own_secret(
         "hook_secret",
         marked("Secret in the report address"),
-        kind="secret",
-        required=False,
-        help=marked("Solapi does not sign its reports: who knows this address is believed. Left empty, one is made."),
-        fresh=new_secret,
+        marked("Solapi does not sign its reports: who knows this address is believed. Left empty, one is made."),
     ),
-    Field("price_sms", marked("Price of an SMS"), required=False, default="18", advanced=True, placeholder="18"),
-    Field("price_lms", marked("Price of an LMS"), required=False, default="45", advanced=True, placeholder="45"),
-    Field("price_mms", marked("Price of an MMS"), required=False, default="110", advanced=True, placeholder="110"),
-    Field(
-        "api_url",
-        marked("API address"),
-        kind="url",
-        default="https://api.solapi.com",
-        advanced=True,
-    ),
+    price("price_sms", marked("Price of an SMS"), "18"),
+    price("price_lms", marked("Price of an LMS"), "45"),
+    price("price_mms", marked("Price of an MMS"), "110"),
+    api_url("https://api.solapi.com"),
 )
 
 NEXT: tuple[Step, ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from madang.channels.connector import Field, Step
+from madang.channels.form import api_url, currency, price, region
 from madang.lib.language import marked
 
 FIELDS: tuple[Field, ...] = (
@@ -19,14 +20,7 @@ FIELDS: tuple[Field, ...] = (
         help=marked("Your Twilio number as +1…, a sender name, or a messaging service that begins with MG."),
         placeholder="+15005550006",
     ),
-    Field(
-        "region",
-        marked("Country of phone numbers without +"),
-        required=False,
-        default="KR",
-        help=marked("Two letters, such as KR or US."),
-        placeholder="KR",
-    ),
+    region(),
     Field(
         "mms",
         marked("Send files as MMS"),
@@ -34,16 +28,12 @@ FIELDS: tuple[Field, ...] = (
         required=False,
         help=marked("For numbers of the United States, Canada and Australia. Elsewhere files go as links."),
     ),
-    Field("price_sms", marked("Price of an SMS part"), required=False, advanced=True, placeholder="0.05"),
-    Field("price_mms", marked("Price of an MMS"), required=False, advanced=True, placeholder="0.10"),
-    Field("currency", marked("Currency"), required=False, default="USD", advanced=True, placeholder="USD"),
-    Field(
-        "api_url",
-        marked("API address"),
-        kind="url",
-        default="https://api.twilio.com",
-        advanced=True,
-        help=marked("Another one only for a region of Twilio, or a provider that speaks as Twilio does."),
+    price("price_sms", marked("Price of an SMS part")),
+    price("price_mms", marked("Price of an MMS")),
+    currency("USD"),
+    api_url(
+        "https://api.twilio.com",
+        marked("Another one only for a region of Twilio, or a provider that speaks as Twilio does."),
     ),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from madang.channels.connector import Field, Step
+from madang.channels.form import own_secret, region
 from madang.lib.language import marked
 from madang.lib.webhooks import new_secret
 
@@ -13,21 +14,12 @@ FIELDS: tuple[Field, ...] = (
         help=marked("Staff choose it at the counter, and it stands on every visit."),
         placeholder="Seongsu store",
     ),
-    Field(
-        "region",
-        marked("Country of phone numbers without +"),
-        required=False,
-        default="KR",
-        advanced=True,
-        placeholder="KR",
-    ),
-    Field(
+    region(advanced=True),
+    own_secret(
         "secret",
         marked("Signing secret"),
-        kind="secret",
-        required=False,
+        marked("The counter, or a till of yours, signs with it. Left empty, a new one is made."),
         advanced=True,
-        help=marked("The counter, or a till of yours, signs with it. Left empty, a new one is made."),
         fresh=new_secret,
     ),
 )

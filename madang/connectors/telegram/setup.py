@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
-
 from madang.channels.connector import Field, Step
+from madang.channels.form import api_url, own_secret
 from madang.lib.language import marked
 
 API = "https://api.telegram.org"
-
-
-def new_secret() -> str:
-    """What Telegram says with each webhook, so that we know it is Telegram."""
-    return secrets.token_urlsafe(32)
 
 
 FIELDS: tuple[Field, ...] = (
@@ -49,24 +43,13 @@ FIELDS: tuple[Field, ...] = (
         required=False,
         advanced=True,
     ),
-    Field(
+    own_secret(
         "webhook_secret",
         marked("Secret of the webhook"),
-        kind="secret",
-        required=False,
-        help=marked("Letters, digits, _ and - only. Left empty, a new one is made."),
-        fresh=new_secret,
+        marked("Letters, digits, _ and - only. Left empty, a new one is made."),
         advanced=True,
     ),
-    Field(
-        "api_url",
-        marked("Address of the API"),
-        kind="url",
-        required=False,
-        default=API,
-        help=marked("As it is, unless you run a Bot API server of your own."),
-        advanced=True,
-    ),
+    api_url(API, marked("As it is, unless you run a Bot API server of your own.")),
 )
 
 NEXT: tuple[Step, ...] = (

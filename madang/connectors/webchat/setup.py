@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-
 from madang.channels.connector import Field, Step
+from madang.channels.form import own_secret
 from madang.lib.language import marked
-
-
-def new_secret() -> str:
-    """An identity secret: 256 random bits."""
-    return secrets.token_urlsafe(32)
-
 
 FIELDS: tuple[Field, ...] = (
     Field(
@@ -50,16 +43,13 @@ FIELDS: tuple[Field, ...] = (
         help=marked("One address a line, such as https://shop.example. Left empty, every website may show it."),
         placeholder="https://shop.example",
     ),
-    Field(
+    own_secret(
         "identity_secret",
         marked("Identity secret"),
-        kind="secret",
-        required=False,
-        help=marked(
+        marked(
             "Your server signs the ids of your signed-in users with it. Left empty, a new one is made. "
             "A changed secret signs everybody out."
         ),
-        fresh=new_secret,
     ),
 )
 

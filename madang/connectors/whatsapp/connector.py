@@ -24,7 +24,7 @@ from madang.channels.connector import (
     SetupError,
 )
 from madang.connectors._meta.graph import Graph, named, opened, sent
-from madang.connectors.whatsapp import facts, prices, sending, setup, templates
+from madang.connectors.whatsapp import facts, prices, sending, templates
 from madang.connectors.whatsapp.pieces import pieces
 from madang.lib.language import marked
 from madang.lib.meta import codes
@@ -64,7 +64,7 @@ class WhatsApp(Graph):
         buttons=10,
         button_text=20,
     )
-    api, owner = setup.API, "phone_id"
+    owner = "phone_id"
 
     def split(self, request: Request) -> Sequence[Delivery]:
         """One delivery a fact."""
