@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets as random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from sqlalchemy import func, insert, text, update
 from madang.channels.connector import Config, SetupError
 from madang.channels.models import Channel
 from madang.channels.queries import brand_of, channel, config_of
-from madang.channels.registry import get
+from madang.channels.registry import get, manifest
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News, record
 from madang.ground import Ground
 from madang.lib.crypto import Keys
 from madang.lib.postgres import Tx
+
+log = logging.getLogger("madang.channels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,19 @@ async def check_now(ground: Ground, tx: Tx, channel_id: int) -> str:
         await made.close()
     await set_problem(tx, channel_id, problem)
     return problem
+
+
+async def try_out(ground: Ground, channel_id: int) -> str:
+    """Test a channel that has just been set up, where its provider posts to us: now that it has its address, the
+    provider can be told of it. '' or what is wrong; the channel stays. Beside the transaction that made it."""
+    async with ground.database.begin() as tx:
+        if manifest((await channel(tx, channel_id)).connector).receives != "hook":
+            return ""
+        try:
+            return await check_now(ground, tx, channel_id)
+        except Exception as error:  # whatever the provider does, the channel is made
+            log.warning("channel %s could not be tested: %s", channel_id, error)
+            return str(error)
 
 
 def _sealed(keys: Keys, secrets: Mapping[str, str]) -> bytes:

@@ -78,6 +78,7 @@ async def _create(ground: Ground, connector: str, name: str, brand: str, given: 
             }
             await actions.test_setup(ground, tx, **setup)
             made = await actions.create(tx, SYSTEM, ground.keys, **setup)
+        await actions.try_out(ground, made.id)
     except registry.UnknownConnector as error:
         raise click.ClickException(f"{error}") from None
     except SetupError as error:

@@ -40,8 +40,7 @@ class StepGiven:
 
 async def set_threading(tx: Tx, viewer: Viewer, brand_id: int, policy: Policy) -> None:
     """Let a brand thread by ``policy`` from now on. Raises Refused, NotFound."""
-    permit(viewer, "brand.manage")
-    await brand(tx, brand_id)
+    await _mine(tx, viewer, brand_id)
     for name, most in BOUNDS.items():
         if not 0 <= getattr(policy, name) <= most:
             raise Refused(_("Give a number from 0 to %(most)s.") % {"most": most}, name)
@@ -52,8 +51,7 @@ async def set_threading(tx: Tx, viewer: Viewer, brand_id: int, policy: Policy) -
 
 async def set_chain(tx: Tx, viewer: Viewer, brand_id: int, steps: Sequence[StepGiven]) -> None:
     """Let a brand try these doors in this order; none: any other that is open. Raises Refused naming the step."""
-    permit(viewer, "brand.manage")
-    await brand(tx, brand_id)
+    await _mine(tx, viewer, brand_id)
     if len(steps) > MOST_STEPS:
         raise Refused(_("A chain has at most %(n)s steps.") % {"n": MOST_STEPS})
     mine = {row.id: row.connector for row in await channels(tx) if row.brand_id == brand_id}
@@ -75,6 +73,14 @@ async def set_chain(tx: Tx, viewer: Viewer, brand_id: int, steps: Sequence[StepG
         await tx.execute(insert(ChainStep), rows)
     told = [{name: row[name] for name in ("channel_id", "template_id", "wait")} for row in rows]
     await record(tx, viewer.actor, News(Kind.CHAIN_CHANGED, data={"brand": brand_id, "steps": told}))
+
+
+async def _mine(tx: Tx, viewer: Viewer, brand_id: int) -> None:
+    """Whether she may say so of this brand. Raises NotPermitted, NotFound."""
+    permit(viewer, "brand.manage")
+    if viewer.scope.brands is not None and brand_id not in viewer.scope.brands:
+        raise NotFound("There is no such brand.")
+    await brand(tx, brand_id)
 
 
 async def _check(tx: Tx, mine: Mapping[int, str], place: int, step: StepGiven) -> None:

@@ -84,6 +84,7 @@ async def change(request: AnyRequest, channel_id: FromPath[int]) -> Response[Any
             about = await _about(request, tx, row)
             return _page(request, row, about, typed, (error.field, gettext(error.message)))
         await actions.change(tx, viewer.actor, ground.keys, channel_id, name=name, settings=settings, secrets=secrets)
+    await actions.try_out(ground, channel_id)
     return see(f"/settings/channels/{channel_id}?done=saved")
 
 

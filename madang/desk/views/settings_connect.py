@@ -53,6 +53,7 @@ async def connect(request: AnyRequest, connector: FromPath[str]) -> Response[str
             await actions.test_setup(ground, tx, **asdict(draft))
         async with ground.database.begin() as tx:
             made = await actions.create(tx, viewer.actor, ground.keys, **asdict(draft))
+        await actions.try_out(ground, made.id)
     except SetupError as error:
         return await _form(request, found, typed, (error.field, gettext(error.message)))
     return page(

@@ -16,7 +16,8 @@ from madang.channels.registry import get
 from madang.conversations import actions, delivery
 from madang.conversations.actions.chains import StepGiven
 from madang.conversations.doors import advancing
-from madang.lib.errors import Refused
+from madang.conversations.threading import Policy
+from madang.lib.errors import NotFound, Refused
 from madang.staff.permissions import NotPermitted, Viewer
 from madang.tests import cast
 from madang.tests.cast import Yard
@@ -221,3 +222,12 @@ async def test_who_may_set_a_chain_and_what_it_may_hold(doors: Doors) -> None:
     async with doors.yard.ground.database.begin() as tx:
         with pytest.raises(NotPermitted):
             await actions.set_chain(tx, doors.ada, doors.yard.brand_id, [])
+
+
+async def test_of_a_brand_that_one_does_not_see_one_says_nothing(doors: Doors) -> None:
+    lea = await cast.agent(doors.yard.ground, "Lea", "administrator", brands=frozenset({424242}))
+    async with doors.yard.ground.database.begin() as tx:
+        with pytest.raises(NotFound):
+            await actions.set_chain(tx, lea, doors.yard.brand_id, [])
+        with pytest.raises(NotFound):
+            await actions.set_threading(tx, lea, doors.yard.brand_id, Policy())
