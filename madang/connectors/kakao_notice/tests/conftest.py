@@ -9,20 +9,18 @@ from uuid import uuid4
 
 import pytest
 
-from madang.channels.connector import Config, Kind, Outbound, Party, Template
-from madang.channels.setup import fill
+from madang.channels.connector import Kind, Outbound, Party, Template
 from madang.connectors.kakao_notice.connector import KakaoNotice
-from madang.connectors.kakao_notice.setup import FIELDS
 from madang.connectors.kakao_notice.simulator import MINA, Phone, Simulator
+from madang.tests import provider_kit
 
 SHIPPED = Template("KA01TP_SHIPPED", "ko", {"이름": "미나", "상품명": "담요", "송장번호": "6063"})
 AUTUMN = Template("brand/BM_AUTUMN", "ko", {"이름": "미나"})
+House = provider_kit.House[KakaoNotice]
 
 
 def channel(form: Mapping[str, str]) -> KakaoNotice:
-    settings, hidden = fill(FIELDS, form)
-    allow = ("127.0.0.0/8",)
-    return KakaoNotice(Config(7, "notices", "하늘 알림", settings, hidden, allow_hosts=allow))
+    return provider_kit.bound(KakaoNotice, form)
 
 
 def notice(template: Template | None = SHIPPED, phone: str = "+821012345678", **more: Any) -> Outbound:
@@ -33,31 +31,23 @@ def notice(template: Template | None = SHIPPED, phone: str = "+821012345678", **
 @asynccontextmanager
 async def playing(kind: Literal["solapi", "bizgo"], **form: str) -> AsyncIterator[tuple[Simulator, KakaoNotice]]:
     """One dealer with 미나's phone, and a channel at it."""
-    dealer = Simulator(kind)
-    await dealer.start()
-    dealer.person("", "미나", phone=MINA)
-    notices = channel(dealer.form() | form)
-    try:
-        yield dealer, notices
-    finally:
-        await notices.close()
-        await dealer.stop()
+    async with provider_kit.started(Simulator(kind)) as dealer:
+        dealer.person("", "미나", phone=MINA)
+        async with provider_kit.lent(channel(dealer.form() | form)) as notices:
+            yield dealer, notices
 
 
 @pytest.fixture(params=["solapi", "bizgo"])
 async def dealer(request: pytest.FixtureRequest) -> AsyncIterator[Simulator]:
-    made = Simulator(request.param)
-    await made.start()
-    made.person("", "미나", phone=MINA)
-    yield made
-    await made.stop()
+    async with provider_kit.started(Simulator(request.param)) as made:
+        made.person("", "미나", phone=MINA)
+        yield made
 
 
 @pytest.fixture
 async def notices(dealer: Simulator) -> AsyncIterator[KakaoNotice]:
-    made = channel(dealer.form())
-    yield made
-    await made.close()
+    async with provider_kit.lent(channel(dealer.form())) as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""The dealers' own SDKs judge: our simulator satisfies them, and what we send they would have sent."""
+"""The dealers' own SDKs judge: our simulator satisfies them, and what we send they would have sent.
+
+They are imported where they are used: the quick tests do not wait for them.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-import bizgo
 import pytest
-from bizgo.models import _generated_request as wire
-from bizgo.webhooks import WebhookReceiver, parse_report
-from solapi import SolapiMessageService
-from solapi.error.MessageNotReceiveError import MessageNotReceivedError
-from solapi.model import KakaoOption
-from solapi.model.request.message import Message
-from solapi.model.request.send_message_request import SendMessageRequest
-from solapi.model.webhook.single_report import SingleReportPayload
 
 from madang.channels.connector import Delivery
 from madang.connectors.kakao_notice import brand
 from madang.connectors.kakao_notice.simulator import MINA, WEBHOOK_SECRET, Simulator, bizgo_side, solapi_side
-from madang.connectors.kakao_notice.tests.conftest import AUTUMN, SHIPPED, channel, notice, playing
-from madang.connectors.kakao_notice.tests.test_reports import House
+from madang.connectors.kakao_notice.tests.conftest import AUTUMN, SHIPPED, House, channel, notice, playing
 from madang.connectors.kakao_notice.tests.test_way_out import AGREED, NOON
+from madang.tests import provider_kit
+
+pytestmark = pytest.mark.slow
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -33,13 +29,18 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(brand, "_now", lambda: NOON)
 
 
-def solapi_client(dealer: Simulator) -> SolapiMessageService:
+def solapi_client(dealer: Simulator) -> Any:
+    from solapi import SolapiMessageService
+
     made = SolapiMessageService(solapi_side.KEY, solapi_side.SECRET)
     made.base_url = dealer.url
     return made
 
 
 async def test_solapis_client_is_satisfied_and_says_what_we_say() -> None:
+    from solapi.model import KakaoOption
+    from solapi.model.request.message import Message
+
     options = KakaoOption(
         pf_id=solapi_side.CHANNEL, template_id=SHIPPED.id, variables=dict(SHIPPED.values), disable_sms=True
     )
@@ -55,6 +56,10 @@ async def test_solapis_client_is_satisfied_and_says_what_we_say() -> None:
 
 
 async def test_solapis_client_hears_of_a_refusal() -> None:
+    from solapi.error.MessageNotReceiveError import MessageNotReceivedError
+    from solapi.model import KakaoOption
+    from solapi.model.request.message import Message
+
     options = KakaoOption(pf_id=solapi_side.CHANNEL, template_id="KA01TP_GONE", variables={})
     message = Message(from_="0212345678", to=MINA, kakao_options=options)
     async with playing("solapi") as (dealer, _):
@@ -65,6 +70,8 @@ async def test_solapis_client_hears_of_a_refusal() -> None:
 
 @pytest.mark.parametrize("template", [SHIPPED, AUTUMN])
 async def test_our_requests_are_requests_to_solapis_models(template: Any) -> None:
+    from solapi.model.request.send_message_request import SendMessageRequest
+
     async with playing("solapi") as (dealer, notices):
         await notices.send(notice(template, data=AGREED))
         body = dealer.calls[-1].json()
@@ -75,6 +82,9 @@ async def test_our_requests_are_requests_to_solapis_models(template: Any) -> Non
 
 
 async def test_bizgos_client_is_satisfied_and_says_what_we_say() -> None:
+    import bizgo
+    from bizgo.models import _generated_request as wire
+
     to = wire.Destination(to=MINA, replace_words=dict(SHIPPED.values))
     message = wire.AlimtalkMessage(sender_key=bizgo_side.SENDER, template_code=SHIPPED.id, send_type="template")
     async with playing("bizgo") as (dealer, notices):
@@ -96,6 +106,8 @@ async def test_bizgos_client_is_satisfied_and_says_what_we_say() -> None:
 @pytest.mark.parametrize("template", [SHIPPED, AUTUMN])
 @pytest.mark.parametrize("sms", ["", "on"])
 async def test_our_requests_pass_bizgos_own_check(template: Any, sms: str) -> None:
+    from bizgo.models import _generated_request as wire
+
     async with playing("bizgo", dealer_sms=sms, sender_number="0212345678") as (dealer, notices):
         await notices.send(notice(template, data=AGREED))
         body = dealer.calls[-1].json()
@@ -107,6 +119,9 @@ async def test_our_requests_pass_bizgos_own_check(template: Any, sms: str) -> No
     "case", ["bizgo_delivered", "bizgo_failed", "bizgo_brand", "solapi_delivered", "solapi_failed"]
 )
 def test_fixtures_are_what_the_sdks_read(case: str) -> None:
+    from bizgo.webhooks import parse_report
+    from solapi.model.webhook.single_report import SingleReportPayload
+
     body, notices = (FIXTURES / f"{case}.json").read_bytes(), channel(Simulator().form())
     facts = list(notices.parse(Delivery("k", "", body)))
     if case.startswith("bizgo"):
@@ -120,13 +135,14 @@ def test_fixtures_are_what_the_sdks_read(case: str) -> None:
 
 @pytest.mark.parametrize("kind", ["solapi", "bizgo"])
 async def test_what_the_simulators_post_the_sdks_take(kind: Any) -> None:
+    from bizgo.webhooks import WebhookReceiver
+    from solapi.model.webhook.single_report import SingleReportPayload
+
     async with playing(kind) as (dealer, notices):
-        house = House(notices)
-        await house.start()
-        dealer.person(f"{house.url}/hooks/notices")
-        await notices.send(notice())
-        await dealer.settled()
-        await house.stop()
+        async with provider_kit.started(House(notices)) as house:
+            dealer.person(house.hook)
+            await notices.send(notice())
+            await dealer.settled()
         (call,) = house.calls
     if kind == "bizgo":
         assert WebhookReceiver(WEBHOOK_SECRET).report(call.headers, call.body).report_code == "10000"

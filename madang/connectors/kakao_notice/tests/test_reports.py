@@ -9,53 +9,25 @@ import json
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from madang.channels.connector import Forged, Inbound, Request
-from madang.channels.playing import Asked, Person, Provider, Told, Undelivered
+from madang.channels.playing import Undelivered
 from madang.connectors.kakao_notice.connector import KakaoNotice
 from madang.connectors.kakao_notice.simulator import HOOK_SECRET, WEBHOOK_SECRET, Phone, Simulator
-from madang.connectors.kakao_notice.tests.conftest import channel, notice
+from madang.connectors.kakao_notice.tests.conftest import House, channel, notice
+from madang.tests import provider_kit
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 BODY = (FIXTURES / "bizgo_delivered.json").read_bytes()
 
 
-class House(Provider):
-    """The house's door: it proves, splits and reads what comes, as the real one does."""
-
-    def __init__(self, notices: KakaoNotice) -> None:
-        super().__init__()
-        self.notices = notices
-        self.facts: dict[str, Inbound] = {}
-
-    def form(self) -> dict[str, str]:
-        return {}
-
-    def person(self, hook: str, name: str = "", **more: Any) -> Person:
-        raise NotImplementedError
-
-    async def answer(self, asked: Asked) -> Told:
-        request = Request(asked.method, asked.path, asked.headers, asked.body, asked.query, "127.0.0.1")
-        try:
-            reply = self.notices.verify(request)
-        except Forged as error:
-            return Told(str(error).encode(), 403)
-        for delivery in self.notices.split(request):
-            for fact in self.notices.parse(delivery):
-                self.facts.setdefault(delivery.key, fact)
-        return Told(reply.body, reply.status, {"content-type": reply.mime})
-
-
 @pytest.fixture
 async def house(notices: KakaoNotice, dealer: Simulator) -> AsyncIterator[House]:
-    made = House(notices)
-    await made.start()
-    dealer.person(f"{made.url}/hooks/notices")
-    yield made
-    await made.stop()
+    async with provider_kit.started(House(notices)) as made:
+        dealer.person(made.hook)
+        yield made
 
 
 async def test_a_notice_that_arrived_is_reported_under_its_name(
@@ -63,7 +35,7 @@ async def test_a_notice_that_arrived_is_reported_under_its_name(
 ) -> None:
     sent = await notices.send(notice())
     await dealer.settled()
-    (fact,) = house.facts.values()
+    (fact,) = house.facts
     assert (fact.type, fact.state, fact.text) == ("receipt", "delivered", "")
     assert fact.about in (sent.id, *sent.aliases)
 
@@ -71,7 +43,7 @@ async def test_a_notice_that_arrived_is_reported_under_its_name(
 async def test_who_has_no_kakaotalk_is_reported_in_words(notices: KakaoNotice, dealer: Simulator, house: House) -> None:
     await notices.send(notice(phone="+821099998888"))
     await dealer.settled()
-    (fact,) = house.facts.values()
+    (fact,) = house.facts
     assert fact.state == "failed"
     assert "카카오톡" in fact.text
     assert dealer.dealer.capitalize() in fact.text  # and the code, to ask the dealer about
@@ -92,7 +64,7 @@ async def test_a_forged_report_is_refused(notices: KakaoNotice, dealer: Simulato
     await notices.send(notice())
     with pytest.raises(Undelivered, match="403"):
         await dealer.settled()
-    assert house.facts == {}
+    assert house.facts == []
 
 
 def request(query: dict[str, str], **headers: str) -> Request:
