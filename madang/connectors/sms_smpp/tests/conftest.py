@@ -6,30 +6,24 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from madang.channels import registry
-from madang.channels.connector import Config
-from madang.channels.setup import fill
 from madang.connectors.sms_smpp.connector import Smpp
 from madang.connectors.sms_smpp.simulator import Simulator
+from madang.tests import provider_kit
 
 MINA = "+821012345678"
 
 
 def channel(form: dict[str, str]) -> Smpp:
-    settings, secrets = fill(registry.fields("sms_smpp"), form)
-    return Smpp(Config(7, "yard", "SMS", settings, secrets, allow_hosts=("127.0.0.0/8",)))
+    return provider_kit.bound(Smpp, form)
 
 
 @pytest.fixture
 async def smsc() -> AsyncIterator[Simulator]:
-    made = Simulator()
-    await made.start()
-    yield made
-    await made.stop()
+    async with provider_kit.started(Simulator()) as made:
+        yield made
 
 
 @pytest.fixture
 async def smpp(smsc: Simulator) -> AsyncIterator[Smpp]:
-    made = channel(smsc.form())
-    yield made
-    await made.close()
+    async with provider_kit.lent(channel(smsc.form())) as made:
+        yield made
