@@ -67,14 +67,17 @@ class Desk:
     async def messages(self, count: int = 0) -> list[Message]:
         """All, oldest first; waits for ``count``."""
 
-        async def enough() -> list[Message] | None:
-            async with self.ground.database.begin() as tx:
-                rows = (await tx.execute(select(Message.__table__).order_by(Message.id))).mappings()
-                found = [Message(**row) for row in rows]
-            return found if len(found) >= count else None
+        async def enough() -> list[Message]:
+            found = await self._stored()
+            return found if len(found) >= count else []
 
         await self.take_in()
-        return (await self.until(enough) if count else await enough()) or []
+        return await self.until(enough) if count else await self._stored()
+
+    async def _stored(self) -> list[Message]:
+        async with self.ground.database.begin() as tx:
+            rows = (await tx.execute(select(Message.__table__).order_by(Message.id))).mappings()
+            return [Message(**row) for row in rows]
 
     async def said(self) -> list[str]:
         """The words of all messages, oldest first."""
@@ -93,7 +96,7 @@ class Desk:
             return only
 
     async def reply(self, words: str, conversation: int = 0, **more: Any) -> Message:
-        """Ada answers; how her answer stands when the house has done what it can."""
+        """Ada answers; how her answer stands when the house has handed it over, before any report is taken in."""
         number = conversation or await self.conversation()
         async with self.ground.database.begin() as tx:
             message = await actions.reply(tx, self.ada, number, text=words, **more)
@@ -101,8 +104,10 @@ class Desk:
         async def done() -> bool:
             return not await self.rows(select(Outbox.message_id).where(Outbox.message_id == message))
 
-        await self.until(done)
-        return next(one for one in await self.messages() if one.id == message)
+        await delivery.deliver(self.ground, self.book, "worker")
+        if not await done():
+            await self.until(done)
+        return next(one for one in await self._stored() if one.id == message)
 
     async def stand(self, *states: State) -> None:
         """Our messages come to stand like this, oldest first."""
