@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from madang.channels.abilities import Templates
 from madang.channels.book import Book
 from madang.channels.connector import Button, KnownTemplate, SendError, SetupError, Template, TemplateState
+from madang.channels.models import ChannelTemplate
 from madang.channels.registry import entries, get
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, Actor, News, record
@@ -69,12 +70,22 @@ where channel_id = :channel and state <> 'gone' and not exists (
   select from unnest(cast(:ids as text[]), cast(:languages as text[])) as n(id, language)
   where n.id = provider_id and n.language = channel_template.language)
 """)
-ROWS = """
-select id, channel_id, provider_id, language, name, body, state, category, places, buttons, problem, wait, synced_at
-from channel_template where
-"""
-OF_CHANNEL = text(f"{ROWS} channel_id = :channel order by state <> 'approved', name, language")
-ONE = text(f"{ROWS} id = :id")
+ROWS = select(
+    ChannelTemplate.id,
+    ChannelTemplate.channel_id,
+    ChannelTemplate.provider_id,
+    ChannelTemplate.language,
+    ChannelTemplate.name,
+    ChannelTemplate.body,
+    ChannelTemplate.state,
+    ChannelTemplate.category,
+    ChannelTemplate.places,
+    ChannelTemplate.buttons,
+    ChannelTemplate.problem,
+    ChannelTemplate.wait,
+    ChannelTemplate.synced_at,
+)
+IN_ORDER = (ChannelTemplate.state != "approved", ChannelTemplate.name, ChannelTemplate.language)
 DUE = text("""
 select c.id from channel c where c.retired_at is null and c.paused_at is null
   and c.connector = any(cast(:connectors as text[]))
@@ -121,12 +132,13 @@ def _row(channel_id: int, one: KnownTemplate) -> dict[str, Any]:
 
 async def of_channel(tx: Tx, channel_id: int) -> list[TemplateRow]:
     """All of a channel, those that can be sent first."""
-    return [_read(row) for row in await tx.execute(OF_CHANNEL, {"channel": channel_id})]
+    query = ROWS.where(ChannelTemplate.channel_id == channel_id).order_by(*IN_ORDER)
+    return [_read(row) for row in await tx.execute(query)]
 
 
 async def one(tx: Tx, template_id: int) -> TemplateRow:
     """One by its number; raises NotFound."""
-    row = (await tx.execute(ONE, {"id": template_id})).one_or_none()
+    row = (await tx.execute(ROWS.where(ChannelTemplate.id == template_id))).one_or_none()
     if row is None:
         raise NotFound("There is no such template.")
     return _read(row)
