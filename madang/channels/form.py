@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from madang.lib.language import marked
+from madang.lib.money import thousandths
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,13 @@ def api_url(default: str = "", help: str = "") -> Field:
 def price(name: str, label: str, default: str = "", help: str = "") -> Field:
     """What one message costs, a decimal of the account's currency. Left empty, nobody has said."""
     return Field(name, label, help=help, required=False, default=default, advanced=True)
+
+
+def check_prices(settings: Mapping[str, Any], *names: str) -> None:
+    """Raise :class:`SetupError` at the first of these fields that holds something else than a price."""
+    for name in names:
+        if settings.get(name) and thousandths(settings[name]) is None:
+            raise SetupError(marked("This is no price. Write it as 20 or 8.4."), name)
 
 
 def currency(default: str) -> Field:

@@ -1,4 +1,4 @@
-"""Short messages as phones know them: the Korean byte rule, what CP949 can say, opt-out words, numbers, prices. Pure.
+"""Short messages as phones know them: the Korean byte rule, what CP949 can say, opt-out words, numbers. Pure.
 
 Korea: an SMS holds 90 bytes of CP949 and an LMS or MMS 2,000. How other networks count is in ``sms_alphabet``.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Literal
 
@@ -160,15 +159,6 @@ def national(number: str) -> tuple[str, str]:
         raise ValueError(f"{number!r} is no number with its country") from error
     form = phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.NATIONAL)
     return str(read.country_code), "".join(letter for letter in form if letter.isdecimal())
-
-
-def thousandths(text: str) -> int | None:
-    """A price as people write it ("8.4") in thousandths; None for '' and for what is no price."""
-    try:
-        amount = Decimal(text.strip().replace(",", "."))
-        return int(amount * 1000) if 0 <= amount < 1_000_000 else None
-    except (InvalidOperation, ValueError):
-        return None
 
 
 def played(name: str) -> str:

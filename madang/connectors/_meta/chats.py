@@ -35,23 +35,7 @@ class Chats(Graph):
 
     hidden: ClassVar[str]
     profile: ClassVar[str]
-    caps = (
-        Cap.TEXT
-        | Cap.IMAGE
-        | Cap.AUDIO
-        | Cap.VIDEO
-        | Cap.FILE
-        | Cap.BUTTONS
-        | Cap.REACT
-        | Cap.DELETE
-        | Cap.HIDE
-        | Cap.TYPING
-        | Cap.MARK_READ
-        | Cap.READ
-        | Cap.USER_EDIT
-        | Cap.USER_DELETE
-        | Cap.USER_REACT
-    )
+    caps = Graph.caps | Cap.DELETE | Cap.HIDE
     limits = Limits(
         text=2_000,
         media_bytes=25 << 20,

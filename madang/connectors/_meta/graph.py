@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from madang.channels.calling import Caller, read, refuse_setup, wait
 from madang.channels.connector import (
+    Cap,
     Config,
     Connector,
     Forged,
@@ -30,6 +31,21 @@ class Graph(Connector):
 
     api: ClassVar[str] = FACEBOOK
     owner: ClassVar[str]
+    caps = (
+        Cap.TEXT
+        | Cap.IMAGE
+        | Cap.AUDIO
+        | Cap.VIDEO
+        | Cap.FILE
+        | Cap.BUTTONS
+        | Cap.REACT
+        | Cap.TYPING
+        | Cap.MARK_READ
+        | Cap.READ
+        | Cap.USER_EDIT
+        | Cap.USER_DELETE
+        | Cap.USER_REACT
+    )
     streams = True
 
     def __init__(self, config: Config) -> None:

@@ -34,8 +34,10 @@ from madang.channels.connector import (
     Sent,
     SetupError,
 )
-from madang.connectors.kakao_bot import answers, costs, payload
+from madang.channels.form import check_prices
+from madang.connectors.kakao_bot import answers, payload
 from madang.lib.language import marked
+from madang.lib.money import thousandths
 
 API = "https://bot-api.kakao.com"
 CALLBACK = timedelta(minutes=1)  # how long Kakao takes the one answer
@@ -118,13 +120,13 @@ class KakaoBot(Connector):
 
     def price(self, part: Outbound) -> Price | None:
         """What an event costs; the answer to a callback costs nothing, so this is the most."""
-        return costs.price(self.config.settings.get("price")) if self._event else None
+        amount = thousandths(self.config.settings.get("price")) if self._event else None
+        return None if amount is None else Price(amount, "KRW")
 
     async def check(self) -> None:
         """The Event API's key, by asking for a task that does not exist."""
         settings, secrets = self.config.settings, self.config.secrets
-        if settings.get("price") and costs.price(settings.get("price")) is None:
-            raise SetupError(marked("This is no price. Write it as 15"), "price")
+        check_prices(settings, "price")
         given = {"bot_id": settings.get("bot_id"), "rest_key": secrets.get("rest_key")}
         missing = [name for name, value in given.items() if not value]
         if len(missing) == 1:

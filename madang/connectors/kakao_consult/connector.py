@@ -27,11 +27,13 @@ from madang.channels.connector import (
     Sent,
     SetupError,
 )
-from madang.connectors.kakao_consult import body, bubbles, costs, facts, proof
+from madang.channels.form import check_prices
+from madang.connectors.kakao_consult import body, bubbles, facts, proof
 from madang.connectors.kakao_consult.dealers.bizgo import Bizgo
 from madang.connectors.kakao_consult.dealers.dealer import Dealer
 from madang.connectors.kakao_consult.dealers.happytalk import Happytalk
 from madang.lib.language import marked
+from madang.lib.money import thousandths
 
 DEALERS: Mapping[str, type[Dealer]] = {"bizgo": Bizgo, "happytalk": Happytalk}
 OPEN = "https://bizmessage.kakao.com/chat/open"
@@ -123,7 +125,8 @@ class KakaoConsult(Connector):
 
     def price(self, part: Outbound) -> Price | None:
         """By the price list of the form, in KRW."""
-        return costs.price(self.config.settings.get("price"))
+        amount = thousandths(self.config.settings.get("price"))
+        return None if amount is None else Price(amount, "KRW")
 
     async def check(self) -> None:
         """The addresses, the price, and the keys at the dealer."""
@@ -133,8 +136,7 @@ class KakaoConsult(Connector):
             raise SetupError(
                 marked("One of these is no address or network. Write 203.0.113.7 or 203.0.113.0/24."), "source_ips"
             ) from None
-        if self.config.settings.get("price") and self.price(Outbound("", Party(self.identity, ""), "", 0, 0)) is None:
-            raise SetupError(marked("This is no price. Write it as 8.5"), "price")
+        check_prices(self.config.settings, "price")
         try:
             await self.dealer.check()
         except SendError as error:

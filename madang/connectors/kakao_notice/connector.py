@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 
 from madang.channels.calling import refuse_setup
 from madang.channels.connector import (
@@ -24,11 +23,13 @@ from madang.channels.connector import (
     Sent,
     SetupError,
 )
+from madang.channels.form import check_prices
 from madang.connectors.kakao_notice import brand, proof, reports
 from madang.connectors.kakao_notice.bizgo import Bizgo
 from madang.connectors.kakao_notice.dealer import Dealer
 from madang.connectors.kakao_notice.solapi import Solapi
 from madang.lib.language import marked
+from madang.lib.money import thousandths
 
 LONGEST_NOTICE = 1300  # characters; what Kakao takes at most, of an AlimTalk with all its parts
 PRICES = ("price_alimtalk", "price_brand")
@@ -88,14 +89,12 @@ class KakaoNotice(Connector):
         """What the dealer takes, by the price list of the set-up."""
         if part.template is None:
             return None
-        won = _won(self.config.settings.get(PRICES[brand.is_brand(part.template)]))
+        won = thousandths(self.config.settings.get(PRICES[brand.is_brand(part.template)]))
         return None if won is None else Price(won, "KRW")
 
     async def check(self) -> None:
         """The keys and the Kakao channel are the dealer's; prices are numbers."""
-        for field in PRICES:
-            if self.config.settings.get(field) and _won(self.config.settings[field]) is None:
-                raise SetupError(marked("This is no price. Write it in won, such as 8.4."), field)
+        check_prices(self.config.settings, *PRICES)
         if self.config.settings.get("dealer_sms") and not self.config.settings.get("sender_number"):
             raise SetupError(marked("Text messages need a registered sender number."), "sender_number")
         try:
@@ -106,12 +105,3 @@ class KakaoNotice(Connector):
     async def close(self) -> None:
         """Let go of the dealer."""
         await self._dealer.close()
-
-
-def _won(text: object) -> int | None:
-    """A price in thousandths of a won, None when there is none or it is no number."""
-    try:
-        amount = Decimal(str(text or "").replace(",", ""))
-    except InvalidOperation:
-        return None
-    return int(amount * 1000) if 0 <= amount < 1_000_000 else None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
 
 from madang.channels.calling import Caller, read, refuse_setup, wait
 from madang.channels.connector import Config, Price, SendError, SetupError
+from madang.channels.form import check_prices
 from madang.lib.http import Answer
 from madang.lib.language import gettext as _
 from madang.lib.language import marked
+from madang.lib.money import thousandths
 
 ENDPOINT = "/v2/bot/channel/webhook/endpoint"
 
@@ -61,16 +62,11 @@ def ids(answer: Answer) -> list[str]:
 
 def price(config: Config) -> Price | None:
     """The price of a push, as the set-up says it; raises :class:`SetupError`."""
-    given = str(config.settings.get("price") or "").strip().replace(",", ".")
     currency = str(config.settings.get("currency") or "").strip().upper()
-    if not given:
+    check_prices(config.settings, "price")
+    amount = thousandths(config.settings.get("price"))
+    if amount is None:
         return None
-    try:
-        amount = int((Decimal(given) * 1000).to_integral_value())
-    except (InvalidOperation, ValueError, OverflowError):
-        raise SetupError(marked("This is no price. Write it like 0.11."), "price") from None
-    if not 0 <= amount < 10**9:
-        raise SetupError(marked("This is no price. Write it like 0.11."), "price")
     if len(currency) != 3 or not currency.isalpha():
         raise SetupError(marked("This is no currency. Give three letters, such as KRW, JPY or THB."), "currency")
     return Price(amount, currency)

@@ -19,12 +19,14 @@ from madang.channels.connector import (
     Sent,
     SetupError,
 )
+from madang.channels.form import check_prices
 from madang.connectors.sms_smpp import inbound
 from madang.connectors.sms_smpp.account import account_of
 from madang.connectors.sms_smpp.listening import Listener
 from madang.connectors.sms_smpp.sending import Sender, check, sender_of
 from madang.connectors.sms_smpp.statuses import FAILURES, setup_error
 from madang.lib import sms, sms_alphabet
+from madang.lib.money import thousandths
 
 
 class Smpp(Connector):
@@ -59,7 +61,7 @@ class Smpp(Connector):
 
     def price(self, part: Outbound) -> Price | None:
         """By the parts on the air."""
-        amount = sms.thousandths(self._setting("price_sms"))
+        amount = thousandths(self._setting("price_sms"))
         if amount is None:
             return None
         return Price(amount * len(sms_alphabet.parts(part.text)), self._setting("currency").upper() or "KRW")
@@ -74,8 +76,7 @@ class Smpp(Connector):
         """Try the form, then bind as sending will."""
         if self.account.region and not sms.is_region(self.account.region):
             raise SetupError("This is no country. Give two letters, such as KR or US.", "region")
-        if self._setting("price_sms") and sms.thousandths(self._setting("price_sms")) is None:
-            raise SetupError("This is no price. Write it as 9 or 8.4.", "price_sms")
+        check_prices(self.config.settings, "price_sms")
         if not 0 < self.account.port < 65_536:
             raise SetupError("This is no port.", "port")
         try:

@@ -33,11 +33,13 @@ from madang.channels.connector import (
     SetupError,
 )
 from madang.channels.fit import split
+from madang.channels.form import check_prices
 from madang.connectors.sms_solapi import inbound
 from madang.connectors.sms_solapi.answers import judge, of_words
 from madang.connectors.sms_solapi.picture import fitting
 from madang.lib import sms
 from madang.lib.language import marked
+from madang.lib.money import thousandths
 
 PICTURES = {"image/jpeg", "image/png", "image/gif", "image/webp"}
 PRICES = {"SMS": "price_sms", "LMS": "price_lms", "MMS": "price_mms"}
@@ -93,7 +95,7 @@ class Solapi(Connector):
     def price(self, part: Outbound) -> Price | None:
         """By its kind."""
         kind = sms.korean_kind(part.text, picture=bool(part.media))
-        amount = sms.thousandths(self._setting(PRICES[kind]))
+        amount = thousandths(self._setting(PRICES[kind]))
         return Price(amount, "KRW") if amount is not None else None
 
     async def send(self, out: Outbound) -> Sent:
@@ -146,9 +148,7 @@ class Solapi(Connector):
 
     async def check(self) -> None:
         """Try the keys, and whether the sender number is registered and approved."""
-        for field in PRICES.values():
-            if self._setting(field) and sms.thousandths(self._setting(field)) is None:
-                raise SetupError("This is no price. Write it as 18 or 8.4.", field)
+        check_prices(self.config.settings, *PRICES.values())
         try:
             said = read(await self._api.call("GET", "/senderid/v1/numbers", headers=self._auth(), repeat=True))
         except SendError as error:

@@ -28,11 +28,13 @@ from madang.channels.connector import (
     SetupError,
 )
 from madang.channels.fit import split
+from madang.channels.form import check_prices
 from madang.connectors.sms_twilio import inbound
 from madang.connectors.sms_twilio.answers import judge
 from madang.connectors.sms_twilio.signature import is_signed
 from madang.lib import sms, sms_alphabet
 from madang.lib.language import marked
+from madang.lib.money import thousandths
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 # Whatever else a webhook answered, Twilio would send it to the customer.
@@ -90,7 +92,7 @@ class Twilio(Connector):
 
     def price(self, part: Outbound) -> Price | None:
         """An MMS is one; a text costs by its parts on the air."""
-        amount = sms.thousandths(self._setting("price_mms" if part.media else "price_sms"))
+        amount = thousandths(self._setting("price_mms" if part.media else "price_sms"))
         if amount is None:
             return None
         count = 1 if part.media else len(sms_alphabet.parts(part.text))
@@ -128,9 +130,7 @@ class Twilio(Connector):
         region = self._region()
         if region and not sms.is_region(region):
             raise SetupError("This is no country. Give two letters, such as KR or US.", "region")
-        for field in ("price_sms", "price_mms"):
-            if self._setting(field) and sms.thousandths(self._setting(field)) is None:
-                raise SetupError("This is no price. Write it as 0.05.", field)
+        check_prices(self.config.settings, "price_sms", "price_mms")
         try:
             account = read(await self._api.call("GET", self._path(""), headers=self._auth(), repeat=True))
         except SendError as error:

@@ -23,6 +23,7 @@ from madang.channels.connector import (
     Sent,
     SetupError,
 )
+from madang.channels.form import check_prices
 from madang.connectors._meta.graph import Graph, named, opened, sent
 from madang.connectors.whatsapp import facts, prices, sending, templates
 from madang.connectors.whatsapp.pieces import pieces
@@ -37,24 +38,7 @@ class WhatsApp(Graph):
     """One business phone number."""
 
     name = "whatsapp"
-    caps = (
-        Cap.TEXT
-        | Cap.IMAGE
-        | Cap.AUDIO
-        | Cap.VIDEO
-        | Cap.FILE
-        | Cap.BUTTONS
-        | Cap.TEMPLATE
-        | Cap.QUOTE
-        | Cap.REACT
-        | Cap.TYPING
-        | Cap.MARK_READ
-        | Cap.DELIVERED
-        | Cap.READ
-        | Cap.USER_EDIT
-        | Cap.USER_DELETE
-        | Cap.USER_REACT
-    )
+    caps = Graph.caps | Cap.TEMPLATE | Cap.QUOTE | Cap.DELIVERED
     limits = Limits(
         text=4_096,
         media_bytes=50 << 20,
@@ -148,10 +132,7 @@ class WhatsApp(Graph):
 
     def price(self, part: Outbound) -> Price | None:
         """By the set-up's price list; what cannot be read as a price is none."""
-        try:
-            return prices.of(part, self.config.settings)
-        except ValueError:
-            return None
+        return prices.of(part, self.config.settings)
 
     def link(self, code: str) -> str:
         """Opens WhatsApp with the code in her words; she only presses send."""
@@ -163,11 +144,7 @@ class WhatsApp(Graph):
         for name in ("phone_id", "waba_id"):
             if not self._setting(name).isdecimal():
                 raise SetupError(marked("This ID has digits only. It is not the phone number."), name)
-        for name in ("price_service", *(f"price_{one}" for one in prices.CATEGORIES)):
-            try:
-                prices.thousandths(self.config.settings.get(name))
-            except ValueError:
-                raise SetupError(marked("This is no price. It looks like 12.5"), name) from None
+        check_prices(self.config.settings, *prices.FIELDS)
         await self._try(f"/{self._own()}?fields=display_phone_number,verified_name", "phone_id")
         await self._try(f"/{self._waba()}/message_templates?fields=name&limit=1", "waba_id")
 

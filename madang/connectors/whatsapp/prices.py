@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from madang.channels.connector import Outbound, Price
+from madang.lib.money import thousandths
 
 CATEGORIES = ("utility", "marketing", "authentication")
+FIELDS = ("price_service", *(f"price_{one}" for one in CATEGORIES))
 
 
 def of(part: Outbound, settings: Mapping[str, Any]) -> Price | None:
@@ -22,17 +23,3 @@ def of(part: Outbound, settings: Mapping[str, Any]) -> Price | None:
         amounts = [thousandths(settings.get(f"price_{one}")) for one in some]
     said = [one for one in amounts if one is not None]
     return Price(max(said), currency) if said and len(currency) == 3 else None
-
-
-def thousandths(given: object) -> int | None:
-    """A price as typed, None when nothing was; raises ValueError."""
-    text = str(given or "").strip().replace(",", "")
-    if not text:
-        return None
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not amount.is_finite() or not 0 <= amount < 1_000_000:
-        raise ValueError(text)
-    return int(amount * 1000)

@@ -57,11 +57,10 @@ def test_a_carry_on_code_is_taken_out_of_the_words() -> None:
     assert sms.carried("MDG 문의") == ("MDG 문의", "")
 
 
-def test_numbers_and_prices_are_read_as_people_write_them() -> None:
+def test_numbers_are_read_as_people_write_them() -> None:
     assert sms.e164("010-1234-5678", "KR") == "+821012345678"
     assert [sms.e164(*one) for one in (("15880000", ""), ("22395", "KR"), ("SHOP", "KR"))] == [""] * 3
     assert sms.national("+821012345678") == ("82", "01012345678")
-    assert [sms.thousandths(text) for text in ("8.4", "20", "", "-1", "NaN", "viel")] == [8400, 20_000, *[None] * 4]
 
 
 def test_a_simulated_person_has_one_number_everywhere() -> None:
