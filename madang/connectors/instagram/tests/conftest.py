@@ -24,12 +24,12 @@ async def meta() -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-async def instagram(meta: Simulator) -> AsyncIterator[Instagram]:
+async def connector(meta: Simulator) -> AsyncIterator[Instagram]:
     async with provider_kit.lent(channel(meta)) as made:
         yield made
 
 
 @pytest.fixture
-async def house(instagram: Instagram) -> AsyncIterator[House]:
-    async with provider_kit.started(House(instagram)) as made:
+async def house(connector: Instagram) -> AsyncIterator[House]:
+    async with provider_kit.started(House(connector)) as made:
         yield made

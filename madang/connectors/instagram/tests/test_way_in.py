@@ -12,7 +12,7 @@ from madang.connectors.instagram.tests.conftest import House
 from madang.tests import provider_kit
 
 
-async def test_what_she_does_arrives(meta: Simulator, instagram: Instagram, house: House) -> None:
+async def test_what_she_does_arrives(meta: Simulator, connector: Instagram, house: House) -> None:
     mina = meta.person(house.url)
     first = await mina.say("배송 언제 와요?", [Shown("찢어짐.jpg", "image/jpeg", b"\xff\xd8pixels")])
     await mina.do("edit", first, "배송 언제 오나요?")
@@ -32,16 +32,16 @@ async def test_what_she_does_arrives(meta: Simulator, instagram: Instagram, hous
     ]
     assert house.facts[0].party == Party(Kind.SCOPED, mina.id)
     (photo,) = house.facts[0].media
-    assert b"".join([part async for part in instagram.fetch(photo)]) == b"\xff\xd8pixels"
+    assert b"".join([part async for part in connector.fetch(photo)]) == b"\xff\xd8pixels"
 
 
-async def test_stories_are_kept_while_they_last(meta: Simulator, instagram: Instagram, house: House) -> None:
+async def test_stories_are_kept_while_they_last(meta: Simulator, connector: Instagram, house: House) -> None:
     mina = meta.person(house.url)
     await mina.mentions(Shown("story.mp4", "video/mp4", b"moving"))
     await mina.answers_story("이 담요 뭐예요?")
     named, answered = house.facts
     assert named.data["story"]["url"].startswith(meta.url)
-    assert b"".join([part async for part in instagram.fetch(named.media[0])]) == b"moving"
+    assert b"".join([part async for part in connector.fetch(named.media[0])]) == b"moving"
     assert (answered.text, answered.data["story"]["url"]) == (
         "이 담요 뭐예요?",
         "https://lookaside.example/story/18",
@@ -58,18 +58,18 @@ async def test_a_public_comment_is_known_as_one(meta: Simulator, house: House) -
     assert below.references == (first.id,)
 
 
-async def test_the_code_of_a_link_comes_with_her(meta: Simulator, instagram: Instagram, house: House) -> None:
-    link = instagram.link("7K2QW9XR4D")
+async def test_the_code_of_a_link_comes_with_her(meta: Simulator, connector: Instagram, house: House) -> None:
+    link = connector.link("7K2QW9XR4D")
     assert link == "https://ig.me/m/haneul.home?ref=MDG-7K2QW9XR4D"
     await meta.person(house.url).opens(link.partition("ref=")[2])
     assert house.facts[0].carry == "7K2QW9XR4D"
 
 
-async def test_her_name_is_asked_for(meta: Simulator, instagram: Instagram, house: House) -> None:
+async def test_her_name_is_asked_for(meta: Simulator, connector: Instagram, house: House) -> None:
     mina = meta.person(house.url)
-    assert (await instagram.introduce(Party(Kind.SCOPED, mina.id))).name == "미나"
+    assert (await connector.introduce(Party(Kind.SCOPED, mina.id))).name == "미나"
     known = Party(Kind.SCOPED, mina.id, "mina.k")
-    assert await instagram.introduce(known) is known
+    assert await connector.introduce(known) is known
 
 
 async def test_a_file_inside_our_own_network_is_not_fetched() -> None:

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from madang.channels.connector import Button, Kind, Media, Outbound, Party, SendError, SetupError
-from madang.channels.fit import fitted
-from madang.channels.playing import Bubble, Mood
+from madang.channels.connector import Button, Kind, Media, Party, SendError, SetupError
 from madang.connectors.instagram.connector import Instagram
 from madang.connectors.instagram.simulator import Simulator
 from madang.connectors.instagram.simulator.phone import Phone
 from madang.connectors.instagram.tests.conftest import House, channel
-
-
-def to(phone: Phone, text: str = "내일 도착해요.", **changes: Any) -> Outbound:
-    made = Outbound("6f9619ff", Party(Kind.SCOPED, phone.id, phone.name), text, 12, 34, language="ko")
-    return replace(made, **changes)
-
-
-def below(phone: Phone, comment: Bubble, text: str, **changes: Any) -> Outbound:
-    heard = {"comment": {"post": "17918195224117851", "url": ""}}
-    return to(phone, text, reply_to=comment.id, heard=heard, **({"data": {"public": True}} | changes))
-
-
-async def say(instagram: Instagram, out: Outbound) -> list[str]:
-    parts = fitted(instagram, out, lambda media: f"https://desk.haneul.example/f/{media.name}")
-    return [(await instagram.send(part)).id for part in parts]
+from madang.tests.meta_kit import PageTests, below, say, to
 
 
 @pytest.fixture
@@ -39,8 +21,12 @@ async def mina(meta: Simulator, house: House) -> Phone:
     return made
 
 
-async def test_an_answer_arrives_and_is_seen(meta: Simulator, instagram: Instagram, house: House, mina: Phone) -> None:
-    (name,) = await say(instagram, to(mina))
+class TestPage(PageTests):
+    post = "12"
+
+
+async def test_an_answer_arrives_and_is_seen(meta: Simulator, connector: Instagram, house: House, mina: Phone) -> None:
+    (name,) = await say(connector, to(mina))
     assert (await mina.sees("도착")).id == name
     await meta.settled()
     await mina.do("read")
@@ -48,22 +34,22 @@ async def test_an_answer_arrives_and_is_seen(meta: Simulator, instagram: Instagr
     assert told == [("echo", None, name), ("receipt", "read", name)]  # the house knows the echo by its id
 
 
-async def test_korean_is_cut_by_bytes_and_comments_by_letters(instagram: Instagram, mina: Phone) -> None:
-    await say(instagram, to(mina, "담요가 " * 200))
+async def test_korean_is_cut_by_bytes_and_comments_by_letters(connector: Instagram, mina: Phone) -> None:
+    await say(connector, to(mina, "담요가 " * 200))
     assert len(mina.bubbles[1:]) == 2  # of 2,000 bytes
     assert all(len(one.text.encode()) <= 1000 for one in mina.bubbles[1:])
     assert " ".join(one.text for one in mina.bubbles[1:]) == ("담요가 " * 200).strip()
     asked = await mina.comment("다른 색도 있나요?")
-    await say(instagram, below(mina, asked, "가" * 700))
+    await say(connector, below(mina, asked, "가" * 700))
     assert [len(one.text) for one in mina.bubbles if one.kind == "comment" and not one.mine] == [300, 300, 100]
 
 
-async def test_buttons_are_quick_replies_a_template_or_numbers(instagram: Instagram, house: House, mina: Phone) -> None:
+async def test_buttons_are_quick_replies_a_template_or_numbers(connector: Instagram, house: House, mina: Phone) -> None:
     answers = tuple(Button(label, f"topic:{label}") for label in ("배송", "환불", "교환", "기타"))
     link = Button("조회", url="https://haneul.example/t")
-    await say(instagram, to(mina, "무엇을요?", buttons=answers))
-    await say(instagram, to(mina, "보세요", buttons=(link, answers[0])))
-    await say(instagram, to(mina, "보세요", buttons=(link, *answers)))
+    await say(connector, to(mina, "무엇을요?", buttons=answers))
+    await say(connector, to(mina, "보세요", buttons=(link, answers[0])))
+    await say(connector, to(mina, "보세요", buttons=(link, *answers)))
     quick, template, lines = mina.bubbles[1:]
     assert (quick.kind, [one.label for one in quick.buttons]) == ("quick", ["배송", "환불", "교환", "기타"])
     assert (template.text, template.buttons[0].url) == ("보세요", "https://haneul.example/t")
@@ -72,13 +58,13 @@ async def test_buttons_are_quick_replies_a_template_or_numbers(instagram: Instag
     assert [one.data["postback"] for one in house.facts if one.type == "postback"] == ["topic:배송"]
 
 
-async def test_files_are_fetched_by_instagram_or_become_links(instagram: Instagram, mina: Phone) -> None:
+async def test_files_are_fetched_by_instagram_or_become_links(connector: Instagram, mina: Phone) -> None:
     files = (
         Media("image", "gray.png", "image/png", content=b"\x89PNG", size=4),
         Media("image", "huge.png", "image/png", content=b"\x89PNG", size=9 << 20),
         Media("file", "table.xlsx", "application/vnd.ms-excel", content=b"PK", size=2),
     )
-    await say(instagram, to(mina, "여기 있어요", media=files))
+    await say(connector, to(mina, "여기 있어요", media=files))
     picture, words = mina.bubbles[1:]
     assert picture.files[0].url == "https://desk.haneul.example/f/gray.png"
     assert words.text.splitlines() == [
@@ -88,87 +74,18 @@ async def test_files_are_fetched_by_instagram_or_become_links(instagram: Instagr
     ]
 
 
-async def test_below_a_comment_everybody_reads_it(instagram: Instagram, mina: Phone) -> None:
+async def test_below_a_comment_everybody_reads_it(connector: Instagram, mina: Phone) -> None:
     asked = await mina.comment("다른 색도 있나요?")
-    await say(instagram, below(mina, asked, "네, 회색이 있어요.", buttons=(Button("주문", "order"),)))
+    await say(connector, below(mina, asked, "네, 회색이 있어요.", buttons=(Button("주문", "order"),)))
     shown = mina.bubbles[-1]
     assert (shown.kind, shown.text) == ("comment", "네, 회색이 있어요.\n1. 주문")
 
 
-async def test_below_a_live_video_the_answer_is_private(instagram: Instagram, mina: Phone) -> None:
+async def test_below_a_live_video_the_answer_is_private(connector: Instagram, mina: Phone) -> None:
     asked = await mina.comment("얼마예요?")
     out = to(mina, "39,000원이에요.", reply_to=asked.id, heard={"comment": {"post": "1", "url": ""}, "_live": True})
-    await say(instagram, out)
+    await say(connector, out)
     assert (mina.bubbles[-1].kind, mina.bubbles[-1].text) == ("", "39,000원이에요.")
-
-
-async def test_what_answers_a_private_message_is_never_public(instagram: Instagram, mina: Phone) -> None:
-    """Also where she commented before it was sent, and where it is not known what is answered."""
-    comment = await mina.comment("다른 색도 있나요?")
-    heard = {"comment": {"post": "12", "url": ""}}
-    for reply_to in (mina.bubbles[0].id, "", comment.id):
-        await say(instagram, to(mina, "주소는 세종대로 110이에요.", reply_to=reply_to, heard=heard))
-        assert mina.bubbles[-1].kind == ""
-    assert [one.kind for one in mina.bubbles if not one.mine] == ["", "", ""]
-    assert comment.kind == "comment"
-
-
-async def test_one_private_answer_to_a_comment(meta: Simulator, instagram: Instagram, house: House) -> None:
-    mia = meta.person(house.url, "Mia")
-    asked = await mia.comment("Where is my order 8412?")
-    await say(instagram, below(mia, asked, "It ships today.", data={"private": True}))
-    assert (mia.bubbles[-1].kind, mia.bubbles[-1].text) == ("", "It ships today.")
-    with pytest.raises(SendError) as caught:
-        await say(instagram, below(mia, asked, "And tomorrow it is there.", data={"private": True}))
-    assert caught.value.why == "policy"
-
-
-async def test_hide_unhide_and_delete_a_comment(meta: Simulator, instagram: Instagram, mina: Phone) -> None:
-    party, asked = Party(Kind.SCOPED, mina.id), await mina.comment("전화번호 010-5555-0001이에요")
-    await instagram.act("hide", party, about=asked.id)
-    assert meta.hidden == {asked.id}
-    await instagram.act("unhide", party, about=asked.id)
-    assert meta.hidden == set()
-    await instagram.act("delete", party, about=asked.id)
-    assert asked.gone
-    with pytest.raises(SendError, match="policy"):
-        await instagram.act("delete", party, about=mina.bubbles[0].id)
-
-
-async def test_small_things(instagram: Instagram, mina: Phone) -> None:
-    first, party = mina.bubbles[0], Party(Kind.SCOPED, mina.id)
-    await instagram.act("read", party, about=first.id)
-    await instagram.act("typing", party, about=first.id)
-    assert (first.state, mina.typing) == ("read", True)
-    await instagram.act("react", party, about=first.id, text="👍")
-    assert first.reaction == "👍"
-    await instagram.act("react", party, about=first.id, text="")
-    assert first.reaction == ""
-
-
-@pytest.mark.parametrize(
-    ("hours", "auto", "approved", "why"),
-    [
-        (23, False, True, ""),
-        (25, False, True, ""),
-        (25, True, True, "window"),
-        (25, False, False, "window"),
-        (169, False, True, "window"),
-    ],
-)
-async def test_the_window_and_the_tag_for_people(
-    meta: Simulator, instagram: Instagram, mina: Phone, hours: int, auto: bool, approved: bool, why: str
-) -> None:
-    """After a day a person may answer for a week, a machine may not."""
-    meta.ahead, meta.approved = timedelta(hours=hours), approved
-    out = to(mina, auto=auto, heard_at=datetime.now(UTC) - timedelta(hours=hours))
-    if why:
-        with pytest.raises(SendError) as caught:
-            await say(instagram, out)
-        assert caught.value.why == why
-    else:
-        await say(instagram, out)
-        assert ("tag" in meta.calls[-1].json()) == (hours > 24)
 
 
 def test_without_approval_the_window_is_a_day(meta: Simulator) -> None:
@@ -177,26 +94,31 @@ def test_without_approval_the_window_is_a_day(meta: Simulator) -> None:
     assert channel(meta, human_agent="").limits.window == timedelta(hours=24)
 
 
-@pytest.mark.parametrize(
-    ("mood", "why"), [(401, "auth"), (403, "auth"), (429, "rate"), (500, "down"), ("drop", "unsure")]
-)
-async def test_errors_carry_the_policy(
-    instagram: Instagram, meta: Simulator, mina: Phone, mood: Mood, why: str
-) -> None:
-    meta.will(mood, path="/messages")
-    with pytest.raises(SendError) as caught:
-        await instagram.send(to(mina))
-    assert caught.value.why == why
+async def test_hide_unhide_and_delete_a_comment(meta: Simulator, connector: Instagram, mina: Phone) -> None:
+    party, asked = Party(Kind.SCOPED, mina.id), await mina.comment("전화번호 010-5555-0001이에요")
+    await connector.act("hide", party, about=asked.id)
+    assert meta.hidden == {asked.id}
+    await connector.act("unhide", party, about=asked.id)
+    assert meta.hidden == set()
+    await connector.act("delete", party, about=asked.id)
+    assert asked.gone
+    with pytest.raises(SendError, match="policy"):
+        await connector.act("delete", party, about=mina.bubbles[0].id)
 
 
-async def test_she_who_blocks_is_not_reached(instagram: Instagram, mina: Phone) -> None:
-    await mina.do("block")
-    with pytest.raises(SendError, match="blocked"):
-        await say(instagram, to(mina))
+async def test_small_things(connector: Instagram, mina: Phone) -> None:
+    first, party = mina.bubbles[0], Party(Kind.SCOPED, mina.id)
+    await connector.act("read", party, about=first.id)
+    await connector.act("typing", party, about=first.id)
+    assert (first.state, mina.typing) == ("read", True)
+    await connector.act("react", party, about=first.id, text="👍")
+    assert first.reaction == "👍"
+    await connector.act("react", party, about=first.id, text="")
+    assert first.reaction == ""
 
 
-async def test_a_wrong_setup_is_told_with_its_field(meta: Simulator, instagram: Instagram) -> None:
-    await instagram.check()
+async def test_a_wrong_setup_is_told_with_its_field(meta: Simulator, connector: Instagram) -> None:
+    await connector.check()
     assert "live_comments" in meta.subscribed
     for field, value in {"token": "old", "account_id": "haneul"}.items():
         made = channel(meta, **{field: value})

@@ -24,12 +24,12 @@ async def meta() -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-async def messenger(meta: Simulator) -> AsyncIterator[Messenger]:
+async def connector(meta: Simulator) -> AsyncIterator[Messenger]:
     async with provider_kit.lent(channel(meta)) as made:
         yield made
 
 
 @pytest.fixture
-async def house(messenger: Messenger) -> AsyncIterator[House]:
-    async with provider_kit.started(House(messenger)) as made:
+async def house(connector: Messenger) -> AsyncIterator[House]:
+    async with provider_kit.started(House(connector)) as made:
         yield made

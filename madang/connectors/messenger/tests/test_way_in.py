@@ -12,7 +12,7 @@ from madang.connectors.messenger.tests.conftest import House
 from madang.tests import provider_kit
 
 
-async def test_what_she_does_arrives(meta: Simulator, messenger: Messenger, house: House) -> None:
+async def test_what_she_does_arrives(meta: Simulator, connector: Messenger, house: House) -> None:
     mina = meta.person(house.url)
     first = await mina.say("배송 언제 와요?", [Shown("찢어짐.jpg", "image/jpeg", b"\xff\xd8pixels")])
     await mina.do("edit", first, "배송 언제 오나요?")
@@ -33,7 +33,7 @@ async def test_what_she_does_arrives(meta: Simulator, messenger: Messenger, hous
     assert house.facts[0].party == Party(Kind.SCOPED, mina.id)
     assert house.facts[4].data == {"postback": "refund"}
     (photo,) = house.facts[0].media
-    assert b"".join([part async for part in messenger.fetch(photo)]) == b"\xff\xd8pixels"
+    assert b"".join([part async for part in connector.fetch(photo)]) == b"\xff\xd8pixels"
 
 
 async def test_a_public_comment_is_known_as_one(meta: Simulator, house: House) -> None:
@@ -50,27 +50,27 @@ async def test_a_public_comment_is_known_as_one(meta: Simulator, house: House) -
     assert (removed.type, removed.about) == ("delete", first.id)
 
 
-async def test_the_code_of_a_link_comes_with_her(meta: Simulator, messenger: Messenger, house: House) -> None:
-    link = messenger.link("7K2QW9XR4D")
+async def test_the_code_of_a_link_comes_with_her(meta: Simulator, connector: Messenger, house: House) -> None:
+    link = connector.link("7K2QW9XR4D")
     assert link == f"https://m.me/{meta.page_id}?ref=MDG-7K2QW9XR4D"
     await meta.person(house.url).opens(link.partition("ref=")[2])
     assert (house.facts[0].type, house.facts[0].carry) == ("session", "7K2QW9XR4D")
 
 
-async def test_her_name_is_asked_for_once_it_is_missing(meta: Simulator, messenger: Messenger, house: House) -> None:
+async def test_her_name_is_asked_for_once_it_is_missing(meta: Simulator, connector: Messenger, house: House) -> None:
     mina = meta.person(house.url)
-    known = await messenger.introduce(Party(Kind.SCOPED, mina.id))
+    known = await connector.introduce(Party(Kind.SCOPED, mina.id))
     assert known.name == "미나"
     calls = len(meta.calls)
-    assert await messenger.introduce(known) is known
+    assert await connector.introduce(known) is known
     assert len(meta.calls) == calls
     with pytest.raises(SendError, match="invalid"):
-        await messenger.introduce(Party(Kind.SCOPED, "404"))
+        await connector.introduce(Party(Kind.SCOPED, "404"))
 
 
-async def test_only_an_address_is_fetched(messenger: Messenger) -> None:
+async def test_only_an_address_is_fetched(connector: Messenger) -> None:
     with pytest.raises(SendError, match="invalid"):
-        [part async for part in messenger.fetch(Media("image", "a", "image/png", ref="file:///etc/passwd"))]
+        [part async for part in connector.fetch(Media("image", "a", "image/png", ref="file:///etc/passwd"))]
 
 
 async def test_a_file_inside_our_own_network_is_not_fetched() -> None:
