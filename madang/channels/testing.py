@@ -30,7 +30,7 @@ from madang.channels.shown import facts
 
 HOSTILE = (b"", b"\x00", b"{", b"[]", b"null", b'{"type": []}', b"\xff\xfe\xfd", b"{" * 5_000, b'"' + b"a" * 100_000)
 ODD: tuple[Any, ...] = (None, -1, 2**63, 1e300, "", "\0", True, [], {}, [None], [{}], [[]], {"id": 7})
-QUICK, MANY = 250, 4_000  # altered bodies a connector: in 50 ms or less, and where there is more time
+QUICK, MANY = 150, 4_000  # altered bodies a connector: in 50 ms or less, and where there is more time
 
 
 def altered(body: bytes) -> Iterator[Callable[[], bytes]]:
