@@ -6,6 +6,8 @@ from madang.tests.meta_kit import HookTests, post
 
 
 class TestHook(HookTests):
+    """T10."""
+
     connector = "instagram"
     account, number = "account_id", "17841405822304914"
 

@@ -6,6 +6,8 @@ from madang.tests.meta_kit import HookTests, post
 
 
 class TestHook(HookTests):
+    """T10."""
+
     connector = "messenger"
     account, number = "page_id", "108123456789012"
 

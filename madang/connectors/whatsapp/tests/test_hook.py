@@ -8,6 +8,8 @@ from madang.tests.meta_kit import HookTests, post
 
 
 class TestHook(HookTests):
+    """T10."""
+
     connector = "whatsapp"
     account, number = "phone_id", "106540352242922"
 
