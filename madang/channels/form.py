@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from madang.lib.language import marked
 from madang.lib.money import thousandths
+from madang.lib.sms import is_region
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,13 @@ def region(*, advanced: bool = False) -> Field:
         placeholder="KR",
         advanced=advanced,
     )
+
+
+def check_region(settings: Mapping[str, Any]) -> None:
+    """Raise :class:`SetupError` where no phone number could be read as of this country. None is right too."""
+    given = str(settings.get("region") or "").upper()
+    if given and not is_region(given):
+        raise SetupError(marked("This is no country. Give two letters, such as KR or US."), "region")
 
 
 def own_secret(

@@ -23,7 +23,8 @@ from madang.channels.connector import (
     Sent,
     SetupError,
 )
-from madang.connectors.api import answers, body, facts, people
+from madang.channels.form import check_region
+from madang.connectors.api import answers, body, facts
 from madang.lib import webhooks
 from madang.lib.http import Blocked, CallFailed, Client
 from madang.lib.language import gettext as _
@@ -107,8 +108,7 @@ class Api(Connector):
                 raise ValueError(marked("There is no signing secret yet. Leave the field empty to have one made."))
         except ValueError as error:
             raise SetupError(str(error), "secret") from None
-        if self._region() and not people.is_region(self._region()):
-            raise SetupError("This is no country. Give two letters, such as KR or US.", "region")
+        check_region(self.config.settings)
         url = self._callback()
         if not url:
             return

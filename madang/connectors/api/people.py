@@ -43,8 +43,3 @@ def _phone(text: str, region: str) -> str:
     if number is None or not phonenumbers.is_possible_number(number):
         raise Malformed(f"`from.value` is no phone number: {text[:40]!r}. Write it as +82 10 1234 5678")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def is_region(code: str) -> bool:
-    """Whether numbers can be read as of this country (ISO 3166, two letters)."""
-    return code in phonenumbers.SUPPORTED_REGIONS

@@ -23,6 +23,7 @@ from madang.channels.connector import (
     Sent,
     SetupError,
 )
+from madang.channels.form import check_region
 from madang.connectors.form.frames import Frame, data, read
 from madang.lib import webhooks
 from madang.lib.language import gettext as _
@@ -90,6 +91,7 @@ class Form(Connector):
     async def check(self) -> None:
         """There must be a way to answer, and websites must be addresses."""
         given = self.config.settings
+        check_region(given)
         if given.get("ask_email") == "off" and given.get("ask_phone") == "off" and not given.get("case_page"):
             raise SetupError(
                 "Nobody could be answered. Ask for an e-mail address or a phone number, or offer the page of the case.",

@@ -19,7 +19,7 @@ from madang.channels.connector import (
     Sent,
     SetupError,
 )
-from madang.channels.form import check_prices
+from madang.channels.form import check_prices, check_region
 from madang.connectors.sms_smpp import inbound
 from madang.connectors.sms_smpp.account import account_of
 from madang.connectors.sms_smpp.listening import Listener
@@ -74,8 +74,7 @@ class Smpp(Connector):
 
     async def check(self) -> None:
         """Try the form, then bind as sending will."""
-        if self.account.region and not sms.is_region(self.account.region):
-            raise SetupError("This is no country. Give two letters, such as KR or US.", "region")
+        check_region(self.config.settings)
         check_prices(self.config.settings, "price_sms")
         if not 0 < self.account.port < 65_536:
             raise SetupError("This is no port.", "port")

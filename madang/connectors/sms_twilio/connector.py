@@ -28,11 +28,11 @@ from madang.channels.connector import (
     SetupError,
 )
 from madang.channels.fit import split
-from madang.channels.form import check_prices
+from madang.channels.form import check_prices, check_region
 from madang.connectors.sms_twilio import inbound
 from madang.connectors.sms_twilio.answers import judge
 from madang.connectors.sms_twilio.signature import is_signed
-from madang.lib import sms, sms_alphabet
+from madang.lib import sms_alphabet
 from madang.lib.language import marked
 from madang.lib.money import thousandths
 
@@ -127,9 +127,7 @@ class Twilio(Connector):
 
     async def check(self) -> None:
         """Try the keys, and whether the number is this account's."""
-        region = self._region()
-        if region and not sms.is_region(region):
-            raise SetupError("This is no country. Give two letters, such as KR or US.", "region")
+        check_region(self.config.settings)
         check_prices(self.config.settings, "price_sms", "price_mms")
         try:
             account = read(await self._api.call("GET", self._path(""), headers=self._auth(), repeat=True))

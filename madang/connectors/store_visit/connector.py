@@ -18,6 +18,7 @@ from madang.channels.connector import (
     Reply,
     Request,
 )
+from madang.channels.form import check_region
 from madang.connectors.store_visit.frames import data, read, text
 from madang.lib import webhooks
 
@@ -58,3 +59,7 @@ class StoreVisit(Connector):
         media = tuple(Media("file", "", "", ref=f"upload:{key}") for key in frame.files)
         at = frame.at.astimezone(UTC)
         return [Inbound("message", frame.id, at, party, text=text(frame), media=media, data=data(frame))]
+
+    async def check(self) -> None:
+        """Phone numbers can be read as of the country."""
+        check_region(self.config.settings)
