@@ -24,6 +24,8 @@ OPEN = {
     "/metrics": "asks for a network or a token itself",
     "/static/{version:str}/{path:path}": "our own files",
     "/f/{token:str}": "a signed link to one file",
+    "/go/{code:str}": "a link with a code that is good once",
+    "/demo/phone": "leads to the demo, and is nowhere else",
     "/chat/assets/{version:str}/{name:str}": "our own files",
     "/chat/{key:str}/loader.js": "the widget",
     "/chat/{key:str}/frame": "the widget",
