@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
 
+import pytest
+
 from madang.channels import registry
-from madang.channels.connector import Config, Connector, Delivery, Forged, Inbound, Malformed, Request
-from madang.channels.playing import Asked, Person, Provider, Refused, Told
+from madang.channels.connector import (
+    Config,
+    Connector,
+    Delivery,
+    Forged,
+    Inbound,
+    Malformed,
+    Request,
+    SendError,
+    SetupError,
+)
+from madang.channels.playing import Asked, Mood, Person, Provider, Refused, Told
 from madang.channels.setup import fill
 
 P = TypeVar("P", bound=Provider)
@@ -39,6 +51,32 @@ async def lent(connector: C) -> AsyncIterator[C]:
         yield connector
     finally:
         await connector.close()
+
+
+async def refused(
+    provider: Provider, say: Callable[[], Awaitable[object]], *moods: Mood, path: str = "", **headers: str
+) -> dict[Mood, SendError]:
+    """How an answer fails when it meets each of these moods in turn."""
+    failed: dict[Mood, SendError] = {}
+    for mood in moods:
+        provider.will(mood, path=path, **headers)
+        with pytest.raises(SendError) as caught:
+            await say()
+        failed[mood] = caught.value
+    return failed
+
+
+def whys(failed: Mapping[Mood, SendError]) -> dict[Mood, str]:
+    """The policy of each."""
+    return {mood: error.why for mood, error in failed.items()}
+
+
+async def blamed(connector: Connector) -> SetupError:
+    """What its test says is wrong in the set-up."""
+    async with lent(connector):
+        with pytest.raises(SetupError) as caught:
+            await connector.check()
+        return caught.value
 
 
 class House(Provider, Generic[C]):
