@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from madang.channels.connector import Config, SetupError
+from madang.channels.connector import Config
 from madang.channels.testing import ContractTests
 from madang.connectors.kakao_consult.simulator import Simulator
 from madang.connectors.kakao_consult.tests.conftest import channel
+from madang.tests import provider_kit
 
 
 class TestContract(ContractTests):
@@ -33,21 +34,13 @@ async def test_the_setup_is_tried_at_the_dealer(kakao: Simulator) -> None:
     ],
 )
 async def test_what_is_wrong_in_the_form_is_named(bizgo: Simulator, changed: dict[str, str], field: str) -> None:
-    bad = channel(bizgo.form() | changed)
-    with pytest.raises(SetupError) as caught:
-        await bad.check()
-    assert caught.value.field == field
-    await bad.close()
+    assert (await provider_kit.blamed(channel(bizgo.form() | changed))).field == field
 
 
-async def test_happytalk_with_a_wrong_secret(kakao: Simulator) -> None:
-    if kakao.form()["dealer"] != "happytalk":
-        return
-    bad = channel(kakao.form() | {"client_secret": "wrong"})
-    with pytest.raises(SetupError) as caught:
-        await bad.check()
-    assert caught.value.field == "client_secret"
-    await bad.close()
+async def test_happytalk_with_a_wrong_secret() -> None:
+    async with provider_kit.started(Simulator("happytalk")) as happytalk:
+        bad = channel(happytalk.form() | {"client_secret": "wrong"})
+        assert (await provider_kit.blamed(bad)).field == "client_secret"
 
 
 def test_a_secret_for_the_hook_is_made_where_none_is_given() -> None:

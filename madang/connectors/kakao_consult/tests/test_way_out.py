@@ -15,6 +15,7 @@ from madang.channels.playing import Mood
 from madang.connectors.kakao_consult.simulator import Simulator
 from madang.connectors.kakao_consult.simulator.phone import Phone
 from madang.connectors.kakao_consult.tests.conftest import House, answer
+from madang.tests import provider_kit
 
 GIF = Media("image", "표.gif", "image/gif", b"GIF89a" + b"x" * 500, size=506)
 PDF = Media("file", '영수증 "1".pdf', "application/pdf", b"%PDF-1.7" + b"y" * 3_000, size=3_008)
@@ -173,18 +174,17 @@ async def test_the_same_message_tried_again_has_the_same_number(kakao: Simulator
         assert len((await send(house, answer(mina, "또", key="x" * 300)))[0]) == 30
 
 
-@pytest.mark.parametrize(
-    ("mood", "why"),
-    [(429, "rate"), (401, "auth"), (500, "down"), (503, "down"), ("drop", "unsure")],
-)
-async def test_errors_carry_the_policy(kakao: Simulator, house: House, mood: Mood, why: str) -> None:
+async def test_errors_carry_the_policy(kakao: Simulator, house: House) -> None:
     mina = await talking(kakao, house)
-    kakao.will(mood, path="send/plain" if kakao.form()["dealer"] == "happytalk" else "cstalk/plain", retry_after="3")
-    with pytest.raises(SendError) as caught:
+    path = "send/plain" if kakao.form()["dealer"] == "happytalk" else "cstalk/plain"
+
+    async def say() -> None:
         await send(house, answer(mina, "네"))
-    assert caught.value.why == why
-    if mood in (429, 503):
-        assert caught.value.retry == timedelta(seconds=3)
+
+    moods: tuple[Mood, ...] = (429, 401, 500, 503, "drop")
+    failed = await provider_kit.refused(kakao, say, *moods, path=path, retry_after="3")
+    assert provider_kit.whys(failed) == {429: "rate", 401: "auth", 500: "down", 503: "down", "drop": "unsure"}
+    assert {failed[429].retry, failed[503].retry} == {timedelta(seconds=3)}
     await send(house, answer(mina, "다시", key="k-2"))
     assert mina.bubbles[-1].text == "다시"
 
