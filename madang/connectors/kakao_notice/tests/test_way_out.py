@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from madang.connectors.kakao_notice import brand
 from madang.connectors.kakao_notice.connector import KakaoNotice
 from madang.connectors.kakao_notice.simulator import MINA, Phone, Simulator
 from madang.connectors.kakao_notice.tests.conftest import AUTUMN, SHIPPED, channel, notice, playing
+from madang.tests import provider_kit
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=brand.SEOUL)
 AGREED = {"consent": ["ads"]}
@@ -95,17 +96,18 @@ async def test_without_keys_an_unanswered_send_is_unsure() -> None:
         assert lost.value.why == "unsure"
 
 
-@pytest.mark.parametrize(
-    ("mood", "why"), [(429, "rate"), (500, "down"), (503, "down"), (401, "auth"), (403, "auth"), (400, "invalid")]
-)
-async def test_a_refusal_says_what_to_do(notices: KakaoNotice, dealer: Simulator, mood: Mood, why: str) -> None:
-    dealer.will(mood, retry_after="7")
-    with pytest.raises(SendError) as refused:
-        await notices.send(notice())
-    assert refused.value.why == why
-    if mood == 429:
-        assert refused.value.retry is not None
-        assert refused.value.retry.total_seconds() == 7
+async def test_a_refusal_says_what_to_do(notices: KakaoNotice, dealer: Simulator) -> None:
+    moods: tuple[Mood, ...] = (429, 500, 503, 401, 403, 400)
+    failed = await provider_kit.refused(dealer, lambda: notices.send(notice()), *moods, retry_after="7")
+    assert provider_kit.whys(failed) == {
+        429: "rate",
+        500: "down",
+        503: "down",
+        401: "auth",
+        403: "auth",
+        400: "invalid",
+    }
+    assert failed[429].retry == timedelta(seconds=7)
 
 
 async def test_an_empty_purse_pauses_the_channel(notices: KakaoNotice, dealer: Simulator) -> None:
@@ -194,11 +196,7 @@ async def test_the_set_up_is_tried(notices: KakaoNotice) -> None:
 )
 async def test_a_wrong_set_up_is_told_which_field(dealer: Simulator, change: dict[str, str], field: str) -> None:
     named = {"key": ("api_secret", "bizgo_key"), "kakao": ("channel_id", "sender_key")}
-    wrong = channel(dealer.form() | change)
-    with pytest.raises(SetupError) as told:
-        await wrong.check()
-    assert told.value.field in named.get(field, (field,))
-    await wrong.close()
+    assert (await provider_kit.blamed(channel(dealer.form() | change))).field in named.get(field, (field,))
 
 
 async def test_a_dealer_that_is_down_is_no_wrong_key(notices: KakaoNotice, dealer: Simulator) -> None:
