@@ -13,6 +13,7 @@ from madang.channels.playing import Mood
 from madang.connectors.naver_talk.connector import NaverTalk
 from madang.connectors.naver_talk.simulator import TOKEN, Simulator, User
 from madang.connectors.naver_talk.tests.conftest import answer, channel
+from madang.tests import provider_kit
 
 CHOICE = (Button("교환", "exchange"), Button("환불", "refund"))
 
@@ -147,14 +148,11 @@ async def test_a_refusal_says_what_to_do(
     assert (refused.value.retry is not None) is (why == "rate")
 
 
-@pytest.mark.parametrize(
-    ("mood", "why"), [(429, "rate"), (500, "down"), (401, "auth"), (403, "auth"), (404, "invalid"), ("drop", "unsure")]
-)
-async def test_so_does_a_status(naver: Simulator, talk: NaverTalk, mina: User, mood: Mood, why: str) -> None:
-    naver.will(mood)
-    with pytest.raises(SendError) as refused:
-        await talk.send(answer(mina))
-    assert refused.value.why == why
+async def test_so_does_a_status(naver: Simulator, talk: NaverTalk, mina: User) -> None:
+    moods: tuple[Mood, ...] = (429, 500, 401, 403, 404, "drop")
+    failed = await provider_kit.refused(naver, lambda: talk.send(answer(mina)), *moods)
+    wanted = {429: "rate", 500: "down", 401: "auth", 403: "auth", 404: "invalid", "drop": "unsure"}
+    assert provider_kit.whys(failed) == wanted
 
 
 async def test_while_she_decides_on_her_data_we_wait(talk: NaverTalk, mina: User) -> None:
@@ -219,11 +217,7 @@ async def test_the_set_up_is_tried_and_nobody_hears_of_it(naver: Simulator, talk
     ],
 )
 async def test_a_wrong_set_up_is_told_which_field(naver: Simulator, change: dict[str, str], field: str) -> None:
-    wrong = channel(naver.form() | change)
-    with pytest.raises(SetupError) as told:
-        await wrong.check()
-    assert told.value.field == field
-    await wrong.close()
+    assert (await provider_kit.blamed(channel(naver.form() | change))).field == field
 
 
 @pytest.mark.parametrize(("mood", "field"), [(503, ""), (404, "authorization"), ("drop", "")])
