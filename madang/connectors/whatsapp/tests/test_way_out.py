@@ -17,6 +17,7 @@ from madang.connectors.whatsapp.simulator import Simulator
 from madang.connectors.whatsapp.simulator.phone import Phone
 from madang.connectors.whatsapp.tests.conftest import House
 from madang.lib.http import Answer
+from madang.tests import provider_kit
 
 TOPICS = tuple(Button(label, f"topic:{label}") for label in ("배송", "환불", "교환", "기타"))
 
@@ -133,16 +134,13 @@ async def test_small_things(whatsapp: WhatsApp, mina: Phone) -> None:
         await whatsapp.act("delete", party, about=first.id)
 
 
-@pytest.mark.parametrize(
-    ("mood", "why"), [(401, "auth"), (403, "auth"), (429, "rate"), (500, "down"), (503, "down"), ("drop", "unsure")]
-)
-async def test_errors_carry_the_policy(whatsapp: WhatsApp, meta: Simulator, mina: Phone, mood: Mood, why: str) -> None:
-    meta.will(mood, path="/messages", retry_after="7")
-    with pytest.raises(SendError) as caught:
-        await whatsapp.send(to(mina))
-    assert caught.value.why == why
-    if why == "rate":
-        assert caught.value.retry == timedelta(seconds=7)
+async def test_errors_carry_the_policy(whatsapp: WhatsApp, meta: Simulator, mina: Phone) -> None:
+    moods: tuple[Mood, ...] = (401, 403, 429, 500, 503, "drop")
+    asked = {"path": "/messages", "retry_after": "7"}
+    failed = await provider_kit.refused(meta, lambda: whatsapp.send(to(mina)), *moods, **asked)
+    wanted = {401: "auth", 403: "auth", 429: "rate", 500: "down", 503: "down", "drop": "unsure"}
+    assert provider_kit.whys(failed) == wanted
+    assert failed[429].retry == timedelta(seconds=7)
 
 
 @pytest.mark.parametrize(
