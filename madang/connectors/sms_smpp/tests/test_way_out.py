@@ -15,6 +15,7 @@ from madang.connectors.sms_smpp.receipts import names
 from madang.connectors.sms_smpp.simulator import Simulator
 from madang.connectors.sms_smpp.tests.conftest import MINA, channel
 from madang.connectors.sms_smpp.tests.lines import Store, listening
+from madang.tests import provider_kit
 
 ANSWER = Outbound("k1", Party(Kind.PHONE, MINA, "미나"), "내일 도착해요 😊", 12, 34)
 LONG = "주문하신 담요는 내일 오후에 도착해요. 기다려 주셔서 고맙습니다 😊 " * 4
@@ -83,13 +84,10 @@ async def test_another_process_sends_beside_it(smsc: Simulator) -> None:
     await sender.close()
 
 
-@pytest.mark.parametrize(("mood", "why"), [(429, "rate"), (400, "invalid"), (500, "down"), (401, "auth")])
-async def test_a_refusal_says_what_to_do_about_it(smsc: Simulator, smpp: Smpp, mood: Mood, why: str) -> None:
-    smsc.will(mood)
-    with pytest.raises(SendError) as failed:
-        await smpp.send(ANSWER)
-    assert failed.value.why == why
-    assert (failed.value.retry is not None) == (why == "rate")
+async def test_a_refusal_says_what_to_do_about_it(smsc: Simulator, smpp: Smpp) -> None:
+    failed = await provider_kit.refused(smsc, lambda: smpp.send(ANSWER), 429, 400, 500, 401)
+    assert provider_kit.whys(failed) == {429: "rate", 400: "invalid", 500: "down", 401: "auth"}
+    assert [mood for mood, one in failed.items() if one.retry is not None] == [429]
     await smpp.send(ANSWER)  # the line is as good as before
 
 
@@ -194,6 +192,4 @@ async def test_a_set_up_that_is_right_is_taken(smpp: Smpp) -> None:
 async def test_what_is_wrong_in_the_set_up_is_said_at_its_field(
     smsc: Simulator, wrong: dict[str, str], field: str
 ) -> None:
-    with pytest.raises(SetupError) as failed:
-        await channel(smsc.form() | wrong).check()
-    assert failed.value.field == field
+    assert (await provider_kit.blamed(channel(smsc.form() | wrong))).field == field
