@@ -51,6 +51,7 @@ async def _connect(page: Page, house: House, hubspot: Any, token: str) -> None:
     await page.goto(f"{house.url}/settings/crm/new/hubspot")
     await page.fill("[name=token]", token)
     await page.fill("[name=client_secret]", hubspot.client_secret)
+    await page.click(".setup-form .advanced summary")
     await page.fill("[name=api_url]", hubspot.url)
     await page.click(".setup-form [type=submit]")
 
