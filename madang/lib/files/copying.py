@@ -6,7 +6,8 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from madang.lib.files.port import Files, Missing
@@ -59,11 +60,12 @@ async def _one(source: Files, target: Files, name: str, verify: bool, done: Copi
     size = await source.size(name)
     there = await _size(target, name)
     if there is None:
-        found, _ = await target.put_stream(source.stream(name), MOST)
+        async with _ended(source.stream(name)) as parts:
+            found, _ = await target.put_stream(parts, MOST)
         if found != name:
             done.broken[name] = f"its bytes in {source.where} are not what its name says"
             return
-    if (there is None or verify) and await _digest(target.stream(name)) != name:
+    if (there is None or verify) and await _digest(target, name) != name:
         done.broken[name] = f"{target.where} gives back other bytes"
     elif there not in (None, size):
         done.broken[name] = f"{target.where} has {there} bytes of it, {source.where} {size}"
@@ -81,8 +83,19 @@ async def _size(files: Files, name: str) -> int | None:
         return None
 
 
-async def _digest(parts: AsyncIterator[bytes]) -> str:
+async def _digest(files: Files, name: str) -> str:
     digest = hashlib.sha256()
-    async for part in parts:
-        digest.update(part)
+    async with _ended(files.stream(name)) as parts:
+        async for part in parts:
+            digest.update(part)
     return digest.hexdigest()
+
+
+@asynccontextmanager
+async def _ended(parts: AsyncIterator[bytes]) -> AsyncIterator[AsyncIterator[bytes]]:
+    """A stream that lets go of its file also where nobody reads it to its end."""
+    try:
+        yield parts
+    finally:
+        if isinstance(parts, AsyncGenerator):
+            await parts.aclose()

@@ -72,7 +72,7 @@ class Directory(Files):
         _keep_names(path.parent)
 
     async def stream(self, sha256: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        with self._telling(), await asyncio.to_thread(self.path(sha256).open, "rb") as file:
+        with self._telling(), await _opened(self.path(sha256)) as file:
             file.seek(start)
             while end is None or start < end:
                 part = await asyncio.to_thread(file.read, CHUNK if end is None else min(CHUNK, end - start))
@@ -125,3 +125,18 @@ def _keep_names(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+async def _opened(path: Path) -> IO[bytes]:
+    """The file, open. Who is cancelled meanwhile leaves none open behind."""
+    opening = asyncio.get_running_loop().run_in_executor(None, path.open, "rb")
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close)
+        raise
+
+
+def _close(opening: asyncio.Future[IO[bytes]]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
