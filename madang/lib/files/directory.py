@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from madang.lib.files.port import CHUNK, NAME, Files, Missing, checked, unusable
 from madang.lib.files.spool import spool
@@ -137,6 +137,6 @@ async def _opened(path: Path) -> IO[bytes]:
         raise
 
 
-def _close(opening: asyncio.Future[IO[bytes]]) -> None:
+def _close(opening: asyncio.Future[Any]) -> None:
     if not opening.cancelled() and opening.exception() is None:
         opening.result().close()
