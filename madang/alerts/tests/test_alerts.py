@@ -25,6 +25,8 @@ from madang.staff.permissions import NotPermitted
 from madang.tests import cast
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 URL = "https://desk.haneul.example"
 START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 STOPPED = Trouble("quarantined", "channel:1", 1, {"name": "support@haneul.kr", "count": 2})

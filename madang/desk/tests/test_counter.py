@@ -18,6 +18,8 @@ from madang.tests import cast
 from madang.tests.cast import Yard
 from madang.visits import marks
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 MESSAGES = "select m.text, m.data, m.conversation_id, m.channel_id from message m order by m.id"
 
 

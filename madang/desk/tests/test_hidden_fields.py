@@ -30,6 +30,8 @@ from madang.staff.permissions import CONSOLE, Viewer
 from madang.tests import cast
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 SECRET = "zebra"
 RATED = {"field": "fields.rating", "op": "is", "value": SECRET}
 

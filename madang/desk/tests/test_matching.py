@@ -20,6 +20,8 @@ from madang.ground import Ground
 from madang.staff.grants import Grant
 from madang.tests.cast import Yard, message
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 EVIDENCE = [{"field": "name", "level": "same", "weight": 6.5}]
 QUALITY = {"pairs": 9, "suggested": 5, "precision": 0.97, "recall": 0.91, "true": 5.3}
 DECIDED = {"decided": 40, "right": 31, "before_right": 38, "surprise": 0.9, "before_surprise": 0.2}

@@ -20,6 +20,8 @@ from madang.webhooks.actions.queue import enqueue
 from madang.webhooks.delivery import Hands
 from madang.webhooks.tests.receiver import Receiver
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 HERE = "/settings/webhooks"
 EVIL = '"><img src=x onerror=alert(1)>{{7919*6997}}'
 PAGES = [

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlalchemy import text
 
 from madang.app import framework
 from madang.desk import views
 from madang.desk.tests.visitor import Visitor
 from madang.tests.cast import Yard
+
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
 
 # What is no page: files, pictures, streams, styles, and a mail in its frame, which is a document of its own.
 OTHER = {

@@ -14,6 +14,8 @@ from madang.lib.postgres import Database
 from madang.models import MONTHLY
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 NEXT_YEAR = datetime(2027, 3, 1, tzinfo=UTC)
 
 

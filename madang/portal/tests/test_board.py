@@ -19,6 +19,8 @@ from madang.staff.attempts import Limit
 from madang.staff.tests.people import cheap_passwords
 from madang.tests import cast
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 SAID = "select m.text, m.subject, m.conversation_id, m.edited_at, m.deleted_at from message m order by m.id"
 PUBLIC = {"title": "머그컵 재입고", "text": "하늘색 언제 오나요?", "author": "Mia", "password": "가나다라"}
 HIDDEN = {"title": "환불 계좌", "text": "국민은행 1234", "author": "미나", "password": "마바사아", "secret": "on"}

@@ -20,6 +20,8 @@ from madang.portal.tests.site import eventually, serving
 from madang.staff.attempts import Limit
 from madang.tests import cast
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 ASKED = {
     "ask_name": "optional",
     "ask_email": "required",

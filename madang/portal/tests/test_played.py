@@ -18,6 +18,8 @@ from madang.portal.tests.site import Doors, eventually, serving
 from madang.staff.tests.people import cheap_passwords
 from madang.tests import cast
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 SAID = "select m.text, m.conversation_id, m.deleted_at from message m where direction = 'in' order by m.id"
 
 

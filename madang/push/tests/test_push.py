@@ -27,6 +27,8 @@ from madang.push import actions, keys, sending
 from madang.push.reactions import tell_browsers
 from madang.tests import cast
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 def b64(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
 from sqlalchemy import text
 
 from madang.conversations.search import queries as search
@@ -16,6 +17,8 @@ from madang.conversations.search.tests.bigrams import finds
 from madang.lib.postgres import Tx
 from madang.staff.permissions import CONSOLE
 from madang.tests.cast import Yard
+
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
 
 SET = Path(__file__).with_name("relevance.txt")
 FLOOR_SUCCESS, FLOOR_RANK = 0.95, 0.9

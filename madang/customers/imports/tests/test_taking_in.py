@@ -21,6 +21,8 @@ from madang.staff.permissions import CONSOLE, NotPermitted, Viewer
 from madang.tests import cast
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 FILE = """번호,이름,메일,휴대폰,회사,태그,메모,가입일,등급
 1,김미나,mina@naver.example,010-1234-5678,하늘,"vip,서울",전화로 주문,2023-05-01,gold
 2,Mia Berg,mia@juniper.example,+49 151 12345678,Juniper,,,,

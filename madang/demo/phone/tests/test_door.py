@@ -17,6 +17,8 @@ from madang.demo.doors import Manner
 from madang.demo.phone.apps import App, Phone
 from madang.demo.phone.door import PhoneServer, local
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 OURS = {"x-phone": "1"}
 
 
