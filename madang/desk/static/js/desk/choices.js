@@ -3,7 +3,7 @@ import {$, acts, copyOf} from '../parts/acts.js';
 import {kind} from './composer.js';
 import {current} from './nav.js';
 import {template} from './templates.js';
-import {way} from './ways.js';
+import {way} from './chosen.js';
 
 const MOST = 10;
 const box = $('choices');

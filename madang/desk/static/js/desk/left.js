@@ -1,7 +1,7 @@
 // How long a door is still open, said anew every half minute. When one closes, the server says what can be done then.
 import {$, fill} from '../parts/acts.js';
 import {around} from './around.js';
-import {way} from './ways.js';
+import {way} from './chosen.js';
 
 const OFTEN = 15_000;
 let shut = 0; // the moment of the last door that closed while we looked

@@ -10,7 +10,8 @@ import {current} from './nav.js';
 import {said} from './said.js';
 import {clearTemplate, template, whole} from './templates.js';
 import {clear, ready, size, waiting} from './uploads.js';
-import {alone, channel, copies, mark, reachable} from './ways.js';
+import {channel} from './chosen.js';
+import {alone, copies, mark, reachable} from './ways.js';
 
 const box = $('composer-text');
 const STORE = `madang.outbox.${$('desk').dataset.me}`;

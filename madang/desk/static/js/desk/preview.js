@@ -8,7 +8,8 @@ import {current} from './nav.js';
 import {said} from './said.js';
 import {template} from './templates.js';
 import {ready} from './uploads.js';
-import {alone, channel} from './ways.js';
+import {channel} from './chosen.js';
+import {alone} from './ways.js';
 
 const PAUSE = 250;
 const panel = $('preview');

@@ -5,7 +5,7 @@ import {toggle} from '../parts/menu.js';
 import {parse} from '../parts/parse.js';
 import {kind} from './composer.js';
 import {current} from './nav.js';
-import {channel} from './ways.js';
+import {channel} from './chosen.js';
 
 const box = $('template-box');
 const written = $('composer-text');

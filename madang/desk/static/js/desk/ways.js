@@ -1,20 +1,13 @@
 // By which channel the answer goes: the server names the best one, the agent may choose another.
 import {$, acts, fill, word} from '../parts/acts.js';
 import {toggle} from '../parts/menu.js';
+import {chosen, way} from './chosen.js';
 import {kind} from './composer.js';
 import {current} from './nav.js';
 import {template} from './templates.js';
 
 const form = $('composer');
 const box = $('composer-text');
-const chosen = new Map(); // conversation → channel, for this visit
-
-/** The menu's entry of the channel the answer goes by. */
-export const way = () => form?.querySelector(`.way[data-way="${chosen.get(current())}"]`) ?? form?.querySelector('.way[aria-checked=true]');
-
-/** The channel's number as the server takes it, '' for the best one. */
-export const channel = () => (kind() === 'reply' ? way()?.dataset.way ?? '' : '');
-
 /** The mark and name of the channel, to be drawn in a bubble. */
 export const mark = () => $('via')?.querySelector('.mark')?.cloneNode(true);
 
