@@ -20,6 +20,7 @@ from madang.desk.tests.visitor import Visitor, join
 from madang.ground import Ground
 from madang.staff.grants import Grant
 from madang.tests.cast import Yard
+from madang.visits import marks
 
 pytestmark = pytest.mark.slow  # takes long; see bin/test slow
 
@@ -44,6 +45,9 @@ FIELDS = {
     "kinds": "*",
     "all_brands": "on",
     "other": "424201",
+    "to": "424201",
+    "message": "1",
+    "verb": "hide",
     "value": "mina@zebra.example",
 }
 ASKED = {"q": SECRET, "view": "all", "what": "sent", "before": "9000000000000000000", "around": "1", "at": "1"}
@@ -85,6 +89,10 @@ insert into segment (name, condition, timezone, reads, moves, created_by)
 insert into segment_member (segment_id, customer_id) select s.id, min(c.id) from segment s, customer c group by s.id;
 insert into customer_import (name, sha256, size, format, source, mapping, options, counts, checked, by, author)
   values ('zebra.csv', '{digest}', 5, '{{}}', 'csv', '[]', '{{}}', '{{}}', '{{}}', 'system', 'Ada');
+insert into conversation (customer_id, brand_id, team_id, subject)
+  select customer_id, brand_id, team_id, 'zebra' from conversation limit 1;
+insert into moving (from_id, to_id, message_ids, by)
+  select min(v.id), max(v.id), array[min(m.id)], 'system' from conversation v, message m;
 insert into crm_account (key, connector, name, by, state) values ('zebra', 'hubspot', 'zebra', 'system', 4);
 """
 IDS = {
@@ -113,6 +121,7 @@ IDS = {
     "field_id": "customer_field",
     "number": "customer_import",
     "account": "crm_account",
+    "moving_id": "moving",
 }
 
 LEAD_OF_HER_OWN = Grant("lead", "assigned")
@@ -145,7 +154,8 @@ async def ids(yard: Yard, ground: Ground) -> dict[str, str]:
             name: str((await tx.execute(text(f"select min(id) from {table}"))).scalar_one())
             for name, table in IDS.items()
         }
-    return found | {"key": "ab" * 16, "connector": "api", "what": "retirement"}
+    token = marks.token(ground.keys, int(found["customer_id"]))
+    return found | {"token": token, "key": "ab" * 16, "connector": "api", "what": "retirement"}
 
 
 def routes() -> Iterator[tuple[str, str]]:
