@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 import httpx
+import pytest
 
 from madang.api.docs import kind, marked
 from madang.api.problems import TITLES
 from madang.api.tests.conftest import Program
+
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
 
 
 async def test_the_page_loads_nothing_from_elsewhere(web: httpx.AsyncClient) -> None:

@@ -23,6 +23,8 @@ from madang.lib.webhooks import new_secret
 from madang.tests import cast, frames
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 MINA = {"kind": "email", "value": "mina@naver.example", "name": "미나"}
 
 

@@ -20,6 +20,8 @@ from madang.staff.permissions import CONSOLE
 from madang.tests import cast
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 ADDRESS, PASSWORD = "support@haneul.example", "correct horse"
 MAIL = b"From: mina@naver.example\r\nTo: support@haneul.example\r\nSubject: %d\r\nMessage-ID: <%d@n.example>\r\n\r\nhi"
 

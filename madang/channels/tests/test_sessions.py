@@ -12,6 +12,8 @@ from madang.channels.queries import ChannelRow
 from madang.ground import Ground
 from madang.lib.postgres import Tx
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 async def test_a_database_that_stops_in_the_middle_of_a_query_does_not_end_the_sessions(
     ground: Ground, monkeypatch: pytest.MonkeyPatch

@@ -15,6 +15,8 @@ from madang.staff.permissions import CONSOLE
 from madang.staff.tests.people import cheap_passwords
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 

@@ -17,6 +17,8 @@ from madang.lib.files.directory import Directory
 from madang.staff.grants import Grant
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000") + b"\0" * 20
 Browser = Callable[[], Visitor]
 

@@ -20,6 +20,8 @@ from madang.staff.grants import Grant
 from madang.tests import cast
 from madang.tests.cast import Yard, message
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 Browser = Callable[[], Visitor]
 HOSTILE = {"type": "<script>alert(1)</script><style>*{display:none}</style>\u202egpj.exe", "id": "r1"}
 PAGES = ["", "/channels/1", "/channels/1/deliveries", "/channels/1/answers?what=failed", "/channels/1/replays/new"]

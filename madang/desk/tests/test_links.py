@@ -12,6 +12,8 @@ from madang.ground import Ground
 from madang.staff.first_run import first_run_url
 from madang.staff.grants import Grant
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 Browser = Callable[[], Visitor]
 HANA = {
     "company": "하늘",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from madang.desk.tests.visitor import SCRIPT, Visitor, join
 from madang.staff.grants import Grant
 from madang.tests.cast import Yard
+
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
 
 
 async def _two(yard: Yard) -> list[int]:

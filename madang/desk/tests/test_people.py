@@ -20,6 +20,8 @@ from madang.ground import Ground
 from madang.staff.grants import Grant
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 EVIDENCE = [{"field": "name", "level": "alike", "weight": 3.5, "one": "미나", "two": "<b>김미나"}]
 
 

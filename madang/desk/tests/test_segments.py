@@ -15,6 +15,8 @@ from madang.lib.conditions.reading import read, write
 from madang.staff.grants import Grant
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 ROW = {
     "group": "0", "what": "name", "own": "", "op": "is", "value": "미나", "many": "at_least", "n": "1",
     "window": "days", "days": "90", "since": "", "until": "",

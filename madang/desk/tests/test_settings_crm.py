@@ -16,6 +16,8 @@ from madang.ground import Ground
 from madang.settings import Settings
 from madang.staff.grants import Grant
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 HERE = "/settings/crm"
 
 

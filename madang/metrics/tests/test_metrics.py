@@ -18,6 +18,8 @@ from madang.staff.permissions import CONSOLE, Role
 from madang.tests import cast, frames
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 NEAR, FAR = "127.0.0.1", "203.0.113.9"
 
 

@@ -15,6 +15,8 @@ from madang.portal.chat import history
 from madang.portal.tests.site import Site, eventually
 from madang.tests import cast
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 async def state_of(site: Site, message: int) -> State:
     async with site.ground.database.begin() as tx:

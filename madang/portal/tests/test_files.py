@@ -15,6 +15,8 @@ from madang.portal.tests.site import Site, eventually
 from madang.staff.attempts import Limit
 from madang.tests import cast
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
 

@@ -13,6 +13,8 @@ from madang.portal.chat import limits
 from madang.portal.tests.site import Site
 from madang.staff.attempts import Limit
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 async def test_new_visitors_of_one_address_are_counted_over_processes(
     site: Site, monkeypatch: pytest.MonkeyPatch

@@ -18,6 +18,8 @@ from madang.lib import visitor_token
 from madang.portal.tests.site import SECRET, Site, chat_channel, eventually
 from madang.tests import cast
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 def texts(history: dict[str, object]) -> list[str]:
     messages = history["messages"]

@@ -15,6 +15,8 @@ from madang.portal.chat import assets
 from madang.portal.tests.site import Site, chat_channel
 from madang.tests import cast
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 HOSTILE = "</script><script>alert(1)</script>&\u2028'\"`${1}"
 PACKED = {"accept-encoding": "gzip"}
 

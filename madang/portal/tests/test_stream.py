@@ -15,6 +15,8 @@ from madang.portal.tests.site import Site, eventually, serving
 from madang.staff.permissions import Viewer
 from madang.tests import cast
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 async def test_who_missed_too_much_is_told_to_look_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(news, "MOST", 1)

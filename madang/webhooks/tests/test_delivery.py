@@ -17,6 +17,8 @@ from madang.webhooks.posting import PAUSES, pause_before, retry_after
 from madang.webhooks.tests.conftest import Teller
 from madang.webhooks.tests.receiver import Heard, Receiver
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 async def test_a_message_is_told_signed_and_whole(teller: Teller, shop: Receiver) -> None:
     made = await teller.listen(shop.url, "message.received")

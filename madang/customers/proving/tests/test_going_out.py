@@ -22,6 +22,8 @@ from madang.staff.permissions import CONSOLE
 from madang.tests import cast
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 async def test_a_code_is_kept_nowhere_but_as_a_hash(yard: Yard, post: Post, mina: int) -> None:
     await ask(yard)

@@ -19,6 +19,8 @@ from madang.staff.permissions import CONSOLE
 from madang.tests import cast
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 async def test_the_right_code_proves_the_address_and_says_by_whom(yard: Yard, post: Post, mina: int) -> None:
     ada = await cast.agent(yard.ground)
