@@ -13,7 +13,6 @@ from madang.ground import Ground
 from madang.staff.grants import Grant
 
 pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
-
 Browser = Callable[[], Visitor]
 EVIL = '"><img src=x onerror=alert(1)>{{7919*6997}}'
 
