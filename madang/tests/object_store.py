@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import obstore
 import pytest
+from obstore.exceptions import BaseError as ObstoreError
 
 from madang.lib.files import Remote
+from madang.lib.files.s3 import S3
 
 BUCKET = "madang-files"
 OWNER = ("OWNERKEY", "owner-secret-0123456789")
@@ -43,7 +46,20 @@ class ObjectStore:
         return Remote(bucket, prefix, f"http://127.0.0.1:{port or self.port}", "us-east-1", *key)
 
     def start(self) -> None:
-        """Until it takes files: about three seconds, most of which its own election takes."""
+        """Until it takes files: about three seconds, most of which its own election takes.
+
+        While it was killed somebody may have been given one of its ports: then once more, on others behind the first.
+        """
+        for patience in (12, 20, 30):
+            self._begin()
+            try:
+                return self._wait(patience)
+            except (httpx.HTTPError, OSError, ObstoreError):
+                self.kill()
+                self._others = [free_port() for _ in self._others]
+        raise TimeoutError(f"the store does not start: {self.folder / 'log'} says why")
+
+    def _begin(self) -> None:
         data = self.folder / "data"
         data.mkdir(parents=True, exist_ok=True)
         config = self.folder / "identities.json"
@@ -78,20 +94,14 @@ class ObjectStore:
                 stderr=log,
                 cwd=self.folder,
             )
-        self._wait()
 
-    def _wait(self) -> None:
-        import obstore
-        from obstore.exceptions import BaseError
-
-        from madang.lib.files.s3 import S3
-
-        deadline = time.monotonic() + 30
+    def _wait(self, patience: float) -> None:
+        deadline = time.monotonic() + patience
         while True:
             try:
                 httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=1)
                 obstore.put(S3(self.remote(), self.folder)._store, "ready", b"ready")  # which makes the bucket too
-            except (httpx.HTTPError, BaseError, OSError):
+            except (httpx.HTTPError, ObstoreError, OSError):
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
