@@ -233,6 +233,7 @@ class Connector(ABC):
     limits: ClassVar[Limits] = Limits()
     identity: ClassVar[Kind] = Kind.SCOPED  # the kind of address this channel writes to
     streams: ClassVar[bool] = False  # send() reads files by Media.stream(); else each comes with its content, whole
+    bars: ClassVar[bool] = True  # its facts may have ``reach``; where none ever has, intake need not look for it
     live: ClassVar[bool] = False  # reaches only a customer who is looking now (Presence); else another way is better
 
     def __init__(self, config: Config) -> None:

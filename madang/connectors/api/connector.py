@@ -52,6 +52,7 @@ class Api(Connector):
         | Cap.INITIATE
         | Cap.IDEMPOTENT
     )
+    bars = False
     limits = Limits(text=50_000, media_bytes=20 << 20, message_bytes=20 << 20, body_bytes=1 << 20, per_second=50)
 
     def __init__(self, config: Config) -> None:

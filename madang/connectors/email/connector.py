@@ -52,6 +52,7 @@ class Email(Connector):
     # Base64 makes a third more of a file: 18 MB are the 25 MB that large providers take.
     limits = Limits(text=1_000_000, media_bytes=18 << 20, message_bytes=18 << 20, body_bytes=50 << 20, per_second=10)
     identity = Kind.EMAIL
+    bars = False
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)

@@ -59,6 +59,7 @@ class Webchat(Connector):
     )
     limits = Limits(text=50_000, media_bytes=25 << 20, body_bytes=64 << 10)
     identity = Kind.COOKIE
+    bars = False
     live = True
     streams = True  # what it sends are names: she fetches the files herself
 

@@ -86,7 +86,7 @@ async def spoken(tx: Tx, filed: Sequence[Filed]) -> None:
         bound, at = one.arrival.bound, one.arrival.inbound.at
         door = (bound.row.id, one.identity_id)
         if bound.connector.limits.window is None:
-            others.add(door)
+            others |= {door} if bound.connector.bars else set()
         else:
             heard[door] = max(at, heard.get(door, at))
     if others:

@@ -29,6 +29,7 @@ Says = Callable[..., Awaitable[None]]
 def says(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> Says:
     """A provider says these facts, in order; each is a delivery of its own."""
     facts: dict[str, Inbound] = {}
+    monkeypatch.setattr(Api, "bars", True)
     monkeypatch.setattr(Api, "parse", lambda _self, delivery: [facts[delivery.key]])
 
     async def say(*some: Inbound, channel_id: int = 0) -> None:
