@@ -57,6 +57,8 @@ async def set_chain(tx: Tx, viewer: Viewer, brand_id: int, steps: Sequence[StepG
     mine = {row.id: row.connector for row in await channels(tx) if row.brand_id == brand_id}
     for place, step in enumerate(steps):
         await _check(tx, mine, place, step)
+        if any(_door(step) == _door(before) for before in steps[:place]):
+            raise Refused(_("This channel stands in the chain already."), f"step-{place}")
     await tx.execute(delete(ChainStep).where(ChainStep.brand_id == brand_id))
     rows = [
         {
@@ -81,6 +83,11 @@ async def _mine(tx: Tx, viewer: Viewer, brand_id: int) -> None:
     if viewer.scope.brands is not None and brand_id not in viewer.scope.brands:
         raise NotFound("There is no such brand.")
     await brand(tx, brand_id)
+
+
+def _door(step: StepGiven) -> tuple[int, bool]:
+    """What may stand in a chain once: a channel, and the same one by a template."""
+    return step.channel_id, step.template_id is not None
 
 
 async def _check(tx: Tx, mine: Mapping[int, str], place: int, step: StepGiven) -> None:

@@ -46,9 +46,12 @@ waiting as (
   on conflict (message_id) do update set place = excluded.place, due = excluded.due returning 1)
 delete from chain_run where message_id = :message and not exists (select from waiting)
 """)
+# It goes on behind the door that failed, which stands in a chain once: one that has come to its end never begins again.
 FAILED = text("""
 insert into chain_run (message_id, place, due)
-select m.id, -1, now() from message m join conversation v on v.id = m.conversation_id
+select m.id, coalesce((select max(s.place) from chain_step s where s.brand_id = v.brand_id
+  and s.channel_id = m.channel_id and (s.template_id is not null) = (m.data ? 'template')), -1), now()
+from message m join conversation v on v.id = m.conversation_id
 where m.id = any(cast(:ids as bigint[])) and exists (select from chain_step s where s.brand_id = v.brand_id)
 on conflict (message_id) do update set due = now()
 """)

@@ -213,6 +213,7 @@ async def test_who_may_set_a_chain_and_what_it_may_hold(doors: Doors) -> None:
         StepGiven(doors.ids[2], alim, {"name": "a", "words": "b"}),
         StepGiven(doors.ids[2], 999),
         StepGiven(doors.ids[2], wait=-1),
+        StepGiven(doors.ids[0]),
     ):
         with pytest.raises(Refused) as caught:
             await doors.chain(StepGiven(doors.ids[0]), step)
@@ -231,3 +232,15 @@ async def test_of_a_brand_that_one_does_not_see_one_says_nothing(doors: Doors) -
             await actions.set_chain(tx, lea, doors.yard.brand_id, [])
         with pytest.raises(NotFound):
             await actions.set_threading(tx, lea, doors.yard.brand_id, Policy())
+
+
+async def test_a_chain_that_failed_at_every_door_ends_and_does_not_begin_again(doors: Doors) -> None:
+    await doors.chain(StepGiven(doors.ids[1]), StepGiven(doors.ids[2]))
+    message = await doors.answer("안녕!")
+    for place in (0, 1, 2):
+        await doors.go()
+        await doors.receipt(place, message, "failed")
+    await doors.go()
+    assert [place for place, *_ in doors.sent] == [0, 1, 2]
+    assert await doors.rows("select state, channel_id from message where direction = 'out'") == [(9, doors.ids[2])]
+    assert await doors.rows("select count(*) from chain_run") == [(0,)]
