@@ -22,7 +22,7 @@ EPOCH = 2026  # month 0 is its January; later months own numbers larger than any
 LOCK = text("select pg_try_advisory_xact_lock(7303)")
 PATIENCE = text("set local lock_timeout = '3s'")
 EXISTS = text("select to_regclass(:name) is not null")
-TOP = text("select coalesce(pg_sequence_last_value(cast(pg_get_serial_sequence(:table, :column) as regclass)), 0)")
+SEQUENCE = text("select pg_get_serial_sequence(:table, :column)")
 MOVE = text("select setval(pg_get_serial_sequence(:table, :column), :number, false)")
 # A statement's triggers are not handed down to partitions as a row's are.
 TRIGGERS = text("""
@@ -112,7 +112,13 @@ async def _reached(tx: Tx, one: Monthly, tables: list[Monthly]) -> int:
 
 
 async def _top(tx: Tx, one: Monthly) -> int:
-    top: int = (await tx.execute(TOP, {"table": f'"{one.table}"', "column": one.column})).scalar_one()
+    """Where its sequence stands: the last number given out, or the first that will be.
+
+    Not pg_sequence_last_value, which knows no number before one is given out: whoever takes a month's first number
+    while we look would see it given out again.
+    """
+    name: str = (await tx.execute(SEQUENCE, {"table": f'"{one.table}"', "column": one.column})).scalar_one()
+    top: int = (await tx.execute(text(f"select last_value from {name}"))).scalar_one()  # noqa: S608
     return top
 
 

@@ -7,9 +7,11 @@ import itertools
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 from random import Random
 from typing import Any
 
+from madang.channels import quality
 from madang.channels.playing import Mood, Person, Provider, Undelivered
 from madang.channels.proofs import simulator as lacks_simulator
 from madang.channels.registry import entries, simulator
@@ -92,7 +94,7 @@ class Doors:
     async def start(self) -> None:
         """Start every provider that posts webhooks, and whose customers can write."""
         for name, one in entries().items():
-            if one.manifest.receives != "hook" or lacks_simulator(one.folder):
+            if one.manifest.receives != "hook" or lacks_simulator(one.folder) or _never_repeats(one.folder):
                 continue
             made: Any = getattr(simulator(name), "Simulator", None)
             if not (isinstance(made, type) and issubclass(made, Provider)):
@@ -139,3 +141,11 @@ class Doors:
     async def close(self) -> None:
         """Stop them all."""
         await asyncio.gather(*(door.provider.stop() for door in self.all.values()))
+
+
+def _never_repeats(folder: Path) -> bool:
+    """Whether its provider posts each webhook once, whatever becomes of it: what is repeated here would be said twice.
+
+    Its quality.toml says so, with the reason, where it is exempt from taking a repeat once.
+    """
+    return quality.check(folder).rules.get("once") == "exempt"

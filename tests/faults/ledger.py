@@ -81,11 +81,12 @@ def _in(verdict: Verdict, side: Side, said: Sequence[Said]) -> dict[str, object]
     by_customer: dict[str, list[str]] = defaultdict(list)
     for mark in theirs:
         by_customer[mark.partition(".")[0]].append(mark)
-    _wrong(verdict, "lost", "accepted and not there", [mark for mark in accepted if not found[mark]])
-    _wrong(verdict, "doubled", "accepted once and there twice", [mark for mark in accepted if found[mark] > 1])
-    _wrong(verdict, "doubled", "there and never said", [mark for mark in found if mark not in set(accepted)])
+    _wrong(verdict, "lost", "accepted and not there", [mark for mark in accepted if not found[mark]], side.name)
+    twice = [mark for mark in accepted if found[mark] > 1]
+    _wrong(verdict, "doubled", "accepted once and there twice", twice, side.name)
+    _wrong(verdict, "doubled", "there and never said", [mark for mark in found if mark not in set(accepted)], side.name)
     mixed = [who for who, marks in by_customer.items() if not in_order(marks)]
-    _wrong(verdict, "disordered", "said in another order", mixed)
+    _wrong(verdict, "disordered", "said in another order", mixed, side.name)
     present = sum(1 for mark in accepted if found[mark])
     verdict.accepted += len(accepted)
     verdict.present += present
@@ -99,27 +100,29 @@ def _out(verdict: Verdict, side: Side, mine: Mapping[str, Said]) -> dict[str, ob
     sent = [mark for mark, state in states.items() if state in GONE]
     unsure = [mark for mark, state in states.items() if state == "unsure"]
     failed = [mark for mark, state in states.items() if state == "failed"]
-    _wrong(verdict, "lost", "said to be sent, and not at the provider", [m for m in sent if not there[m]])
-    _wrong(verdict, "lost", "no reason given", [m for m in unsure + failed if not mine[m].problem])
-    _wrong(verdict, "doubled", "at the provider twice", [m for m, n in there.items() if n > 1 and m not in unsure])
-    _wrong(verdict, "doubled", "said to have failed, and at the provider", [m for m in failed if there[m]])
-    _wrong(verdict, "doubled", "at the provider, and no answer of ours", [m for m in there if m not in mine])
+    _wrong(verdict, "lost", "said to be sent, and not at the provider", [m for m in sent if not there[m]], side.name)
+    _wrong(verdict, "lost", "no reason given", [m for m in unsure + failed if not mine[m].problem], side.name)
+    twice = [mark for mark, times in there.items() if times > 1 and mark not in unsure]
+    _wrong(verdict, "doubled", "at the provider twice", twice, side.name)
+    _wrong(verdict, "doubled", "said to have failed, and at the provider", [m for m in failed if there[m]], side.name)
+    _wrong(verdict, "doubled", "at the provider, and no answer of ours", [m for m in there if m not in mine], side.name)
     arrivals: dict[int, list[int]] = defaultdict(list)
     for mark in dict.fromkeys(side.arrived):
         if mark in mine:
             arrivals[mine[mark].conversation].append(mine[mark].id)
     mixed = [f"conversation {number}" for number, ids in arrivals.items() if ids != sorted(ids)]
-    _wrong(verdict, "disordered", "answers arrived in another order", mixed)
+    _wrong(verdict, "disordered", "answers arrived in another order", mixed, side.name)
     verdict.sent += len(sent)
     verdict.unsure += len(unsure)
     verdict.failed += len(failed)
     return {"replies": len(mine), "sent": len(sent), "unsure": len(unsure), "failed": len(failed)}
 
 
-def _wrong(verdict: Verdict, name: str, words: str, which: Sequence[str]) -> None:
+def _wrong(verdict: Verdict, name: str, words: str, which: Sequence[str], where: str = "") -> None:
     if which:
         setattr(verdict, name, getattr(verdict, name) + len(which))
-        verdict.wrong.append(f"{name}: {words}: {len(which)} ({', '.join(sorted(which)[:8])}{' …' * (len(which) > 8)})")
+        some = ", ".join(sorted(which)[:8]) + " …" * (len(which) > 8)
+        verdict.wrong.append(f"{name}: {where + ': ' * bool(where)}{words}: {len(which)} ({some})")
 
 
 def stuck(verdict: Verdict, counts: Mapping[str, int]) -> None:

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from madang.lib import partitions
-from madang.lib.partitions import first_of, floor_of, month_of, name_of
-from madang.lib.postgres import Database
+from madang.lib.partitions import Monthly, first_of, floor_of, month_of, name_of
+from madang.lib.postgres import Database, Tx
 from madang.models import MONTHLY
 from madang.tests.cast import Yard
 
@@ -68,6 +68,28 @@ async def test_a_clock_that_jumps_back_changes_no_order(yard: Yard) -> None:
 async def test_several_keepers_at_once(db: Database) -> None:
     made = await asyncio.gather(*(_keep(db, NEXT_YEAR) for _ in range(5)))
     assert sum(made) == 2 * len(MONTHLY)
+
+
+async def test_a_month_whose_first_number_is_just_taken_does_not_give_it_out_again(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several webs and workers start at once in a new house: one keeps the months while another says the first news."""
+    await _keep(db, NEXT_YEAR)
+    taken: list[int] = []
+    stood = partitions._top
+
+    async def somebody_is_quick(tx: Tx, one: Monthly) -> int:
+        top = await stood(tx, one)
+        async with db.begin() as other:
+            taken.append((await other.execute(text(f"select nextval('{one.table}_id_seq')"))).scalar_one())
+        return top
+
+    monkeypatch.setattr(partitions, "_top", somebody_is_quick)
+    event = next(one for one in MONTHLY if one.table == "event")
+    for _ in range(2):
+        async with db.begin() as tx:
+            await partitions._begin(tx, event, first_of(month_of(NEXT_YEAR)))
+    assert len(set(taken)) == 2
 
 
 @pytest.mark.parametrize("table", ["message", "event", "envelope"])
