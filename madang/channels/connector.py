@@ -158,6 +158,7 @@ class Outbound:
     heard: Mapping[str, Any] = field(default_factory=dict)  # ``data`` of the last she said to us by this channel
     heard_at: datetime | None = None  # and when
     data: Mapping[str, Any] = field(default_factory=dict)  # to, cc chosen by the agent
+    tries: int = 1  # the how-manieth time it is handed over; an earlier one may have reached the provider under ``key``
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,9 @@ async def _prepare(ground: Ground, job: Job) -> tuple[Way, Outbound] | None:
     async with ground.database.begin() as tx:
         row = await outgoing.load(tx, job.message_id)
         way = await _way(tx, job) if row is not None else None
-        return (way, await outgoing.compose(ground, tx, row, way)) if row is not None and way is not None else None
+        if row is None or way is None:
+            return None
+        return way, replace(await outgoing.compose(ground, tx, row, way), tries=job.tries)
 
 
 async def _write_down(ground: Ground, job: Job, outcome: Outcome) -> None:

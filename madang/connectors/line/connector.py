@@ -129,8 +129,12 @@ class Line(Connector):
         return await self._reply(out, said) or await self._push(out, said)
 
     async def _reply(self, out: Outbound, said: list[dict[str, Any]]) -> Sent | None:
-        """None when there is no good token: each is good for one answer only, and for a minute."""
-        token = out.heard.get("_reply")
+        """None when there is no good token: each is good for one answer only, and for a minute.
+
+        What was tried before may have been pushed: only its retry key keeps it from being said twice, whatever token
+        she has given since.
+        """
+        token = out.heard.get("_reply") if out.tries == 1 else ""
         if not token or out.heard_at is None or datetime.now(UTC) - out.heard_at > FRESH:
             return None
         try:

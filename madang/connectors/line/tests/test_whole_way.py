@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from sqlalchemy import func, update
 
 from madang.connectors.line.simulator import Phone, Simulator
-from madang.conversations.models import State
+from madang.conversations import actions, delivery
+from madang.conversations.models import Outbox, State
 from madang.ground import Ground
 from madang.tests import whole_way
 from madang.tests.whole_way import Desk
@@ -43,6 +45,23 @@ async def test_a_question_its_answers_and_what_she_takes_back(desk: Desk, line: 
     assert messages[0].deleted_at is not None
     assert messages[-1].data["sticker"]["keywords"] == ["고마워요"]
     assert {one.conversation_id for one in messages} == {asked.conversation_id}
+
+
+async def test_an_answer_that_was_cut_off_is_not_said_again_by_a_newer_reply_token(
+    desk: Desk, line: Simulator, mina: Phone
+) -> None:
+    await mina.say("담요가 아직 안 왔어요")
+    assert (await desk.reply("찾아볼게요.")).state == State.SENT  # her reply token is used up
+    line.will("drop", path="push")
+    async with desk.ground.database.begin() as tx:
+        await actions.reply(tx, desk.ada, await desk.conversation(), text="내일 도착합니다.")
+    await delivery.deliver(desk.ground, desk.book, "worker")
+    await mina.say("여보세요?")
+    await desk.take_in()
+    async with desk.ground.database.begin() as tx:
+        await tx.execute(update(Outbox).values(due=func.now()))
+    await desk.stand(State.SENT, State.SENT)
+    assert [one.text for one in mina.bubbles if not one.mine] == ["찾아볼게요.", "내일 도착합니다."]
 
 
 async def test_who_has_blocked_the_account_is_not_written_to(desk: Desk, mina: Phone) -> None:
