@@ -9,6 +9,8 @@ from madang.channels import numbering, tally
 from madang.community import models as community
 from madang.conversations import models as conversations
 from madang.conversations.doors import models as doors
+from madang.conversations.inbox import models as inbox
+from madang.conversations.joining import models as joining
 from madang.conversations.quality import models as quality
 from madang.conversations.search import models as search
 from madang.conversations.segments import models as segments
@@ -18,9 +20,12 @@ from madang.customers import models as customers
 from madang.customers.imports import models as imports
 from madang.customers.proving import models as proving
 from madang.events import models as events
+from madang.guides import models as guides
 from madang.lib.jumps import holds, hurries
 from madang.lib.partitions import monthly
 from madang.lib.tables import Base
+from madang.macros import models as macros
+from madang.notifications import models as notifications
 from madang.push import models as push
 from madang.staff import models as staff
 from madang.visits import models as visits
@@ -43,8 +48,13 @@ __all__ = [
     "customers",
     "doors",
     "events",
+    "guides",
     "imports",
+    "inbox",
+    "joining",
     "learned",
+    "macros",
+    "notifications",
     "numbering",
     "proving",
     "push",

@@ -59,7 +59,9 @@ class Conversation(Belongs, Base):
             postgresql_where=text("assignee_id is null and status = 'open'"),
         ),
         Index("conversation_channels_idx", "channel_ids", postgresql_using="gin"),
+        Index("conversation_snoozed_idx", "snoozed_until", postgresql_where=text("snoozed_until is not null")),
         CheckConstraint("status in ('open', 'closed')", name="status"),
+        CheckConstraint("priority between 0 and 3", name="priority"),
         {"postgresql_with": {"fillfactor": 80}},
     )
 
@@ -76,6 +78,10 @@ class Conversation(Belongs, Base):
     topic: Mapped[str] = mapped_column(server_default="")  # what she came for, where the door asks
     orders: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # order numbers it is about
     keeps: Mapped[bool] = mapped_column(server_default="false")  # an agent says: what she writes next belongs here
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default="1")  # 0 low, 1 normal, 2 high, 3 urgent
+    snoozed_until: Mapped[datetime | None]  # open, and out of the lists until then; what she writes ends it
+    fields: Mapped[Json]  # fields of the company's own, as a customer has them
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))  # empty now: told there
     unread: Mapped[int] = mapped_column(server_default="0")
     messages: Mapped[int] = mapped_column(server_default="0")
     first_id: Mapped[int] = mapped_column(server_default="0")  # its first message: no month before that one is read
@@ -247,6 +253,21 @@ class Upload(Base):
     at: Mapped[Now]
 
 
+class Scheduled(Base):
+    """An answer that is queued and not in the outbox yet: it goes there at ``at``, and until then can be taken back.
+
+    ``undo``: only for the seconds in which its author may think again, not for a moment that was chosen.
+    """
+
+    __tablename__ = "scheduled"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id), index=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id))
+    at: Mapped[datetime] = mapped_column(index=True)
+    undo: Mapped[bool] = mapped_column(server_default="false")
+
+
 class Draft(Base):
     """What an agent has written and not sent."""
 
@@ -256,4 +277,5 @@ class Draft(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id), primary_key=True)
     text: Mapped[str]
     kind: Mapped[str] = mapped_column(server_default="reply")
+    data: Mapped[Json]  # what belongs to it beside the words: channel, copies, subject, buttons, uploads
     at: Mapped[Now]

@@ -106,10 +106,14 @@ class CustomerField(Base):
     """
 
     __tablename__ = "customer_field"
-    __table_args__ = (CheckConstraint("seen_by in ('everyone', 'leads')", name="seen_by"),)
+    __table_args__ = (
+        CheckConstraint("seen_by in ('everyone', 'leads')", name="seen_by"),
+        CheckConstraint("about in ('customer', 'conversation')", name="about"),
+    )
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(unique=True)  # as programs write it, for ever
+    about: Mapped[str] = mapped_column(server_default="customer")  # whose values they are
     label: Mapped[str]
     kind: Mapped[str]
     choices: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.lib.tables import Base, Id, Now
@@ -37,6 +39,16 @@ class User(Base):
     created_at: Mapped[Now]
     last_seen_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
+
+
+class Preference(Base):
+    """One wish of somebody about her desk, by name: the order of her cards, how long she may take an answer back."""
+
+    __tablename__ = "preference"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSONB)
 
 
 class UserBrand(Base):

@@ -1,0 +1,1 @@
+"""Conversations that are one matter: merged, with undo, or only linked."""

@@ -1,0 +1,1 @@
+"""What colleagues are told of, where, and when not: one thing, once."""
