@@ -17,17 +17,19 @@ from madang.events.record import SYSTEM, News
 from madang.lib.postgres import Tx
 
 # An echo of what we have just sent ourselves: its name becomes a further name of that message. While we are still
-# sending, also one that says a part of it, or a file alone.
+# sending, also one that says a part of it, or a file alone. What is being sent, or may have been, can have waited for
+# long before that; only what is known to be sent has its names, and soon no further one.
 OURS = text("""
 with given as (
   select * from unnest(cast(:places as int[]), cast(:customers as bigint[]), cast(:channels as bigint[]),
     cast(:texts as text[]), cast(:names as text[])) as g(place, customer, channel, body, name)),
 found as (
   select distinct on (g.place) g.place, g.channel, g.name, m.id from given g
-  join conversation v on v.customer_id = g.customer and v.last_at > now() - interval '10 minutes'
+  join conversation v on v.customer_id = g.customer and v.last_at > now() - interval '3 days'
   join message m on m.conversation_id = v.id and m.id >= v.first_id and m.channel_id = g.channel
     and m.direction = 'out' and (m.text = g.body or m.state = 1 and position(g.body in m.text) > 0)
-    and m.at > now() - interval '10 minutes' and m.state between 1 and 5 and m.client_key is not null
+    and m.state between 1 and 5 and m.client_key is not null
+    and m.at > now() - case when m.state < 3 then interval '3 days' else interval '10 minutes' end
   order by g.place, m.id desc),
 named as (
   insert into message_name (channel_id, name, message_id) select channel, name, id from found on conflict do nothing)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text, update
 
 from madang.connectors.instagram.simulator import Simulator
 from madang.connectors.instagram.simulator.phone import Phone
 from madang.conversations.intake import take_in
-from madang.conversations.models import State
+from madang.conversations.models import Conversation, Message, State
 from madang.ground import Ground
 from madang.tests import whole_way
 from madang.tests.whole_way import Desk
@@ -40,6 +41,25 @@ async def test_asked_answered_in_parts_and_read(desk: Desk, meta: Simulator, min
     await mina.do("read")
     await desk.stand(State.READ)
     assert await desk.said() == ["배송 언제 와요?", words]
+
+
+@pytest.mark.slow
+async def test_the_echo_of_an_answer_that_had_to_wait_for_hours_is_no_second_answer(
+    desk: Desk, meta: Simulator, mina: Phone
+) -> None:
+    async def hours_later() -> None:
+        hours = text("interval '5 hours'")
+        async with desk.ground.database.begin() as tx:
+            await tx.execute(update(Message).values(at=Message.at - hours))
+            await tx.execute(update(Conversation).values(last_at=Conversation.last_at - hours))
+        await take_in(desk.ground, desk.book, 0)
+
+    meta.meanwhile = hours_later
+    await mina.say("배송 언제 와요?")
+    await desk.reply("내일 오전에 도착해요.")
+    await meta.settled()
+    await desk.take_in()
+    assert await desk.said() == ["배송 언제 와요?", "내일 오전에 도착해요."]
 
 
 @pytest.mark.slow
