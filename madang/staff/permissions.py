@@ -26,6 +26,9 @@ Verb = Literal[
     "customer.change",
     "customer.merge",
     "segment.manage",
+    "view.manage",
+    "macro.manage",
+    "guide.manage",
     "customer.export",
     "import.read",
     "import.run",
@@ -54,6 +57,9 @@ _AGENT: frozenset[Verb] = _VIEWER | {
 }
 _LEAD: frozenset[Verb] = _AGENT | {
     "segment.manage",
+    "view.manage",  # shared ones; her own everybody keeps
+    "macro.manage",
+    "guide.manage",
     "team.manage",
     "audit.read",
     "ledger.read",

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from madang.lib.crypto import token_hash
 from madang.lib.postgres import Tx
 from madang.staff.grants import Grant
-from madang.staff.models import ApiToken, Invitation, Session, Team, TeamMember, User
+from madang.staff.models import ApiToken, Invitation, Preference, Session, Team, TeamMember, User
 from madang.staff.permissions import Role
 from madang.staff.sessions import IDLE
 from madang.staff.viewers import people
@@ -87,6 +87,12 @@ async def users(tx: Tx) -> list[UserRow]:
 async def user_names(tx: Tx) -> dict[int, str]:
     """Every user's name by id, retired ones too: history names them."""
     return {row.id: row.name for row in await tx.execute(select(User.id, User.name))}
+
+
+async def preferences(tx: Tx, user_id: int | None) -> dict[str, Any]:
+    """What somebody wants of her desk, by name; what she never said is not there. A token wants nothing."""
+    query = select(Preference.name, Preference.value).where(Preference.user_id == (user_id or 0))
+    return {row.name: row.value for row in await tx.execute(query)}
 
 
 async def teams(tx: Tx) -> list[TeamRow]:

@@ -6,8 +6,11 @@ from typing import Any
 
 import msgspec
 from litestar import Request, post
+from litestar.params import FromPath
 
 from madang.desk.page import form_of, ground_of, who
+from madang.lib.errors import Refused
+from madang.lib.language import gettext as _
 from madang.staff import actions
 
 
@@ -16,6 +19,24 @@ class Look(msgspec.Struct):
 
     theme: str = ""
     density: str = ""
+
+
+class Wish(msgspec.Struct):
+    """One wish by its name, as JSON; '' forgets it."""
+
+    value: str = ""
+
+
+@post("/preferences/{name:str}", status_code=204)
+async def wish(request: Request[Any, Any, Any], name: FromPath[str]) -> None:
+    """Keep one of her wishes about the desk."""
+    form = await form_of(request, Wish)
+    try:
+        value = msgspec.json.decode(form.value) if form.value else None
+    except msgspec.DecodeError:
+        raise Refused(_("This could not be kept: it is no setting of the desk."), "value") from None
+    async with ground_of(request).database.begin() as tx:
+        await actions.prefer(tx, who(request), name, value)
 
 
 @post("/preferences", status_code=204)

@@ -5,6 +5,7 @@ from madang.staff.actions.invitations import accept_invitation, first_run_link, 
 from madang.staff.actions.teams import change_team, create_team, retire_team
 from madang.staff.actions.tokens import create_token, revoke_token
 from madang.staff.actions.users import change_user, create_user, retire_user
+from madang.staff.actions.wishes import prefer
 
 __all__ = [
     "accept_invitation",
@@ -17,6 +18,7 @@ __all__ = [
     "first_run_link",
     "invite",
     "make_password_reset",
+    "prefer",
     "retire_team",
     "retire_user",
     "revoke_token",
