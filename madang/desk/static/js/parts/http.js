@@ -5,11 +5,12 @@ import {toast} from './toast.js';
 const token = document.querySelector('meta[name=csrf]').content;
 const PATIENCE = 15_000;
 
-/** What the server answered when it refused: `message` is for people, `status` 0 when it could not be reached. */
+/** What the server answered when it refused: `message` is for people, `status` 0 when it could not be reached, `html` what it shows instead. */
 export class Refused extends Error {
-  constructor(status, message) {
+  constructor(status, message, html = '') {
     super(message);
     this.status = status;
+    this.html = html;
   }
 }
 
@@ -37,6 +38,7 @@ async function reach(method, url, body) {
   } catch {
     throw new Refused(0, word('lost'));
   }
+  if (answer.status === 409 && answer.headers.get('content-type')?.startsWith('text/html')) throw new Refused(409, word('refused'), await answer.text());
   if (!answer.ok) throw new Refused(answer.status, await said(answer));
   return answer;
 }
