@@ -44,3 +44,14 @@ class Tick(Base):
     item: Mapped[str] = mapped_column(primary_key=True)
     by: Mapped[str]
     at: Mapped[Now]
+
+
+class Choice(Base):
+    """Which guide stands beside a conversation, where somebody or a macro chose one; null: none."""
+
+    __tablename__ = "guide_choice"
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id), primary_key=True)
+    guide_id: Mapped[int | None] = mapped_column(ForeignKey(Guide.id))
+    by: Mapped[str]
+    at: Mapped[Now]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.brands.models import Brand
-from madang.lib.tables import Base, Id, Now
+from madang.conversations.models import Conversation
+from madang.lib.tables import Base, Id, Json, Now
 from madang.staff.models import Team, User
 
 
@@ -40,3 +42,33 @@ class Macro(Base):
     created_at: Mapped[Now]
     changed_at: Mapped[Now]
     archived_at: Mapped[datetime | None]
+
+
+class MacroFile(Base):
+    """A file that a macro says its words with. ``key`` names it in the macro's steps; the bytes lie in the file store."""
+
+    __tablename__ = "macro_file"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    macro_id: Mapped[int] = mapped_column(ForeignKey(Macro.id), index=True)
+    sha256: Mapped[str]
+    name: Mapped[str]
+    mime: Mapped[str]
+    size: Mapped[int]
+
+
+class MacroRun(Base):
+    """One use of a macro, under the key of whoever pressed it: pressed again, it is the same use.
+
+    ``done`` is what each step changed, from what to what: by it the use is taken back.
+    """
+
+    __tablename__ = "macro_run"
+
+    key: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    macro_id: Mapped[int] = mapped_column(ForeignKey(Macro.id), index=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id), index=True)
+    done: Mapped[Json]
+    by: Mapped[str]
+    at: Mapped[Now]
+    undone_at: Mapped[datetime | None]

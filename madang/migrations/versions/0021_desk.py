@@ -196,6 +196,49 @@ def _macros() -> None:
         sa.ForeignKeyConstraint(["guide_id"], ["guide.id"], name=op.f("guide_tick_guide_id_fkey")),
         sa.PrimaryKeyConstraint("conversation_id", "guide_id", "item", name=op.f("guide_tick_pkey")),
     )
+    _macro_uses()
+
+
+def _macro_uses() -> None:
+    op.create_table(
+        "guide_choice",
+        sa.Column("conversation_id", sa.BigInteger(), nullable=False),
+        sa.Column("guide_id", sa.BigInteger(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("guide_choice_conversation_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(["guide_id"], ["guide.id"], name=op.f("guide_choice_guide_id_fkey")),
+        sa.PrimaryKeyConstraint("conversation_id", name=op.f("guide_choice_pkey")),
+    )
+    op.create_table(
+        "macro_file",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("macro_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("mime", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["macro_id"], ["macro.id"], name=op.f("macro_file_macro_id_fkey")),
+        sa.PrimaryKeyConstraint("key", name=op.f("macro_file_pkey")),
+    )
+    op.create_index(op.f("macro_file_macro_id_idx"), "macro_file", ["macro_id"])
+    op.create_table(
+        "macro_run",
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("macro_id", sa.BigInteger(), nullable=False),
+        sa.Column("conversation_id", sa.BigInteger(), nullable=False),
+        sa.Column("done", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("macro_run_conversation_id_fkey")),
+        sa.ForeignKeyConstraint(["macro_id"], ["macro.id"], name=op.f("macro_run_macro_id_fkey")),
+        sa.PrimaryKeyConstraint("key", name=op.f("macro_run_pkey")),
+    )
+    op.create_index(op.f("macro_run_conversation_id_idx"), "macro_run", ["conversation_id"])
+    op.create_index(op.f("macro_run_macro_id_idx"), "macro_run", ["macro_id"])
 
 
 def _notifications() -> None:
