@@ -15,6 +15,7 @@ from typing import Any
 from madang.bench.bench import Bench
 from madang.bench.figures import Figure
 from madang.bench.machine import machine, others
+from madang.bench.needs import Unmet
 from madang.bench.plan import Scenario
 
 log = logging.getLogger("madang.bench")
@@ -52,6 +53,10 @@ async def _one(bench: Bench, scenario: Scenario, result: Result) -> None:
     began = time.monotonic()
     try:
         result.figures += await scenario.run(bench)
+    except Unmet as error:
+        log.error("%s: %s", scenario.name, error)
+        result.failed.append(scenario.name)
+        result.figures.append(Figure(name=scenario.name, unit="", value=None, ok=None, note=str(error)))
     except Exception as error:
         log.exception("%s broke off", scenario.name)
         result.failed.append(scenario.name)
