@@ -54,7 +54,7 @@ COUNT = text("""
 update conversation v set messages = messages + a.n, unread = 0, last_id = a.last_id,
   first_id = case when v.first_id = 0 and v.messages = 0 then a.first_id else v.first_id end,
   last_at = greatest(v.last_at, a.at), status = 'open', closed_at = null,
-  last_text = a.body, last_direction = 'out', last_channel_id = a.channel_id,
+  waiting_since = null, last_text = a.body, last_direction = 'out', last_channel_id = a.channel_id,
   channel_ids = (select array_agg(distinct x order by x) from unnest(v.channel_ids || a.channels) x)
 from (
   select conversation_id, count(*) as n, min(id) as first_id, max(id) as last_id, max(at) as at,

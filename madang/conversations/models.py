@@ -60,6 +60,15 @@ class Conversation(Belongs, Base):
         ),
         Index("conversation_channels_idx", "channel_ids", postgresql_using="gin"),
         Index("conversation_snoozed_idx", "snoozed_until", postgresql_where=text("snoozed_until is not null")),
+        Index("conversation_waiting_idx", "waiting_since", "id", postgresql_where=text("status = 'open'")),
+        Index(  # few are other than normal: the index is as small as they are
+            "conversation_priority_idx",
+            "priority",
+            text("last_at desc"),
+            text("id desc"),
+            postgresql_where=text("status = 'open' and priority <> 1"),
+        ),
+        Index("conversation_tags_idx", "tags", postgresql_using="gin", postgresql_where=text("tags <> '{}'")),
         CheckConstraint("status in ('open', 'closed')", name="status"),
         CheckConstraint("priority between 0 and 3", name="priority"),
         {"postgresql_with": {"fillfactor": 80}},
@@ -80,6 +89,7 @@ class Conversation(Belongs, Base):
     keeps: Mapped[bool] = mapped_column(server_default="false")  # an agent says: what she writes next belongs here
     priority: Mapped[int] = mapped_column(SmallInteger, server_default="1")  # 0 low, 1 normal, 2 high, 3 urgent
     snoozed_until: Mapped[datetime | None]  # open, and out of the lists until then; what she writes ends it
+    waiting_since: Mapped[datetime | None]  # when she wrote what nobody has answered yet
     fields: Mapped[Json]  # fields of the company's own, as a customer has them
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))  # empty now: told there
     unread: Mapped[int] = mapped_column(server_default="0")

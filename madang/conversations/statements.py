@@ -72,12 +72,13 @@ update conversation v set
   first_id = case when v.first_id = 0 and v.messages = 0 then a.first_id else v.first_id end,
   last_at = greatest(v.last_at, a.received),
   last_text = a.body, last_direction = 'in', last_channel_id = a.channel_id, status = 'open', closed_at = null,
+  snoozed_until = null, waiting_since = coalesce(v.waiting_since, case when not a.auto then a.received end),
   assignee_id = (select id from "user" where id = v.assignee_id and retired_at is null and role <> 'viewer'),
   subject = case when v.subject = '' then a.subject else v.subject end,
   channel_ids = (select array_agg(distinct x order by x) from unnest(v.channel_ids || a.channels) x)
 from (
   select conversation_id, count(*) as n, min(m.id) as first_id, max(m.id) as last_id, max(e.at) as received,
-         array_agg(distinct m.channel_id) as channels,
+         bool_and(m.auto) as auto, array_agg(distinct m.channel_id) as channels,
          (array_agg(left(m.text, 200) order by m.id desc))[1] as body,
          (array_agg(m.channel_id order by m.id desc))[1] as channel_id,
          (array_agg(m.subject order by m.id))[1] as subject

@@ -39,11 +39,13 @@ update conversation v set messages = coalesce(c.n, 0), first_id = coalesce(c.fir
   last_id = coalesce(c.last_id, 0), noted_id = coalesce(c.noted_id, 0), last_at = coalesce(c.last_at, v.last_at),
   unread = least(v.unread, c.came),
   channel_ids = coalesce(c.channels, '{}'), last_text = coalesce(l.body, ''),
-  last_direction = coalesce(l.direction, 'in'), last_channel_id = l.channel_id
+  last_direction = coalesce(l.direction, 'in'), last_channel_id = l.channel_id, waiting_since = (
+    select min(at) from message where conversation_id = w.id and direction = 'in' and not auto and id > c.said_id)
 from unnest(cast(:ids as bigint[])) as w(id)
 cross join lateral (
   select count(*) filter (where direction <> 'note') as n, min(id) as first_id,
     max(id) filter (where direction <> 'note') as last_id, max(id) filter (where direction = 'note') as noted_id,
+    coalesce(max(id) filter (where direction = 'out'), 0) as said_id,
     max(at) filter (where direction <> 'note') as last_at,
     count(*) filter (where direction = 'in') as came,
     array_agg(distinct channel_id) filter (where channel_id is not null) as channels

@@ -185,6 +185,7 @@ COUNT_OUT = sql("""
 update conversation set messages = messages + 1, unread = 0, last_id = :message,
   first_id = case when first_id = 0 and messages = 0 then :message else first_id end, last_at = now(),
   last_text = left(:words, 200), last_direction = 'out', last_channel_id = :channel, status = 'open', closed_at = null,
+  waiting_since = null,
   channel_ids = (select array_agg(distinct x order by x) from unnest(channel_ids || cast(:channel as bigint)) x)
 where id = :conversation
 """)

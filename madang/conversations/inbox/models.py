@@ -50,7 +50,10 @@ class Mention(Base):
     """A note that names a colleague; ``seen_at`` is when she opened the conversation after it."""
 
     __tablename__ = "mention"
-    __table_args__ = (Index("mention_unseen_idx", "user_id", postgresql_where=text("seen_at is null")),)
+    __table_args__ = (
+        Index("mention_unseen_idx", "user_id", postgresql_where=text("seen_at is null")),
+        Index("mention_user_idx", "user_id", text("message_id desc")),
+    )
 
     message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
@@ -60,7 +63,10 @@ class Mention(Base):
 
 
 class Reading(Base):
-    """How far somebody has read: up to this message. Without a row she has read what was there before hers began."""
+    """How far somebody has read: up to this message; 0 when it is marked unread by hand, or was handed to her.
+
+    Without a row she has read what the team has read.
+    """
 
     __tablename__ = "reading"
 

@@ -20,6 +20,27 @@ def upgrade() -> None:
     op.add_column("conversation", sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("conversation", sa.Column("fields", postgresql.JSONB(), server_default="{}", nullable=False))
     op.add_column("conversation", sa.Column("merged_into_id", sa.BigInteger(), nullable=True))
+    op.add_column("conversation", sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True))
+    op.execute("update conversation set waiting_since = last_at where status = 'open' and last_direction = 'in'")
+    op.create_index(
+        "conversation_waiting_idx",
+        "conversation",
+        ["waiting_since", "id"],
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_index(
+        "conversation_priority_idx",
+        "conversation",
+        ["priority", sa.text("last_at desc"), sa.text("id desc")],
+        postgresql_where=sa.text("status = 'open' and priority <> 1"),
+    )
+    op.create_index(
+        "conversation_tags_idx",
+        "conversation",
+        ["tags"],
+        postgresql_using="gin",
+        postgresql_where=sa.text("tags <> '{}'"),
+    )
     op.create_index(
         "conversation_snoozed_idx",
         "conversation",
@@ -38,6 +59,7 @@ def upgrade() -> None:
     _threads()
     _macros()
     _notifications()
+    _changes()
 
 
 def _inbox() -> None:
@@ -93,6 +115,7 @@ def _inbox() -> None:
         sa.PrimaryKeyConstraint("message_id", "user_id", name=op.f("mention_pkey")),
     )
     op.create_index(op.f("mention_conversation_id_idx"), "mention", ["conversation_id"])
+    op.create_index("mention_user_idx", "mention", ["user_id", sa.text("message_id desc")])
     op.create_index("mention_unseen_idx", "mention", ["user_id"], postgresql_where=sa.text("seen_at is null"))
 
 
@@ -307,6 +330,28 @@ def _notifications() -> None:
         sa.PrimaryKeyConstraint("notification_id", "way", name=op.f("notification_telling_pkey")),
     )
     op.create_index(op.f("notification_telling_due_idx"), "notification_telling", ["due"])
+
+
+def _changes() -> None:
+    op.create_table(
+        "setting_change",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("field", sa.Text(), server_default="", nullable=False),
+        sa.Column("before", postgresql.JSONB(), nullable=True),
+        sa.Column("after", postgresql.JSONB(), nullable=True),
+        sa.Column("secret", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("brand_id", sa.BigInteger(), nullable=True),
+        sa.Column("undone_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("setting_change_pkey")),
+    )
+    op.create_index("setting_change_subject_idx", "setting_change", ["subject", "field", "id"])
+    op.create_index("setting_change_page_idx", "setting_change", ["page", sa.text("id desc")])
 
 
 def downgrade() -> None:
