@@ -134,6 +134,8 @@ async def _attempt(means: Means, job: Job) -> Outcome:
     """Send one message; whatever happens is an outcome."""
     try:
         ready = await _prepare(means.ground, job)
+    except SendError as error:
+        return partial(on_error, ground=means.ground, job=job, error=error)
     except Exception as error:
         return _unprepared(means, job, error)
     if ready is None:

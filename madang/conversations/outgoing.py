@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from madang.channels.connector import Media, Outbound
-from madang.conversations import phrasing
+from madang.conversations import phrasing, scanning
 from madang.conversations.threads import files_of
 from madang.conversations.ways import Way, party
 from madang.ground import Ground
@@ -99,6 +99,7 @@ async def _history(tx: Tx, row: Row[Any]) -> tuple[tuple[str, datetime, str], ..
 async def _media(ground: Ground, tx: Tx, message_id: int) -> tuple[Media, ...]:
     made: list[Media] = []
     for file in (await files_of(tx, [message_id])).get(message_id, []):
+        scanning.let_go(ground.settings, file)
         kind: Any = media_kind(file.mime)
         source = partial(ground.files.stream, file.sha256)
         made.append(Media(kind, file.name, file.mime, ref=file.key, size=file.size, source=source))

@@ -28,9 +28,7 @@ async def phrased(
         if kept.channel_id != way.channel_id:
             raise Refused(_("This template belongs to another channel. Choose one of this channel."), "template")
         made, words = templates.chosen(kept, template[1])
-        said = {"id": made.id, "language": made.language, "values": dict(made.values), "category": made.category}
-        said["name"] = kept.name
-        return words, {TEMPLATE: said, **_kept(kept.buttons)}
+        return words, {TEMPLATE: kept_template(kept.name, made), **_kept(kept.buttons)}
     if way.needs_template:
         raise Refused(_("Only an approved template can be sent by this channel now. Choose one."), "template")
     return words, _kept(_checked(buttons))
@@ -53,6 +51,12 @@ def _kept(buttons: Sequence[Button]) -> dict[str, Any]:
 def buttons_of(data: Mapping[str, Any]) -> tuple[Button, ...]:
     """The buttons of a message that is kept."""
     return tuple(msgspec.convert(data.get(BUTTONS) or [], list[Button]))
+
+
+def kept_template(name: str, made: Template) -> dict[str, Any]:
+    """What stands in a message's data of the template by which it is said; :func:`template_of` reads it."""
+    said = {"id": made.id, "language": made.language, "values": dict(made.values), "category": made.category}
+    return {**said, "name": name}
 
 
 def template_of(data: Mapping[str, Any]) -> Template | None:

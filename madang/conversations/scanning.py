@@ -11,10 +11,12 @@ import contextlib
 import logging
 import struct
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, text
 
+from madang.channels.connector import SendError
 from madang.conversations.rows import File
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record
@@ -30,6 +32,7 @@ log = logging.getLogger("madang.scanning")
 PATIENCE = 120  # seconds for one file
 AT_ONCE = 4
 ANSWER = 4_096  # bytes of an answer at most
+SOON = timedelta(seconds=2)
 WAITS = _("This file waits for the virus scan.")
 INFECTED = _("The virus scan found something in this file. It cannot be downloaded.")
 
@@ -121,3 +124,11 @@ def release(settings: Settings, file: File) -> None:
         raise NotFound(gettext(INFECTED))
     if settings.virus_scan and file.scan != "clean":
         raise NotFound(gettext(WAITS))
+
+
+def let_go(settings: Settings, file: File) -> None:
+    """Let a file of ours go to a customer; raises SendError: after its scan, or, where something was found, never."""
+    if file.scan == "infected":
+        raise SendError("invalid", gettext(INFECTED))
+    if settings.virus_scan and file.scan != "clean":
+        raise SendError("down", gettext(WAITS), retry=SOON)

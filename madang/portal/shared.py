@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from litestar.response import Stream
 from sqlalchemy import text
 
+from madang.conversations import scanning
 from madang.conversations.rows import File
 from madang.lib import downloads, file_link, language
 from madang.lib.errors import NotFound
@@ -35,7 +36,7 @@ FROM_HERE = Pace(burst=120, rate=2.0)
 OF_ONE = Pace(burst=240, rate=4.0)
 
 FILE = text("""
-select a.key, a.name, a.mime, a.size, a.inline, a.content_id, a.sha256, a.message_id
+select a.key, a.name, a.mime, a.size, a.inline, a.content_id, a.sha256, a.message_id, a.scan, a.scan_found
 from attachment a join message m on m.id = a.message_id
 where a.key = :key and a.sha256 <> '' and m.direction = 'out' and m.deleted_at is null
 """)
@@ -55,6 +56,7 @@ async def shared(request: Asked, token: FromPath[str]) -> Response[Any]:
     if row is None:
         raise _gone(request)
     file = File(**row)
+    scanning.release(ground.settings, file)
     found = await downloads.download(ground.files, file.sha256, file.size, request.headers)
     headers = found.headers | HEADERS | {"Content-Disposition": downloads.named(file.name)}
     return Stream(found.parts, status_code=found.status, media_type=file.mime, headers=headers)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from madang.channels import templates
+from madang.conversations import phrasing
 from madang.conversations.doors import carries
 from madang.conversations.doors.words import spread
 from madang.conversations.ways import Way, ways
@@ -108,7 +109,7 @@ async def _said(ground: Ground, tx: Tx, step: Row[Any], said: Row[Any], conversa
         made, words = templates.chosen(row, {place: spread(str(v), given) for place, v in step.values.items()})
     except (NotFound, Refused):
         return None
-    return {"id": made.id, "language": made.language, "values": dict(made.values), "name": row.name, "text": words}
+    return {**phrasing.kept_template(row.name, made), "text": words}
 
 
 async def at(tx: Tx, message_id: int, step: Step) -> None:

@@ -11,13 +11,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from madang.conversations import scanning, threads
+from madang.channels.connector import Outbound, Sent
+from madang.channels.registry import get
+from madang.conversations import actions, delivery, scanning, threads
+from madang.conversations.models import State
 from madang.conversations.rows import File
 from madang.conversations.scanning import ScanError, ask, release
 from madang.ground import Ground
 from madang.lib.errors import NotFound
 from madang.settings import SettingsError, load
 from madang.staff.permissions import CONSOLE
+from madang.tests import cast
 from madang.tests.cast import Yard
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -135,6 +139,42 @@ async def test_a_scanner_that_is_away_lets_nothing_through(yard: Yard) -> None:
     async with Clamd() as address:
         await scanning.scan(_with(yard.ground, address))
     release(ground.settings, await _found(yard))
+
+
+@pytest.mark.parametrize(("content", "state"), [(b"PK harmless", State.SENT), (EICAR, State.FAILED)])
+async def test_a_file_of_ours_goes_to_her_when_it_is_known_to_be_clean_and_else_never(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch, content: bytes, state: State
+) -> None:
+    gone: list[Outbound] = []
+
+    async def send(_connector: object, out: Outbound) -> Sent:
+        gone.append(out)
+        return Sent(out.key)
+
+    monkeypatch.setattr(get("api"), "send", send)
+    await yard.says("please send me the list")
+    async with Clamd() as address:
+        ground = _with(yard.ground, address)
+        ada = await cast.agent(ground)
+        (number,) = await yard.conversations()
+        digest = await ground.files.put(content)
+        async with ground.database.begin() as tx:
+            key = await actions.add_upload(tx, ada.actor, "a.zip", "application/zip", digest, len(content))
+            message = await actions.reply(tx, ada, number, text="here it is", uploads=[key])
+        await delivery.deliver(ground, yard.book, "worker")
+        assert await _stands(ground, message) == (State.SENDING, "This file waits for the virus scan.")
+        assert await scanning.scan(ground) == 1
+        async with ground.database.begin() as tx:
+            await tx.execute(text("update outbox set due = now()"))
+        await delivery.deliver(ground, yard.book, "worker")
+    assert (await _stands(ground, message))[0] == state
+    assert len(gone) == (state == State.SENT)
+
+
+async def _stands(ground: Ground, message: int) -> tuple[State, str]:
+    async with ground.database.begin() as tx:
+        row = (await tx.execute(text("select state, problem from message where id = :id"), {"id": message})).one()
+        return State(row.state), row.problem
 
 
 async def test_without_a_scanner_nothing_is_held(yard: Yard) -> None:

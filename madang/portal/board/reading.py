@@ -13,7 +13,6 @@ from litestar.response import Redirect
 from madang.channels.book import Bound
 from madang.community import queries, said
 from madang.community.queries import Whole
-from madang.conversations import scanning
 from madang.lib.errors import NotFound
 from madang.lib.language import gettext as _
 from madang.lib.uploads import SHOWN
@@ -164,6 +163,4 @@ async def file(request: Asked, key: FromPath[str], post_key: FromPath[str], file
         raise NotFound("There is no such file.")
     async with ground_of(request).database.begin() as tx:
         kept = await said.file(tx, bound.row.id, one.key, file_key)
-    if kept is not None:
-        scanning.release(ground_of(request).settings, kept)  # a stranger sent it, and anybody may fetch it
     return await give(request, kept)

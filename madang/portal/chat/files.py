@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 from litestar.response import Stream
 
+from madang.conversations import scanning
 from madang.conversations.actions import add_upload
 from madang.lib import downloads
 from madang.lib.errors import NotFound, Refused
@@ -62,6 +63,8 @@ async def download(request: Asked, key: FromPath[str], file_key: FromPath[str]) 
         file = await history.file(tx, await known(tx, visitor), file_key)
     if file is None:
         raise NotFound("There is no such file.")
+    if file.message_id:  # what she has just uploaded herself is of no message yet
+        scanning.release(ground.settings, file)
     found = await downloads.download(ground.files, file.sha256, file.size, request.headers)
     headers = found.headers | {
         "Content-Disposition": downloads.named(file.name),

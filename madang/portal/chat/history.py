@@ -38,7 +38,8 @@ where v.customer_id = :customer and v.brand_id = :brand
 order by m.id desc limit :most
 """)
 FILE = text("""
-select key, name, mime, size, inline, content_id, sha256, message_id from attachment where key = :key and sha256 <> ''
+select key, name, mime, size, inline, content_id, sha256, message_id, scan, scan_found
+from attachment where key = :key and sha256 <> ''
 """)
 UPLOAD = text("select key, name, mime, size, sha256 from upload where key = :key and owner = :owner")
 

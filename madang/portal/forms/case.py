@@ -11,6 +11,7 @@ from litestar.response import Redirect, Stream
 
 from madang.channels.book import Bound
 from madang.community import said
+from madang.conversations import scanning
 from madang.lib import downloads
 from madang.lib.errors import NotFound
 from madang.lib.uploads import SHOWN
@@ -121,6 +122,7 @@ async def give(request: Asked, file: Any) -> Response[Any]:
     """The bytes; a browser runs none of them. Raises NotFound for None."""
     if file is None:
         raise NotFound("There is no such file.")
+    scanning.release(ground_of(request).settings, file)
     drawn = file.mime in SHOWN
     found = await downloads.download(ground_of(request).files, file.sha256, file.size, request.headers)
     headers = found.headers | {
