@@ -21,6 +21,7 @@ MIMES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".ico": "image/x-icon",
     ".webmanifest": "application/manifest+json",
 }
 _IMPORT = re.compile(r'^@import "([\w.-]+)" layer\((\w+)\);$', re.M)

@@ -14,6 +14,7 @@ from madang.channels.registry import every
 
 FOLDER = Path(__file__).parent
 LUCIDE = FOLDER / "static" / "vendor" / "lucide"
+MARK = FOLDER / "static" / "mark" / "madang.svg"  # Madang's own; bin/mark makes its other forms of it
 
 # Names that templates make out of data, so that no `icon('…')` names them.
 COMPUTED = frozenset(
@@ -55,6 +56,7 @@ COMPUTED = frozenset(
 )
 _NAMED = re.compile(r"\b(?:icon|empty)\(\s*'([a-z][a-z0-9-]*)'|\bicon=\"([a-z0-9-]+)\"")
 _MORE = re.compile(r"<\s*(?:script|foreignObject|style|image)|\son\w+\s*=|href", re.IGNORECASE)
+_FILL = 'fill="currentColor" stroke="none"'
 _STROKE = 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"'
 
 
@@ -67,7 +69,7 @@ def used(folder: Path = FOLDER) -> set[str]:
     return {name for name in names if not name.startswith("ch-")}
 
 
-def symbol(name: str, drawing: str) -> str:
+def symbol(name: str, drawing: str, look: str = _STROKE) -> str:
     """One SVG file as a <symbol>; raises ValueError for a drawing that could do more than be drawn."""
     drawing = re.sub(r"<!--.*?-->", "", drawing, flags=re.S)
     inner = re.search(r"<svg[^>]*>(.*)</svg>", drawing, re.S)
@@ -75,13 +77,14 @@ def symbol(name: str, drawing: str) -> str:
     if inner is None or box is None or _MORE.search(drawing):
         raise ValueError(f"the icon {name} is not a plain drawing")
     lines = re.sub(r"\s+", " ", inner[1]).replace("> <", "><").strip()
-    return f'<symbol id="{name}" viewBox="{box[1]}" {_STROKE}>{lines}</symbol>'
+    return f'<symbol id="{name}" viewBox="{box[1]}" {look}>{lines}</symbol>'
 
 
 def sprite(names: Iterable[str], marks: Mapping[str, str], folder: Path = LUCIDE) -> str:
     """All of them in one file. ``marks`` are drawings by connector; their ids begin with ``ch-``."""
     parts = [symbol(name, (folder / f"{name}.svg").read_text("utf-8")) for name in sorted(names)]
     parts += [symbol(f"ch-{name}", drawing) for name, drawing in marks.items()]
+    parts.append(symbol("madang", MARK.read_text("utf-8"), _FILL))
     return '<svg xmlns="http://www.w3.org/2000/svg">' + "".join(parts) + "</svg>"
 
 

@@ -23,6 +23,7 @@ OPEN = {
     "/look.css": "colours",
     "/metrics": "asks for a network or a token itself",
     "/static/{version:str}/{path:path}": "our own files",
+    "/favicon.ico": "our own mark",
     "/f/{token:str}": "a signed link to one file",
     "/go/{code:str}": "a link with a code that is good once",
     "/demo/phone": "leads to the demo, and is nowhere else",

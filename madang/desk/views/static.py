@@ -33,6 +33,13 @@ async def static(request: Request[Any, Any, Any], version: FromPath[str], path: 
     return Response(found.gzipped if packed else found.content, media_type=found.mime, headers=headers)
 
 
+@get("/favicon.ico", opt={"cookieless": True})
+async def favicon(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The mark for whoever asks without having read a page: feeds, link previews, a bare answer in a tab."""
+    headers = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
+    return Response(assets().files["favicon.ico"].content, media_type="image/x-icon", headers=headers)
+
+
 @get("/look.css", opt={"open": True})
 async def look(request: Request[Any, Any, Any]) -> Response[str]:
     """The one accent (of the oldest brand), each brand's own, and each connector's hue."""
