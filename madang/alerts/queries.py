@@ -11,9 +11,6 @@ from sqlalchemy import select, text
 
 from madang.alerts.conditions import Habit, Seen, Thresholds
 from madang.alerts.models import AlertMail, AlertSettings, Incident
-from madang.channels.connector import Cap, Kind
-from madang.channels.queries import ChannelRow, channels
-from madang.channels.registry import UnknownConnector, get
 from madang.conversations.ledger import ledger
 from madang.crm import queries as crm
 from madang.events import pulse
@@ -60,20 +57,6 @@ async def see(tx: Tx, reactions: Collection[str]) -> Seen:
     habits = {row.channel_id: Habit(row.first, row.hours, row.longest) for row in await tx.execute(HABITS)}
     apart = [(row.id, row.name, row.problem) for row in await crm.troubled(tx)]
     return Seen(now, await ledger(tx), await pulse.reactions(tx, reactions), habits, apart)
-
-
-async def mailers(tx: Tx) -> list[ChannelRow]:
-    """The channels that can write a mail to somebody who has not written, those that work first."""
-    found = [one for one in await channels(tx) if _writes(one.connector)]
-    return sorted(found, key=lambda one: (bool(one.paused_at or one.problem), one.id))
-
-
-def _writes(connector: str) -> bool:
-    try:
-        kind = get(connector)
-    except UnknownConnector:
-        return False
-    return Cap.INITIATE in kind.caps and kind.identity is Kind.EMAIL
 
 
 @dataclass(frozen=True, slots=True)

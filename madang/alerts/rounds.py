@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import secrets
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import text
 
 from madang.alerts import actions, queries
-from madang.alerts.actions import Letter
-from madang.alerts.actions.post import PERHAPS, SENT
+from madang.alerts.actions.post import SENT
 from madang.alerts.conditions import troubles
+from madang.channels import mailing
 from madang.channels.book import Book
-from madang.channels.connector import Kind, Outbound, Party, SendError
+from madang.channels.mailing import Mail
 from madang.channels.queries import ChannelRow
 from madang.ground import Ground
-from madang.lib.language import marked as _
 
 log = logging.getLogger("madang.alerts")
 
 LOCK = text("select pg_try_advisory_xact_lock(7306)")
-TIMEOUT = 30.0  # seconds for one mail: shorter than its lease, and than anybody waits for a worker to stop
 
 
 async def go(ground: Ground, book: Book, reactions: Collection[str] = ()) -> None:
@@ -49,9 +45,10 @@ async def post(ground: Ground, book: Book) -> int:
         letters = await actions.claim(tx)
         if not letters:
             return 0
-        ways = await _ways(await queries.mailers(tx), (await queries.chosen(tx)).channel_id)
+        ways = await _ways(await mailing.mailers(tx), (await queries.chosen(tx)).channel_id)
     for letter in letters:
-        state, problem = await _send(book, ways, letter)
+        mail = Mail(letter.id, letter.recipient, letter.subject, letter.body)
+        state, problem = await mailing.post(book, ways, mail)
         log.info("alert mail %s", "sent" if state == SENT else "not sent", extra={"mail": letter.id, "state": state})
         async with ground.database.begin() as tx:
             await actions.settle(tx, letter, state, problem)
@@ -61,38 +58,3 @@ async def post(ground: Ground, book: Book) -> int:
 async def _ways(found: Sequence[ChannelRow], first: int | None) -> list[int]:
     """The chosen channel, then those that work, then the rest: the one that has stopped cannot say so itself."""
     return [one.id for one in sorted(found, key=lambda one: one.id != first)]
-
-
-async def _send(book: Book, ways: Sequence[int], letter: Letter) -> tuple[int, str]:
-    """(state, problem). Another channel is tried only where the one before has certainly sent nothing."""
-    problem = _("There is no e-mail channel to send it by.")
-    for channel_id in ways:
-        try:
-            bound = await book.by_id(channel_id)
-            async with asyncio.timeout(TIMEOUT):
-                await bound.connector.send(_out(letter))
-        except SendError as error:
-            problem = error.detail
-            if error.why == "unsure":
-                return PERHAPS, problem
-        except TimeoutError:
-            return PERHAPS, _("The mail server did not answer in time.")
-        except Exception as error:
-            log.exception("alert mail %s broke off", letter.id)
-            return PERHAPS, f"{type(error).__name__}: {error}"
-        else:
-            return SENT, ""
-    return 0, problem
-
-
-def _out(letter: Letter) -> Outbound:
-    """Of no conversation: nobody is meant to answer it."""
-    return Outbound(
-        key=secrets.token_hex(16),
-        to=Party(Kind.EMAIL, letter.recipient),
-        text=letter.body,
-        conversation=0,
-        message=letter.id,
-        subject=letter.subject,
-        auto=True,
-    )

@@ -153,6 +153,7 @@ class Outbound:
     history: tuple[tuple[str, datetime, str], ...] = ()  # (author, at, text) of what is quoted below, newest first
     language: str = ""
     auto: bool = False
+    unsubscribe: str = ""  # an address that ends such messages with one POST (RFC 8058), where the channel can say it
     buttons: tuple[Button, ...] = ()
     template: Template | None = None  # ``text`` is then how it reads with its places filled
     heard: Mapping[str, Any] = field(default_factory=dict)  # ``data`` of the last she said to us by this channel

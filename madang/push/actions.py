@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, Actor, News, record
+from madang.lib import web_push
 from madang.lib.errors import Refused
 from madang.lib.postgres import Tx
 from madang.push.models import Notice, Subscription
@@ -39,25 +37,10 @@ class Browser:
     page: str = ""
 
 
-def _check(one: Browser) -> None:
-    """Raise Refused for what no browser says."""
-    parts = urlsplit(one.endpoint)
-    if len(one.endpoint) > 1_000 or parts.scheme not in ("https", "http") or not parts.hostname:
-        raise Refused("This is no address of a push service.")
-    if len(_bytes(one.p256dh)) != 65 or _bytes(one.p256dh)[:1] != b"\x04" or len(_bytes(one.auth)) != 16:
-        raise Refused("These are no keys of a browser.")
-
-
-def _bytes(given: str) -> bytes:
-    try:
-        return base64.urlsafe_b64decode(given[:200] + "=" * (-len(given[:200]) % 4))
-    except (binascii.Error, ValueError):
-        return b""
-
-
 async def allow(tx: Tx, one: Browser) -> None:
     """She wants to be told in this browser; twice is once. Raises Refused."""
-    _check(one)
+    if wrong := web_push.Browser(one.endpoint, one.p256dh, one.auth).wrong():
+        raise Refused(wrong)
     page = one.page if one.page.startswith(("https://", "http://")) else ""
     values = {name: getattr(one, name) for name in one.__slots__} | {"page": page[:500], "language": one.language[:35]}
     mine = {"channel_id": one.channel_id, "kind": one.kind, "value": one.value}

@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
 from madang.alerts.models import AlertSettings
-from madang.alerts.queries import mailers
+from madang.channels.mailing import mailers
 from madang.events.kinds import Kind
 from madang.events.record import News, record
 from madang.lib.errors import Refused

@@ -37,6 +37,7 @@ def mail_of(account: Account, key: bytes, brand: dict[str, object], out: Outboun
         signature=str(brand.get("signature") or ""),
         language=out.language or str(brand.get("language") or "en"),
         automatic=out.auto,
+        unsubscribe=out.unsubscribe,
         loop=account.address,
     )
     try:

@@ -11,6 +11,7 @@ from litestar import Request, Response, get, post
 from madang.alerts import actions, queries
 from madang.alerts.actions import Wanted
 from madang.alerts.words import TODO, title
+from madang.channels import mailing
 from madang.desk.letting_in import AnyRequest, see
 from madang.desk.page import form_of, ground_of, number, page, who
 from madang.lib.errors import Refused
@@ -84,7 +85,7 @@ async def test(request: Request[Any, Any, Any]) -> Response[Any]:
 
 async def _page(request: AnyRequest, form: SetUp, refused: Refused | None = None) -> Response[str]:
     async with ground_of(request).database.begin() as tx:
-        ways, wrong, mails = await queries.mailers(tx), await queries.lasting(tx), await queries.posted(tx)
+        ways, wrong, mails = await mailing.mailers(tx), await queries.lasting(tx), await queries.posted(tx)
     return page(
         request,
         "settings/alerts.html",

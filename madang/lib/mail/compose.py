@@ -25,6 +25,7 @@ MAX_REFERENCES = 20
 BREAK = re.compile(r"[\r\n\0\x0b\x0c\x85\u2028\u2029]")
 ADDRESS = re.compile(r"[^\s<>(),;:\"\[\]\\@]{1,64}@[^\s<>(),;:\"\[\]\\@]{1,253}")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
+LINK = re.compile(r"https?://[^\s<>\"]{1,900}")
 
 
 class ComposeError(ValueError):
@@ -60,6 +61,7 @@ class Draft:
     signature: str = ""
     language: str = "en"
     automatic: bool = False
+    unsubscribe: str = ""
     loop: str = ""
     date: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -93,6 +95,9 @@ def fields(draft: Draft) -> Iterator[str]:
         yield encode_tokens("References", known)
     if draft.loop:
         yield encode_text("X-Loop", one_line("X-Loop", draft.loop))
+    if draft.unsubscribe:  # RFC 8058: one click, without a page
+        yield f"List-Unsubscribe: <{link('List-Unsubscribe', draft.unsubscribe)}>"
+        yield "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
     if draft.automatic:
         yield "Auto-Submitted: auto-generated"
         yield "X-Auto-Response-Suppress: All"
@@ -127,6 +132,12 @@ def checked(name: str, address: Address) -> Address:
 def identifier(name: str, value: str) -> str:
     if not value.isascii() or not MESSAGE_ID.fullmatch(one_line(name, value)):
         raise ComposeError(f"{name}: {value!r} is not a message id")
+    return value
+
+
+def link(name: str, value: str) -> str:
+    if not value.isascii() or not LINK.fullmatch(one_line(name, value)):
+        raise ComposeError(f"{name}: {value!r} is no web address")
     return value
 
 

@@ -11,6 +11,7 @@ import msgspec
 from litestar import Response, delete, get, post
 from litestar.params import FromPath
 
+from madang.lib import web_push
 from madang.lib.errors import NotFound
 from madang.portal import paper
 from madang.portal.chat import limits
@@ -21,7 +22,7 @@ from madang.portal.chat.session import read_json
 from madang.portal.chat.visitors import Visitor
 from madang.portal.paper import FOLDER, speaking
 from madang.portal.push.words import words
-from madang.push import actions, keys
+from madang.push import actions
 from madang.push.actions import Browser
 from madang.staff.attempts import TooMany
 
@@ -57,7 +58,7 @@ async def window(request: Asked, key: FromPath[str]) -> Response[Any]:
         raise NotFound("This chat sends no notices.")
     with speaking(request, bound):
         texts = words()
-    config = {"key": bound.row.key, "server": keys.public(ground_of(request).keys), "texts": texts}
+    config = {"key": bound.row.key, "server": web_push.public(ground_of(request).keys), "texts": texts}
     return paper.shown(request, bound, "push/window.html", config=config, texts=texts, script=paper.address("push.js"))
 
 

@@ -21,9 +21,9 @@ from madang.connectors.webchat.simulator import Visitor
 from madang.events import log
 from madang.events.kinds import Kind
 from madang.ground import Ground
-from madang.lib import visitor_token
+from madang.lib import visitor_token, web_push
 from madang.portal.tests.site import SECRET, Site, chat_channel, eventually, listening, serving
-from madang.push import actions, keys, sending
+from madang.push import actions, sending
 from madang.push.reactions import tell_browsers
 from madang.tests import cast
 
@@ -125,7 +125,7 @@ async def test_who_has_left_is_told_sealed_and_signed_and_without_the_words(site
     assert "1234" not in json.dumps(said)
     assert headers["content-encoding"] == "aes128gcm"
     assert Vapid02.verify(headers["authorization"])
-    assert keys.public(site.ground.keys) in headers["authorization"]
+    assert web_push.public(site.ground.keys) in headers["authorization"]
     assert await waits_no_longer(site) == 0, "once is enough"
 
 
@@ -219,7 +219,7 @@ async def test_nobody_is_made_to_call_where_she_should_not_or_speaks_for_another
 async def test_the_window_and_the_worker_are_served_and_not_where_notices_are_off(site: Site) -> None:
     async with httpx.AsyncClient(base_url=site.url) as http:
         page = await http.get(f"/chat/{site.key}/push")
-        assert keys.public(site.ground.keys) in page.text
+        assert web_push.public(site.ground.keys) in page.text
         assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
         worker = await http.get(f"/chat/{site.key}/sw.js")
         assert worker.headers["content-type"].startswith("text/javascript")
