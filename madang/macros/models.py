@@ -64,6 +64,7 @@ class MacroRun(Base):
     """
 
     __tablename__ = "macro_run"
+    __table_args__ = (Index("macro_run_by_idx", "by", text("at desc")),)
 
     key: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
     macro_id: Mapped[int] = mapped_column(ForeignKey(Macro.id), index=True)

@@ -154,6 +154,8 @@ def _threads() -> None:
         sa.Column("channel_id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undo", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("asks", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("held", sa.Boolean(), server_default="false", nullable=False),
         sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("scheduled_channel_id_fkey")),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("scheduled_conversation_id_fkey")),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("scheduled_message_id_fkey")),
@@ -260,6 +262,7 @@ def _macro_uses() -> None:
         sa.ForeignKeyConstraint(["macro_id"], ["macro.id"], name=op.f("macro_run_macro_id_fkey")),
         sa.PrimaryKeyConstraint("key", name=op.f("macro_run_pkey")),
     )
+    op.create_index("macro_run_by_idx", "macro_run", ["by", sa.text("at desc")])
     op.create_index(op.f("macro_run_conversation_id_idx"), "macro_run", ["conversation_id"])
     op.create_index(op.f("macro_run_macro_id_idx"), "macro_run", ["macro_id"])
 
