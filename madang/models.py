@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from madang.alerts import models as alerts
 from madang.brands import models as brands
+from madang.changes import models as changes
 from madang.channels import models as channels
 from madang.channels import numbering, tally
 from madang.community import models as community
@@ -41,6 +42,7 @@ __all__ = [
     "Base",
     "alerts",
     "brands",
+    "changes",
     "channels",
     "community",
     "conversations",

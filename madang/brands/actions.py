@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select, update
 from madang.brands.accent import CHROMA, HUE, strongest
 from madang.brands.models import Brand
 from madang.brands.queries import brand
+from madang.changes.actions import Subject, note, note_made, note_removed
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News, record
 from madang.lib.errors import Refused
@@ -44,16 +45,18 @@ async def create_brand(tx: Tx, actor: Actor, look: Look) -> int:
     values = _checked(look)
     async with unique(tx, _("There is a brand of this name already."), "name"):
         brand_id: int = (await tx.execute(insert(Brand).values(values).returning(Brand.id))).scalar_one()
+    await note_made(tx, actor, _subject(brand_id, values["name"]))
     await record(tx, actor, News(Kind.BRAND_CREATED, data={"brand": brand_id, "name": values["name"]}))
     return brand_id
 
 
 async def change_brand(tx: Tx, actor: Actor, brand_id: int, look: Look) -> None:
     """Set how a brand looks and speaks from now on."""
-    await brand(tx, brand_id)
+    before = asdict(await brand(tx, brand_id))
     values = _checked(look)
     async with unique(tx, _("There is a brand of this name already."), "name"):
         await tx.execute(update(Brand).where(Brand.id == brand_id).values(values))
+    await note(tx, actor, _subject(brand_id, values["name"]), before, values)
     await record(tx, actor, News(Kind.BRAND_CHANGED, data={"brand": brand_id, **values}))
 
 
@@ -61,11 +64,16 @@ async def retire_brand(tx: Tx, actor: Actor, brand_id: int) -> None:
     """Take a brand out of use; its history stays. The last one cannot be: a conversation belongs to a brand."""
     living = select(Brand.id).where(Brand.retired_at.is_(None)).order_by(Brand.id).with_for_update(key_share=True)
     there = list(await tx.scalars(living))
-    await brand(tx, brand_id)
+    name = (await brand(tx, brand_id)).name
     if there == [brand_id]:
         raise Refused(_("This is the only brand. Make another one first."))
     await tx.execute(update(Brand).where(Brand.id == brand_id).values(retired_at=func.now()))
+    await note_removed(tx, actor, _subject(brand_id, name))
     await record(tx, actor, News(Kind.BRAND_RETIRED, data={"brand": brand_id}))
+
+
+def _subject(brand_id: int, name: str) -> Subject:
+    return Subject("brands", f"brand:{brand_id}", name, brand_id)
 
 
 def _checked(look: Look) -> dict[str, Any]:

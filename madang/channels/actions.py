@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import func, insert, text, update
 
+from madang.changes.actions import Subject, note, note_made, note_removed
 from madang.channels.connector import Config, SetupError
 from madang.channels.models import Channel
-from madang.channels.queries import brand_of, channel, config_of
+from madang.channels.queries import ChannelRow, brand_of, channel, config_of
 from madang.channels.registry import get, manifest
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News, record
@@ -59,6 +60,7 @@ async def create(
         .returning(Channel.id)
     )
     channel_id = (await tx.execute(statement)).scalar_one()
+    await note_made(tx, actor, Subject("channels", f"channel:{channel_id}", name.strip(), brand_id))
     await _record(tx, actor, Kind.CHANNEL_CREATED, channel_id, connector=connector, name=name)
     return Created(channel_id, key)
 
@@ -74,9 +76,14 @@ async def change(
     secrets: Mapping[str, str],
 ) -> None:
     """Set a channel up anew; clears its problem. The brand stays: history belongs to it."""
-    await channel(tx, channel_id)
+    row = await channel(tx, channel_id)
     values = {"name": name.strip(), "settings": dict(settings), "secrets": _sealed(keys, secrets), "problem": ""}
     await tx.execute(update(Channel).where(Channel.id == channel_id).values(values))
+    was, now = _opened(keys, row.secrets), dict(secrets)
+    before = {"name": row.name} | _named("settings", row.settings) | _named("secrets", was)
+    after = {"name": values["name"]} | _named("settings", settings) | _named("secrets", now)
+    after = dict.fromkeys(before) | after
+    await note(tx, actor, _subject(row), before, after, _named("secrets", was | now))
     await _record(tx, actor, Kind.CHANNEL_CHANGED, channel_id, name=name)
 
 
@@ -88,12 +95,14 @@ async def pause(tx: Tx, actor: Actor, channel_id: int, problem: str = "") -> Non
         .values(paused_at=func.now(), problem=problem)
     )
     if (await tx.execute(statement)).rowcount:
+        await _switched(tx, actor, channel_id, paused=True)
         await _record(tx, actor, Kind.CHANNEL_PAUSED, channel_id, problem=problem)
 
 
 async def resume(tx: Tx, actor: Actor, channel_id: int) -> None:
     """Work again after :func:`pause`."""
     statement = update(Channel).where(Channel.id == channel_id).values(paused_at=None, problem="")
+    await _switched(tx, actor, channel_id, paused=False)
     await tx.execute(statement)
     await _record(tx, actor, Kind.CHANNEL_RESUMED, channel_id)
 
@@ -104,6 +113,7 @@ async def retire(tx: Tx, actor: Actor, channel_id: int) -> None:
         update(Channel).where(Channel.id == channel_id, Channel.retired_at.is_(None)).values(retired_at=func.now())
     )
     if (await tx.execute(statement)).rowcount:
+        await note_removed(tx, actor, _subject(await channel(tx, channel_id)))
         await _record(tx, actor, Kind.CHANNEL_RETIRED, channel_id)
 
 
@@ -179,6 +189,26 @@ async def try_out(ground: Ground, channel_id: int) -> str:
         except Exception as error:  # whatever the provider does, the channel is made
             log.warning("channel %s could not be tested: %s", channel_id, error)
             return str(error)
+
+
+def _subject(row: ChannelRow) -> Subject:
+    return Subject("channels", f"channel:{row.id}", row.name, row.brand_id)
+
+
+def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Each with its kind before it: a setting and a secret may have one name."""
+    return {f"{kind}.{name}": value for name, value in values.items()}
+
+
+async def _switched(tx: Tx, actor: Actor, channel_id: int, *, paused: bool) -> None:
+    """A person paused it or let it work again. That we paused it is its health, and no setting."""
+    row = await channel(tx, channel_id)
+    if actor.kind != "system" and (paused or row.paused_at is not None):
+        await note(tx, actor, _subject(row), {"paused": not paused}, {"paused": paused})
+
+
+def _opened(keys: Keys, sealed: bytes) -> dict[str, str]:
+    return msgspec.json.decode(keys.unseal(sealed), type=dict[str, str]) if sealed else {}
 
 
 def _sealed(keys: Keys, secrets: Mapping[str, str]) -> bytes:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
 from madang.alerts.models import AlertSettings
+from madang.alerts.queries import chosen
+from madang.changes.actions import Subject, note
 from madang.channels.mailing import mailers
 from madang.events.kinds import Kind
 from madang.events.record import News, record
@@ -39,7 +41,8 @@ class Wanted:
 async def change(tx: Tx, viewer: Viewer, wanted: Wanted) -> None:
     """Choose anew. Raises Refused naming the field, NotPermitted."""
     permit(viewer, "channel.manage")
-    values = await _checked(tx, wanted)
+    values, before = await _checked(tx, wanted), asdict(await chosen(tx))
+    await note(tx, viewer.actor, Subject("alerts", "alerts"), before, values)
     values |= {"timezone": viewer.timezone, "changed_at": func.now()}
     made = insert(AlertSettings).values(id=1, **values)
     await tx.execute(made.on_conflict_do_update(index_elements=["id"], set_=values))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from madang.brands.models import Brand
 from madang.brands.queries import brand
+from madang.changes.actions import Subject, note
 from madang.channels import templates
 from madang.channels.connector import Cap
 from madang.channels.queries import channels
@@ -40,18 +42,20 @@ class StepGiven:
 
 async def set_threading(tx: Tx, viewer: Viewer, brand_id: int, policy: Policy) -> None:
     """Let a brand thread by ``policy`` from now on. Raises Refused, NotFound."""
-    await _mine(tx, viewer, brand_id)
+    subject = await _mine(tx, viewer, brand_id)
     for name, most in BOUNDS.items():
         if not 0 <= getattr(policy, name) <= most:
             raise Refused(_("Give a number from 0 to %(most)s.") % {"most": most}, name)
     kept = msgspec.to_builtins(policy)
+    before = (await tx.execute(select(Brand.threading).where(Brand.id == brand_id))).scalar_one()
     await tx.execute(update(Brand).where(Brand.id == brand_id).values(threading=kept))
+    await note(tx, viewer.actor, subject, msgspec.to_builtins(Policy()) | before, kept)
     await record(tx, viewer.actor, News(Kind.BRAND_CHANGED, data={"brand": brand_id, "threading": kept}))
 
 
 async def set_chain(tx: Tx, viewer: Viewer, brand_id: int, steps: Sequence[StepGiven]) -> None:
     """Let a brand try these doors in this order; none: any other that is open. Raises Refused naming the step."""
-    await _mine(tx, viewer, brand_id)
+    subject = await _mine(tx, viewer, brand_id)
     if len(steps) > MOST_STEPS:
         raise Refused(_("A chain has at most %(n)s steps.") % {"n": MOST_STEPS})
     mine = {row.id: row.connector for row in await channels(tx) if row.brand_id == brand_id}
@@ -59,6 +63,7 @@ async def set_chain(tx: Tx, viewer: Viewer, brand_id: int, steps: Sequence[StepG
         await _check(tx, mine, place, step)
         if any(_door(step) == _door(before) for before in steps[:place]):
             raise Refused(_("This channel stands in the chain already."), f"step-{place}")
+    was = await _steps(tx, brand_id)
     await tx.execute(delete(ChainStep).where(ChainStep.brand_id == brand_id))
     rows = [
         {
@@ -73,16 +78,24 @@ async def set_chain(tx: Tx, viewer: Viewer, brand_id: int, steps: Sequence[StepG
     ]
     if rows:
         await tx.execute(insert(ChainStep), rows)
+    await note(tx, viewer.actor, subject, {"chain": was}, {"chain": [asdict(step) for step in steps]})
     told = [{name: row[name] for name in ("channel_id", "template_id", "wait")} for row in rows]
     await record(tx, viewer.actor, News(Kind.CHAIN_CHANGED, data={"brand": brand_id, "steps": told}))
 
 
-async def _mine(tx: Tx, viewer: Viewer, brand_id: int) -> None:
-    """Whether she may say so of this brand. Raises NotPermitted, NotFound."""
+async def _steps(tx: Tx, brand_id: int) -> list[dict[str, Any]]:
+    """The chain as it stands."""
+    step = ChainStep
+    query = select(step.channel_id, step.template_id, step.values, step.wait).where(step.brand_id == brand_id)
+    return [dict(row) for row in (await tx.execute(query.order_by(step.place))).mappings()]
+
+
+async def _mine(tx: Tx, viewer: Viewer, brand_id: int) -> Subject:
+    """This brand, if she may say so of it. Raises NotPermitted, NotFound."""
     permit(viewer, "brand.manage")
     if viewer.scope.brands is not None and brand_id not in viewer.scope.brands:
         raise NotFound("There is no such brand.")
-    await brand(tx, brand_id)
+    return Subject("doors", f"brand:{brand_id}", (await brand(tx, brand_id)).name, brand_id)
 
 
 def _door(step: StepGiven) -> tuple[int, bool]:

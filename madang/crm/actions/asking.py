@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, delete, func, insert, select, text, update
 
+from madang.changes.actions import Subject, note, note_removed
 from madang.channels.crm import Property
 from madang.channels.registry import crm
 from madang.crm import pairs as mapping
@@ -92,9 +93,12 @@ async def change(
     secrets: Mapping[str, str],
 ) -> None:
     """Keep another set-up that has been tested; what was wrong is over."""
-    await _held(tx, viewer, number)
+    one = await _held(tx, viewer, number)
     values = {"name": _name(name), "settings": dict(settings), "secrets": _sealed(keys, secrets)}
     await _set(tx, number, **values, problem="", rest_until=None, tries=0)
+    was: dict[str, str] = msgspec.json.decode(keys.unseal(one.secrets)) if one.secrets else {}
+    before, after = {"name": one.name, **one.settings, **was}, {"name": values["name"], **settings, **secrets}
+    await note(tx, viewer.actor, _subject(one), before, after, set(secrets))
     await _tell(tx, viewer, Kind.CRM_CHANGED, number, name=name)
     await wake(tx)
 
@@ -113,6 +117,8 @@ async def choose(tx: Tx, viewer: Viewer, number: int, pairs: Sequence[Pair], opt
     other = {field for field, _theirs in before ^ {(each.field, each.theirs) for each in pairs}}
     await tx.execute(FORGET, {"account": number, "fields": sorted(other)})
     await _set(tx, number, mapping=mapping.kept(pairs), options=kept)
+    was = {"mapping": one.mapping, **one.options}
+    await note(tx, viewer.actor, _subject(one), was, {"mapping": mapping.kept(pairs), **kept})
     await _tell(tx, viewer, Kind.CRM_CHANGED, number, pairs=len(pairs))
     if one.state != State.LIVE:
         await _set(tx, number, state=int(State.CHECKING), position={}, checked={})
@@ -147,6 +153,7 @@ async def pause(tx: Tx, viewer: Viewer, number: int) -> None:
     one = await _held(tx, viewer, number)
     if one.paused_at is None:
         await _set(tx, number, paused_at=func.now(), problem="")
+        await note(tx, viewer.actor, _subject(one), {"paused": False}, {"paused": True})
         await _tell(tx, viewer, Kind.CRM_PAUSED, number)
 
 
@@ -155,6 +162,7 @@ async def resume(tx: Tx, viewer: Viewer, number: int) -> None:
     one = await _held(tx, viewer, number)
     if one.paused_at is not None:
         await _set(tx, number, paused_at=None, problem="", rest_until=None, tries=0)
+        await note(tx, viewer.actor, _subject(one), {"paused": True}, {"paused": False})
         await _tell(tx, viewer, Kind.CRM_RESUMED, number)
         await wake(tx)
 
@@ -181,11 +189,16 @@ async def dismiss(tx: Tx, viewer: Viewer, number: int, way: str, key: str) -> No
 
 async def disconnect(tx: Tx, viewer: Viewer, number: int) -> None:
     """For good. Customers and contacts stay as they are, links and history too; the secrets are forgotten."""
-    await _held(tx, viewer, number)
+    one = await _held(tx, viewer, number)
+    await note_removed(tx, viewer.actor, _subject(one))
     await _set(tx, number, retired_at=func.now(), secrets=b"", problem="")
     await tx.execute(delete(CrmTask).where(CrmTask.account_id == number))
     await _tell(tx, viewer, Kind.CRM_DISCONNECTED, number)
     await wake(tx)
+
+
+def _subject(one: Row[Any]) -> Subject:
+    return Subject("crm", f"crm:{one.id}", one.name)
 
 
 def _name(given: str) -> str:

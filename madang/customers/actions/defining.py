@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from madang.changes.actions import Subject, note, note_made, note_removed
 from madang.customers import defined, typed
 from madang.customers.actions import fields
 from madang.customers.records import CustomerField
@@ -46,6 +47,7 @@ async def define(
     values: dict[str, Any] = {"name": name, "kind": kind, **_shown(label, kind, choices, seen_by or SEEN_BY[0])}
     values["place"] = max((one.place for one in there), default=0) + 1
     number: int = (await tx.execute(insert(CustomerField).values(values).returning(CustomerField.id))).scalar_one()
+    await note_made(tx, viewer.actor, _subject(number, values["label"]))
     await _tell(tx, viewer, Kind.FIELD_CREATED, number, name, kind=kind)
     return number
 
@@ -59,6 +61,8 @@ async def redefine(
     shown = _shown(label, one.kind, choices, seen_by or one.seen_by)
     if (one.label, list(one.choices), one.seen_by) != (shown["label"], shown["choices"], shown["seen_by"]):
         await tx.execute(update(CustomerField).where(CustomerField.id == number).values(shown))
+        was = {"label": one.label, "choices": list(one.choices), "seen_by": one.seen_by}
+        await note(tx, viewer.actor, _subject(number, shown["label"]), was, shown)
         who = {"seen_by": shown["seen_by"]} if one.seen_by != shown["seen_by"] else {}
         await _tell(tx, viewer, Kind.FIELD_CHANGED, number, one.name, **who)
 
@@ -85,6 +89,7 @@ async def retire(tx: Tx, viewer: Viewer, number: int, *, back: bool = False) -> 
     if one.retired == back:
         gone = None if back else func.now()
         await tx.execute(update(CustomerField).where(CustomerField.id == number).values(retired_at=gone))
+        await (note_made if back else note_removed)(tx, viewer.actor, _subject(number, one.label))
         await _tell(tx, viewer, Kind.FIELD_RESTORED if back else Kind.FIELD_RETIRED, number, one.name)
 
 
@@ -108,6 +113,10 @@ async def fill_in(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, 
     if changes:
         data = {name: after for name, (_, after) in changes.items()}
         await record(tx, viewer.actor, News(Kind.CUSTOMER_CHANGED, customer=root, data=data))
+
+
+def _subject(number: int, label: str) -> Subject:
+    return Subject("fields", f"field:{number}", label)
 
 
 def _shown(label: str, kind: str, choices: Sequence[str], seen_by: str) -> dict[str, Any]:

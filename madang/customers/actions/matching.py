@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
 from sqlalchemy import func, insert, select, update
 
+from madang.changes.actions import Subject, note
 from madang.customers import decisions
 from madang.customers.learned import Fate, MatchingModel, MatchingRun, MatchingSettings, Phase
 from madang.customers.matching.thresholds import FLOOR, LOWEST, SUGGESTED, WORTH_ASKING, WORTH_MERGING, lowest
@@ -21,6 +22,7 @@ from madang.lib.language import marked
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
 
+SUBJECT = Subject("matching", "matching")
 DIED = marked("Its process ended in the middle.")
 
 
@@ -45,11 +47,18 @@ async def choose(tx: Tx, viewer: Viewer, wanted: Wanted) -> None:
     values = {name: getattr(wanted, name) for name in Wanted.__slots__} | {
         "confirmed": wanted.confirmed and wanted.automatic is not None
     }
+    before = await _kept(tx, values)
     await tx.execute(update(MatchingSettings).values(values))
+    await note(tx, viewer.actor, SUBJECT, before, values)
     await learn_thresholds(tx)
     data = {"suggest": wanted.suggest, "automatic": wanted.automatic, "confirmed": values["confirmed"]}
     data |= {"learns": wanted.learns, "nightly": wanted.nightly}
     await record(tx, viewer.actor, News(Kind.MATCHING_CHANGED, data=data))
+
+
+async def _kept(tx: Tx, names: Iterable[str]) -> dict[str, Any]:
+    columns = (getattr(MatchingSettings, name) for name in names)
+    return dict((await tx.execute(select(*columns))).mappings().one())
 
 
 def _check(wanted: Wanted, borne_from: float | None) -> None:
@@ -102,7 +111,9 @@ async def use(tx: Tx, viewer: Viewer, model_id: int | None) -> None:
             raise Refused(_("These weights were learned by another version of Madang. Let it learn anew."), "model")
         await tx.execute(update(MatchingModel).where(MatchingModel.id == model_id).values(fate=Fate.TAKEN))
     learns = {} if model_id else {"learns": False}  # or tonight's would take the place of what was chosen
-    await tx.execute(update(MatchingSettings).values(model_id=model_id, **learns))
+    values = {"model_id": model_id, **learns}
+    await note(tx, viewer.actor, SUBJECT, await _kept(tx, values), values)
+    await tx.execute(update(MatchingSettings).values(values))
     await record(tx, viewer.actor, News(Kind.MATCHING_CHANGED, data={"model": model_id}))
 
 

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import delete, func, insert, select, update
 
+from madang.changes.actions import Subject, note
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News, record
 from madang.lib.crypto import new_token, token_hash
@@ -48,7 +49,10 @@ async def set_preferences(
         "theme": chosen(THEMES, theme, "theme"),
         "density": chosen(DENSITIES, density, "density"),
     }
+    columns = (getattr(User, field) for field in values)
+    before = (await tx.execute(select(*columns).where(User.id == user_id))).mappings().one()
     await tx.execute(update(User).where(User.id == user_id).values(values))
+    await note(tx, viewer.actor, _account(viewer), dict(before), values)
     await record(tx, viewer.actor, News(Kind.USER_CHANGED, data={"user": user_id, **values}))
 
 
@@ -57,8 +61,13 @@ async def change_password(tx: Tx, viewer: Viewer, password: str, browser: Browse
     user_id = _herself(viewer)
     passwords.check(password, email=viewer.email, name=viewer.name, field="new")
     await _set(tx, user_id, password)
+    await note(tx, viewer.actor, _account(viewer), {}, {"password": True}, {"password"})
     await record(tx, viewer.actor, News(Kind.PASSWORD_CHANGED, data={"user": user_id}))
     return await sessions.begin(tx, user_id, browser)
+
+
+def _account(viewer: Viewer) -> Subject:
+    return Subject("account", str(viewer.actor), viewer.name)
 
 
 async def make_password_reset(tx: Tx, viewer: Viewer, user_id: int) -> str:

@@ -7,6 +7,7 @@ from typing import get_args
 
 from sqlalchemy import func, insert, update
 
+from madang.changes.actions import Subject, note_made, note_removed
 from madang.events.kinds import Kind
 from madang.events.record import News, record
 from madang.lib.crypto import new_token, token_hash
@@ -42,6 +43,7 @@ async def create_token(tx: Tx, viewer: Viewer, *, name: str, role: Role) -> NewT
         name=name, token_hash=token_hash(token), prefix=token[:_SHOWN], role=role, created_by=viewer.user_id
     )
     token_id = (await tx.execute(made.returning(ApiToken.id))).scalar_one()
+    await note_made(tx, viewer.actor, Subject("tokens", f"token:{token_id}", name))
     await record(tx, viewer.actor, News(Kind.TOKEN_CREATED, data={"token": token_id, "name": name, "role": role}))
     return NewToken(token_id, token)
 
@@ -50,6 +52,8 @@ async def revoke_token(tx: Tx, viewer: Viewer, token_id: int) -> None:
     """Let a key no longer work; raises :class:`NotFound` when it does not anyway."""
     permit(viewer, "token.manage")
     gone = update(ApiToken).where(ApiToken.id == token_id, ApiToken.revoked_at.is_(None)).values(revoked_at=func.now())
-    if (await tx.execute(gone)).rowcount == 0:
+    name = (await tx.execute(gone.returning(ApiToken.name))).scalar_one_or_none()
+    if name is None:
         raise NotFound(_("There is no such token. It may have been revoked already."))
+    await note_removed(tx, viewer.actor, Subject("tokens", f"token:{token_id}", name))
     await record(tx, viewer.actor, News(Kind.TOKEN_REVOKED, data={"token": token_id}))

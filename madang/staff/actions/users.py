@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 
+from madang.changes.actions import Subject, note, note_made, note_removed
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News, record
 from madang.lib.errors import NotFound, Refused
@@ -73,6 +74,7 @@ async def create_user(
         )
         user_id: int = (await tx.execute(made.returning(User.id))).scalar_one()
     await _grant(tx, user_id, grant)
+    await note_made(tx, actor or Actor("user", user_id), subject(user_id, name))
     await record(tx, actor or Actor("user", user_id), News(Kind.USER_CREATED, data=_told(user_id, name, grant)))
     return user_id
 
@@ -90,6 +92,8 @@ async def change_user(tx: Tx, viewer: Viewer, user_id: int, *, name: str, email:
     await _grant(tx, user_id, grant)
     if (before.role, before.email) != (grant.role, email):
         await sessions.end_all(tx, user_id)
+    was = _kept(before.name, before.email, granted(before))
+    await note(tx, viewer.actor, subject(user_id, name), was, _kept(name, email, grant))
     await record(tx, viewer.actor, News(Kind.USER_CHANGED, data=_told(user_id, name, grant)))
 
 
@@ -104,6 +108,7 @@ async def retire_user(tx: Tx, viewer: Viewer, user_id: int) -> None:
     await tx.execute(delete(PasswordReset).where(PasswordReset.user_id == user_id))
     pending = (Invitation.invited_by == user_id, Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None))
     await tx.execute(update(Invitation).where(*pending).values(withdrawn_at=func.now()))
+    await note_removed(tx, viewer.actor, subject(user_id, before.name))
     await record(tx, viewer.actor, News(Kind.USER_RETIRED, data={"user": user_id, "name": before.name}))
 
 
@@ -150,6 +155,18 @@ async def _another_administrator(tx: Tx, user_id: int) -> None:
     others = select(User.id).where(User.role == "administrator", User.retired_at.is_(None), User.id != user_id)
     if await tx.scalar(others.limit(1)) is None:
         raise Refused(_("This is the only administrator. Make somebody else administrator first."), "role")
+
+
+def subject(user_id: int, name: str) -> Subject:
+    """Somebody of the staff, for the history of the settings."""
+    return Subject("staff", f"user:{user_id}", name)
+
+
+def _kept(name: str, email: str, grant: Grant) -> dict[str, Any]:
+    return {"name": name, "email": email, "role": grant.role, "sees": grant.sees} | {
+        "brands": None if grant.brands is None else sorted(grant.brands),
+        "teams": sorted(grant.teams),
+    }
 
 
 def _told(user_id: int, name: str, grant: Grant) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 from sqlalchemy import select
 
+from madang.changes.actions import Subject
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News, record
 from madang.lib.errors import NotFound
@@ -40,6 +42,12 @@ async def hold(tx: Tx, viewer: Viewer, webhook_id: int) -> Any:
     if row is None or not covers(viewer, grant_of(scope_of(row))):
         raise NotFound(_("There is no such webhook."))
     return row
+
+
+def subject(row: Any) -> Subject:
+    """It, for the history of the settings. One of a single brand is that brand's."""
+    brand = row.brand_ids[0] if len(row.brand_ids) == 1 else None
+    return Subject("webhooks", f"webhook:{row.id}", row.description or httpx.URL(row.url).host, brand)
 
 
 async def tell(tx: Tx, actor: Actor, kind: Kind, webhook_id: int, **data: Any) -> None:

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from sqlalchemy import insert, text
 
+from madang.changes.actions import note
 from madang.events.kinds import Kind
 from madang.lib.crypto import Keys
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
-from madang.webhooks.actions.hold import hold, tell
+from madang.webhooks.actions.hold import hold, subject, tell
 from madang.webhooks.models import WebhookSecret
 from madang.webhooks.signing import fresh
 
@@ -26,7 +27,8 @@ FORGET = text("delete from webhook_secret where webhook_id = :id and expires_at 
 
 async def rotate(tx: Tx, viewer: Viewer, keys: Keys, webhook_id: int) -> str:
     """Make a new secret, and return it this once. The one before it signs too for :data:`OVERLAP`."""
-    await hold(tx, viewer, webhook_id)
+    row = await hold(tx, viewer, webhook_id)
+    await note(tx, viewer.actor, subject(row), {}, {"secret": True}, {"secret"})
     await tx.execute(FORGET, {"id": webhook_id})
     await tx.execute(SUPERSEDE, {"id": webhook_id, "overlap": OVERLAP})
     secret, sealed = fresh(keys)

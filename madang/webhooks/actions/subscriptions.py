@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, text, update
 
 from madang.brands.models import Brand
+from madang.changes.actions import Subject, note, note_made, note_removed
 from madang.events.kinds import Kind
 from madang.lib.crypto import Keys
 from madang.lib.errors import Refused
@@ -16,7 +17,7 @@ from madang.lib.postgres import Tx
 from madang.staff.grants import permit_grant
 from madang.staff.models import Team
 from madang.staff.permissions import Scope, Sees, Viewer, permit
-from madang.webhooks.actions.hold import hold, tell
+from madang.webhooks.actions.hold import hold, subject, tell
 from madang.webhooks.catalogue import PATTERNS
 from madang.webhooks.models import Webhook, WebhookSecret
 from madang.webhooks.scoping import grant_of
@@ -79,22 +80,28 @@ async def create(tx: Tx, viewer: Viewer, keys: Keys, wanted: Wanted) -> Made:
     webhook_id: int = (await tx.execute(insert(Webhook).values(values).returning(Webhook.id))).scalar_one()
     secret, sealed = fresh(keys)
     await tx.execute(insert(WebhookSecret).values(webhook_id=webhook_id, sealed=sealed))
+    name = values["description"] or wanted.target.host
+    await note_made(tx, viewer.actor, Subject("webhooks", f"webhook:{webhook_id}", name))
     await tell(tx, viewer.actor, Kind.WEBHOOK_CREATED, webhook_id, **_told(wanted))
     return Made(webhook_id, secret)
 
 
 async def change(tx: Tx, viewer: Viewer, webhook_id: int, wanted: Wanted) -> None:
     """Set a receiver up anew. What waits goes to the new address."""
-    await hold(tx, viewer, webhook_id)
+    row = await hold(tx, viewer, webhook_id)
     await _check(tx, viewer, wanted)
     fresh_start = {"failures": 0, "failing_since": None, "rest_until": None}
     await tx.execute(update(Webhook).where(Webhook.id == webhook_id).values(wanted.values() | fresh_start))
+    after = wanted.values()
+    before = {name: getattr(row, name) for name in after}
+    await note(tx, viewer.actor, subject(row), before, after, {"url"})
     await tell(tx, viewer.actor, Kind.WEBHOOK_CHANGED, webhook_id, **_told(wanted))
 
 
 async def retire(tx: Tx, viewer: Viewer, webhook_id: int) -> None:
     """Tell it nothing any more. What was sent stays to be seen in the audit log; its secrets do not."""
-    await hold(tx, viewer, webhook_id)
+    row = await hold(tx, viewer, webhook_id)
+    await note_removed(tx, viewer.actor, subject(row))
     await tx.execute(update(Webhook).where(Webhook.id == webhook_id).values(retired_at=func.now()))
     await tx.execute(DROP, {"id": webhook_id})
     await tx.execute(text("delete from webhook_secret where webhook_id = :id"), {"id": webhook_id})

@@ -7,11 +7,12 @@ from typing import Literal
 import httpx
 from sqlalchemy import func, select, text, update
 
+from madang.changes.actions import note
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
-from madang.webhooks.actions.hold import hold, tell
+from madang.webhooks.actions.hold import hold, subject, tell
 from madang.webhooks.models import Webhook
 
 Why = Literal["person", "gone", "failing"]
@@ -24,6 +25,7 @@ async def disable(tx: Tx, viewer: Viewer, webhook_id: int) -> None:
     row = await hold(tx, viewer, webhook_id)
     if row.disabled_at is None:
         await _off(tx, webhook_id, "person", "")
+        await note(tx, viewer.actor, subject(row), {"paused": False}, {"paused": True})
         await tell(tx, viewer.actor, Kind.WEBHOOK_DISABLED, webhook_id, why="person", description=row.description)
 
 
@@ -48,6 +50,7 @@ async def enable(tx: Tx, viewer: Viewer, webhook_id: int) -> None:
     await tx.execute(update(Webhook).where(Webhook.id == webhook_id).values(fresh_start))
     await tx.execute(AT_ONCE, {"id": webhook_id})
     await tx.execute(text("select pg_notify('webhooks', '')"))
+    await note(tx, viewer.actor, subject(row), {"paused": True}, {"paused": False})
     await tell(tx, viewer.actor, Kind.WEBHOOK_ENABLED, webhook_id)
 
 

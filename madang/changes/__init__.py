@@ -1,0 +1,1 @@
+"""Who changed what in the settings, and what it was before: so that it can be read, and taken back."""
