@@ -8,6 +8,7 @@ from typing import Any
 
 from madang.conversations import profiles, questions
 from madang.conversations.actions.parting import part
+from madang.conversations.joining.actions.merging import part_strangers
 from madang.customers import actions, defined, history
 from madang.customers.actions import fields, suggesting
 from madang.customers.actions.fields import Choice
@@ -58,6 +59,7 @@ async def undo(tx: Tx, viewer: Viewer, merge_id: int, *, ask_again: bool = False
 async def take_apart(tx: Tx, actor: Actor, merge_id: int) -> Undone:
     """As :func:`undo`, whoever may see it."""
     undone = await actions.undo(tx, actor, merge_id)
+    await part_strangers(tx, actor, {undone.root, undone.loser})
     await part(tx, actor, undone)
     return undone
 

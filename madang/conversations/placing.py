@@ -11,6 +11,7 @@ import msgspec
 from madang.channels.connector import Cap
 from madang.conversations import filing
 from madang.conversations.arrivals import Arrival
+from madang.conversations.joining.queries import all_now_at
 from madang.conversations.senders import Senders
 from madang.conversations.threading import DEFAULT, Known, Policy, Question, Slot
 from madang.customers.identity import Found
@@ -71,14 +72,18 @@ def _first_line(said: str) -> str:
 async def known_of(tx: Tx, arrivals: Sequence[Arrival], senders: Senders) -> Known:
     """Lock every customer concerned, in order, and read their conversations as they now stand."""
     tokens = {one.inbound.conversation for one in arrivals if one.inbound.conversation}
-    numbers = tokens | {number for one in arrivals for number in _mentions(one)}
+    said = tokens | {number for one in arrivals for number in _mentions(one)}
     references = {(one.bound.row.id, name) for one in arrivals for name in one.inbound.references}
-    named = await filing.conversations_named(tx, tokens, references)
+    at = await all_now_at(tx, said)
+    named = await filing.conversations_named(tx, {at[one] for one in tokens if one in at}, references)
     await senders.hold(tx, {owner for _, owner in named.values()})
+    # Looked up again: it may have been merged while we waited for her.
+    at = await all_now_at(tx, said | {number for number, _ in named.values()})
     customers = {found.customer_id for found in senders.who.values()}
-    slots = await filing.slots(tx, customers, {number for number, _ in named.values()} | numbers)
+    slots = await filing.slots(tx, customers, set(at.values()))
     by_customer: dict[int, list[Slot]] = {}
     for slot in slots.values():
         by_customer.setdefault(slot.customer_id, []).append(slot)
-    by_reference = {key: slots[number] for key, (number, _) in named.items() if key[0] and number in slots}
-    return Known({number: slots[number] for number in numbers if number in slots}, by_reference, by_customer)
+    by_id = {one: slots[number] for one, number in at.items() if number in slots}
+    by_reference = {key: by_id[number] for key, (number, _) in named.items() if key[0] and number in by_id}
+    return Known(by_id, by_reference, by_customer)

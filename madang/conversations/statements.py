@@ -19,11 +19,13 @@ join conversation v on v.id = m.conversation_id
 """)
 OWNERS = text("select id, customer_id from conversation where id = any(cast(:ids as bigint[]))")
 
+# One that was merged away takes nothing in: what names it is answered by the one it went into.
 SLOTS = text("""
 with newest as (
   select v.id from unnest(cast(:customers as bigint[])) as c(id)
   cross join lateral (
-    select id from conversation where customer_id = c.id order by last_at desc, id desc limit 20) v
+    select id from conversation where customer_id = c.id and merged_into_id is null
+    order by last_at desc, id desc limit 20) v
   union select unnest(cast(:ids as bigint[])))
 select id, customer_id, brand_id, status, closed_at, channel_ids, last_at, topic, orders, keeps
 from conversation join newest using (id) order by id

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, insert, select, text, update
 
-from madang.conversations.actions.hold import Held, hold
+from madang.conversations.actions.hold import Held, hold, hold_all
 from madang.conversations.actions.parting import MOVE, recount
 from madang.conversations.doors.models import Moving
+from madang.conversations.joining.queries import now_at
 from madang.conversations.models import Conversation, Message
 from madang.events.kinds import Kind
 from madang.events.record import News, record_all
@@ -21,7 +22,6 @@ from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 
 MOST = 500  # messages at once
-OWNERS = text("select id from conversation where id = any(cast(:ids as bigint[])) order by customer_id, id")
 HERE = text("""
 select id from message where id = any(cast(:ids as bigint[])) and conversation_id = :here order by id
 """)
@@ -31,6 +31,20 @@ insert into conversation (customer_id, home_id, brand_id, subject, language, ass
 select v.customer_id, v.home_id, v.brand_id, left(split_part(m.text, E'\\n', 1), 80), v.language, v.assignee_id,
   v.team_id, '', '{}'
 from conversation v join message m on m.id = :first where v.id = :of returning id
+""")
+# They are of the one they came from again, also when that one has been merged away: undoing the merge takes them along.
+OF_ITS_OWN = text("""
+with recursive gone as (
+  select id, into_id from conversation_joined where from_id = :from and undone_at is null
+  union select j.id, j.into_id from gone g join conversation_joined j on j.from_id = g.into_id and j.undone_at is null),
+other as (
+  select id, into_id from conversation_joined where from_id = :to and undone_at is null
+  union select j.id, j.into_id from other g join conversation_joined j on j.from_id = g.into_id and j.undone_at is null)
+update conversation_joined j set message_ids = (
+  select coalesce(array_agg(m order by m), '{}') from (
+    select unnest(j.message_ids) as m except select unnest(cast(:ids as bigint[]))
+    union select unnest(cast(:ids as bigint[])) where j.id in (select id from gone)) k)
+where j.id in (select id from gone union select id from other)
 """)
 # One that nothing is left in is over; one that is filled again is as it was.
 EMPTY = text("""
@@ -48,7 +62,7 @@ async def move(tx: Tx, viewer: Viewer, message_ids: Sequence[int], to_conversati
     source = await _source(tx, ids)
     if source == to_conversation:
         raise Refused(_("They are in this conversation already."), "to")
-    held = await _both(tx, viewer, source, to_conversation)
+    held = await hold_all(tx, viewer, "conversation.assign", (source, to_conversation))
     here, there = held[source], held[to_conversation]
     if (here.customer_id, here.brand_id) != (there.customer_id, there.brand_id):
         raise Refused(_("Messages go only into another conversation of the same customer and brand."), "to")
@@ -70,29 +84,30 @@ async def split(tx: Tx, viewer: Viewer, message_ids: Sequence[int]) -> int:
 
 
 async def undo_move(tx: Tx, viewer: Viewer, moving_id: int) -> int:
-    """Put them back where they were; returns that conversation. Undone twice is once. Raises NotFound, Refused."""
+    """Put them back where they were, or where that one was merged into; returns that conversation.
+
+    Undone twice is once. Raises NotFound, Refused.
+    """
     query = select(Moving.from_id, Moving.to_id, Moving.message_ids, Moving.was_status).where(Moving.id == moving_id)
     moving = (await tx.execute(query)).one_or_none()
     if moving is None:
         raise NotFound("There is no such moving.")
-    held = await _both(tx, viewer, moving.from_id, moving.to_id)
+    home, there = await now_at(tx, moving.from_id), await now_at(tx, moving.to_id)
+    held = await hold_all(tx, viewer, "conversation.assign", {home, there})
     undone = update(Moving).where(Moving.id == moving_id, Moving.undone_at.is_(None))
     if not (await tx.execute(undone.values(undone_at=func.now(), undone_by=str(viewer.actor)))).rowcount:
-        return int(moving.from_id)
-    ids = list((await tx.execute(HERE, {"ids": moving.message_ids, "here": moving.to_id})).scalars())
-    await _relabel(tx, ids, moving.from_id)
-    if moving.was_status == "open":
+        return home
+    ids = list((await tx.execute(HERE, {"ids": moving.message_ids, "here": there})).scalars())
+    await _relabel(tx, ids, home)
+    await tx.execute(OF_ITS_OWN, {"from": moving.from_id, "to": moving.to_id, "ids": ids})
+    if moving.was_status == "open" and home != there:
         values = {"status": "open", "closed_at": None}
-        await tx.execute(update(Conversation).where(Conversation.id == moving.from_id).values(values))
-    await recount(tx, sorted((moving.from_id, moving.to_id)))
-    await tx.execute(EMPTY, {"id": moving.to_id})
-    customer = held[moving.from_id].customer_id
-    data = {"moving": moving_id}
-    both = (moving.from_id, moving.to_id)
-    await record_all(
-        tx, viewer.actor, [News(Kind.CONVERSATION_MOVED_BACK, one, customer=customer, data=data) for one in both]
-    )
-    return int(moving.from_id)
+        await tx.execute(update(Conversation).where(Conversation.id == home).values(values))
+    await recount(tx, sorted({home, there}))
+    await tx.execute(EMPTY, {"id": there})
+    news = {"customer": held[home].customer_id, "data": {"moving": moving_id}}
+    await record_all(tx, viewer.actor, [News(Kind.CONVERSATION_MOVED_BACK, one, **news) for one in {home: 0, there: 0}])
+    return home
 
 
 async def _source(tx: Tx, ids: Sequence[int]) -> int:
@@ -103,15 +118,6 @@ async def _source(tx: Tx, ids: Sequence[int]) -> int:
     if len(places) != 1:
         raise NotFound("There are no such messages in one conversation.")
     return int(places[0])
-
-
-async def _both(tx: Tx, viewer: Viewer, *conversations: int) -> dict[int, Held]:
-    """Both held, in the house's order: customers before conversations, each by number."""
-    order = list((await tx.execute(OWNERS, {"ids": list(conversations)})).scalars())
-    found = {number: await hold(tx, viewer, "conversation.assign", number) for number in order}
-    if len(found) != len(set(conversations)):
-        raise NotFound("There is no such conversation.")
-    return found
 
 
 async def _belong(tx: Tx, ids: Sequence[int], source: int) -> None:

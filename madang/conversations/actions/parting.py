@@ -31,6 +31,8 @@ select :customer, nullif(cast(:home as bigint), :customer), brand_id, status, cl
 MOVE = (
     text("update message set conversation_id = :to where id = any(cast(:ids as bigint[]))"),
     text("update outbox set conversation_id = :to where message_id = any(cast(:ids as bigint[]))"),
+    text("update scheduled set conversation_id = :to where message_id = any(cast(:ids as bigint[]))"),
+    text("update mention set conversation_id = :to where message_id = any(cast(:ids as bigint[]))"),
     text("update search_entry set conversation_id = :to where message_id = any(cast(:ids as bigint[]))"),
 )
 # Counters made anew from the messages that are there.
@@ -49,10 +51,10 @@ cross join lateral (
     max(at) filter (where direction <> 'note') as last_at,
     count(*) filter (where direction = 'in') as came,
     array_agg(distinct channel_id) filter (where channel_id is not null) as channels
-  from message where conversation_id = w.id) c
+  from message where conversation_id = w.id and not data ? 'later') c
 left join lateral (
   select left(text, 200) as body, direction, channel_id from message
-  where conversation_id = w.id and direction <> 'note' order by id desc limit 1) l on true
+  where conversation_id = w.id and direction <> 'note' and not data ? 'later' order by id desc limit 1) l on true
 where v.id = w.id
 """)
 
