@@ -1,0 +1,105 @@
+"""What the design page shows its parts with, so that it needs no data: rows and messages in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from madang.conversations.models import State
+from madang.conversations.rows import ChannelMark, Line, Row, Said
+
+Made = TypeVar("Made")
+NOON = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+_EMPTY: dict[str, Any] = {"str": "", "int": 0, "bool": False, "float": 0.0, "datetime": NOON, "State": State.NONE}
+
+SAID = {
+    "ko": (
+        "김미나",
+        "배송지를 바꿀 수 있을까요?",
+        "네, 바꾸실 주소를 알려 주시겠어요?",
+        "단골 고객. 기본 배송지도 확인하기.",
+        "배송지 변경 부탁드려요",
+    ),
+    "en": (
+        "Mia Carter",
+        "Can I change the address?",
+        "Of course. Where shall it go?",
+        "A regular. Check the default address too.",
+        "Change of address",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text of which a search found the beginning, as its excerpts come: (text, whether it was looked for)."""
+
+    text: str
+
+    def parts(self) -> list[tuple[str, bool]]:
+        """The first word, and the rest."""
+        first, rest = self.text.split(" ", 1)
+        return [(first, True), (f" {rest}", False)]
+
+
+def sample(kind: type[Made], /, **given: Any) -> Made:
+    """One of a kind of row: what is not given is empty, also a field that came later than this."""
+    return kind(**{one.name: given.get(one.name, _nothing(one)) for one in fields(kind)})  # type: ignore[arg-type]
+
+
+def _nothing(one: Any) -> Any:
+    if one.default is not MISSING:
+        return one.default
+    if one.default_factory is not MISSING:
+        return one.default_factory()
+    written = str(one.type)
+    if "None" in written:
+        return None
+    return [] if written.startswith(("list", "tuple")) else {} if written.startswith("dict") else _EMPTY[written]
+
+
+def channel() -> ChannelMark:
+    """A chat."""
+    return sample(ChannelMark, id=1, connector="webchat", name="Chat")
+
+
+def row(language: str, unread: int = 0, direction: str = "in") -> Row:
+    """A conversation in a list."""
+    name, asked, answered, _note, subject = SAID[language]
+    told: dict[str, Any] = {"last_text": asked if direction == "in" else answered, "last_direction": direction}
+    told |= {"last_state": State.READ if direction == "out" else State.NONE}
+    who: dict[str, Any] = {"customer_name": name, "subject": subject, "language": language}
+    return sample(Row, id=unread + 1, status="open", unread=unread, last_at=NOON, last_channel=channel(), **who, **told)
+
+
+def messages(language: str, at: str) -> list[Said]:
+    """Hers, ours in each state worth seeing, and a note. ``at`` keeps their ids apart."""
+    name, asked, answered, note, _subject = SAID[language]
+    told = [
+        ("in", name, asked, State.NONE),
+        ("out", "Ada", answered, State.READ),
+        ("out", "Ada", answered, State.QUEUED),
+        ("out", "Ada", answered, State.FAILED),
+        ("note", "Ben", note, State.NONE),
+    ]
+    return [
+        sample(
+            Said,
+            id=number,
+            key=f"{at}m{number}",
+            direction=direction,
+            author=author,
+            text=text,
+            state=state,
+            why="window" if state is State.FAILED else "",
+            channel=None if direction == "note" else channel(),
+            at=NOON + timedelta(minutes=20 * number),
+        )
+        for number, (direction, author, text, state) in enumerate(told, 1)
+    ]
+
+
+def line(at: int = 1) -> Line:
+    """Something that happened between messages."""
+    return sample(Line, event_id=at, kind="conversation.closed", actor="user", actor_name="Ada", at=NOON)
