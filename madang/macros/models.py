@@ -45,7 +45,7 @@ class Macro(Base):
 
 
 class MacroFile(Base):
-    """A file that a macro says its words with. ``key`` names it in the macro's steps; the bytes lie in the file store."""
+    """A file that goes with a macro's words. ``key`` names it in the macro's steps; its bytes lie in the file store."""
 
     __tablename__ = "macro_file"
 

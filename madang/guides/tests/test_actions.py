@@ -1,0 +1,108 @@
+"""Guides beside conversations: ticked once, by whom and when, kept through versions, and only within one's scope."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from madang.guides import actions, queries
+from madang.guides.actions import Given
+from madang.lib.errors import NotFound, Refused
+from madang.staff.permissions import NotPermitted, Viewer
+from madang.tests import cast
+from madang.tests.cast import Yard
+
+ITEMS = [
+    {"sort": "ask", "text": "주문 번호"},
+    {"sort": "check", "text": "사진 확인"},
+    {"sort": "heading", "text": "끝"},
+]
+
+
+async def make(yard: Yard, viewer: Viewer, **more: Any) -> int:
+    async with yard.ground.database.begin() as tx:
+        return await actions.create(tx, viewer, Given("환불", ITEMS, **more))
+
+
+async def test_ticks_are_kept_when_the_guide_changes(yard: Yard) -> None:
+    lead, ben = await cast.agent(yard.ground, "Lee", "lead"), await cast.agent(yard.ground, "Ben")
+    await yard.says("환불해 주세요")
+    [number] = await yard.conversations()
+    made = await make(yard, lead)
+    async with yard.ground.database.begin() as tx:
+        one = await queries.guide(tx, lead, made)
+        first = one.items[0]
+        for _twice in range(2):
+            await actions.tick(tx, ben, number, made, first.key, done=True)
+        kept = [{"sort": "ask", "text": "새 항목"}, {"key": first.key, "sort": "ask", "text": "주문 번호가 뭐예요?"}]
+        await actions.change(tx, lead, made, Given("환불", kept))
+        now = await queries.beside(tx, ben, number)
+        told = (await tx.execute(text("select count(*) from event where kind = 'guide.ticked'"))).scalar_one()
+    assert now.guide is not None
+    assert [now.ticks[item.key].by if item.key in now.ticks else None for item in now.guide.items] == [None, "Ben"]
+    assert now.progress == (1, 2)
+    assert told == 1
+
+
+async def test_what_cannot_be_ticked_and_who_may_not(yard: Yard) -> None:
+    lead = await cast.agent(yard.ground, "Lee", "lead")
+    await yard.says("hello")
+    [number] = await yard.conversations()
+    made = await make(yard, lead)
+    elsewhere = await cast.agent(yard.ground, "Ben", brands=frozenset({yard.brand_id + 100}))
+    eye = await cast.agent(yard.ground, "Eye", "viewer")
+    async with yard.ground.database.begin() as tx:
+        items = (await queries.guide(tx, lead, made)).items
+        for viewer, item, error in (
+            (lead, items[2].key, NotFound),  # a heading
+            (lead, "nothing", NotFound),
+            (elsewhere, items[0].key, NotFound),
+            (eye, items[0].key, NotPermitted),
+        ):
+            with pytest.raises(error):
+                await actions.tick(tx, viewer, number, made, item, done=True)
+        with pytest.raises(NotPermitted):
+            await actions.create(tx, await _ben(yard), Given("x", ITEMS))
+        with pytest.raises(Refused, match="every brand"):
+            await actions.change(tx, await _lead_of(yard), made, Given("x", ITEMS, yard.brand_id))
+
+
+async def _ben(yard: Yard) -> Viewer:
+    return await cast.agent(yard.ground, "Benno")
+
+
+async def _lead_of(yard: Yard) -> Viewer:
+    return await cast.agent(yard.ground, "Lim", "lead", brands=frozenset({yard.brand_id}))
+
+
+async def test_a_chosen_guide_stands_there_for_everybody_and_none_can_be_chosen(yard: Yard) -> None:
+    lead, ben = await cast.agent(yard.ground, "Lee", "lead"), await cast.agent(yard.ground, "Ben")
+    await yard.says("hello")
+    [number] = await yard.conversations()
+    topical = await make(yard, lead, topics=["배송"])
+    await make(yard, lead)
+    async with yard.ground.database.begin() as tx:
+        await actions.choose(tx, ben, number, topical)
+        chosen = await queries.beside(tx, lead, number)
+        await actions.choose(tx, ben, number, None)
+        none = await queries.beside(tx, lead, number)
+    assert (chosen.guide and chosen.guide.id, len(chosen.others)) == (topical, 1)
+    assert (none.guide, len(none.others)) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("item", "place"),
+    [
+        ({"sort": "song", "text": "x"}, "items.0.sort"),
+        ({"sort": "say", "text": " "}, "items.0.text"),
+        ({"sort": "link", "text": "x", "url": "javascript:alert(1)"}, "items.0.url"),
+    ],
+)
+async def test_a_wrong_item_is_named(yard: Yard, item: dict[str, Any], place: str) -> None:
+    lead = await cast.agent(yard.ground, "Lee", "lead")
+    async with yard.ground.database.begin() as tx:
+        with pytest.raises(Refused) as error:
+            await actions.create(tx, lead, Given("x", [item]))
+    assert error.value.field == place

@@ -1,0 +1,136 @@
+"""A macro is used in a conversation: its text is taken into the composer, or its steps are done. And taken back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from madang.conversations import queries as conversations
+from madang.conversations.rows import File
+from madang.conversations.steps import actions as steps
+from madang.conversations.steps.vocabulary import Known
+from madang.events.kinds import Kind
+from madang.events.record import News, record
+from madang.lib.errors import NotFound, Refused
+from madang.lib.language import gettext as _
+from madang.lib.postgres import Tx
+from madang.macros import queries
+from madang.macros.models import Macro, MacroRun
+from madang.macros.queries import MacroRow
+from madang.staff.permissions import Viewer, permit
+
+WHILE = timedelta(hours=1)  # in which a use can be taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A use of a macro. ``messages`` it wrote, ``changed`` by name, ``opens`` a guide; ``again``: done before."""
+
+    name: str
+    messages: tuple[int, ...] = ()
+    changed: tuple[str, ...] = ()
+    opens: int | None = None
+    again: bool = False
+
+
+async def use(
+    tx: Tx,
+    viewer: Viewer,
+    conversation_id: int,
+    macro_id: int,
+    key: uuid.UUID,
+    known: Known,
+    *,
+    said: bool = False,
+    language: str = "",
+) -> Used:
+    """Do its steps; the same ``key`` again does nothing. ``said``: the answer is written already, its text is not said.
+
+    Raises NotFound where she may not use it here, Refused where a step cannot be done: then nothing is done.
+    """
+    row = await conversations.one(tx, viewer, conversation_id)
+    one = await queries.to_use(tx, viewer, macro_id, row.brand_id)
+    if not await _begin(tx, viewer, conversation_id, macro_id, key):
+        return await _earlier(tx, viewer, conversation_id, one, key)
+    files = await queries.files(tx, [macro_id])
+    done = await steps.run(
+        tx, viewer, conversation_id, one.steps, known, key, files=files, said=said, language=language
+    )
+    kept = {"messages": done.messages, "changed": done.changed, "opens": done.opens}
+    await tx.execute(update(MacroRun).where(MacroRun.key == key).values(done=kept))
+    did = [step["do"] for step in one.steps if not (said and step["do"] == "say")]
+    await _count(tx, viewer, row.customer_id, conversation_id, one, key, steps=did, changed=sorted(done.changed))
+    return Used(one.name, tuple(done.messages), tuple(sorted(done.changed)), done.opens)
+
+
+async def insert_text(tx: Tx, viewer: Viewer, conversation_id: int, macro_id: int, key: uuid.UUID) -> list[File]:
+    """Its text goes into the composer: the use is counted, and its files wait for her message; returns those.
+
+    The same ``key`` again counts once. Raises NotFound where she may not use it here.
+    """
+    permit(viewer, "conversation.reply")
+    row = await conversations.one(tx, viewer, conversation_id)
+    one = await queries.to_use(tx, viewer, macro_id, row.brand_id)
+    if await _begin(tx, viewer, conversation_id, macro_id, key):
+        await _count(tx, viewer, row.customer_id, conversation_id, one, key, steps=[])
+    else:
+        await _earlier(tx, viewer, conversation_id, one, key)
+    files = await queries.files(tx, [macro_id])
+    wanted = [files[name] for step in one.steps for name in step.get("files", ()) if name in files]
+    waiting = await steps.attach(tx, viewer, wanted)
+    return [File(key, file.name, file.mime, file.size) for key, file in zip(waiting, wanted, strict=True)]
+
+
+async def take_back(tx: Tx, viewer: Viewer, conversation_id: int, key: uuid.UUID) -> list[str]:
+    """Put back what her use changed, where nothing has changed it since; returns the names of what stays.
+
+    What was said stays said. Raises NotFound, Refused when it is too long ago. Twice is once.
+    """
+    row = await conversations.one(tx, viewer, conversation_id)
+    mine = (MacroRun.key == key, MacroRun.conversation_id == conversation_id, MacroRun.by == str(viewer.actor))
+    columns = (MacroRun.done, MacroRun.undone_at, MacroRun.macro_id, (MacroRun.at < func.now() - WHILE).label("old"))
+    query = select(*columns, Macro.name).join(Macro, Macro.id == MacroRun.macro_id).where(*mine)
+    run = (await tx.execute(query.with_for_update(of=MacroRun))).one_or_none()
+    if run is None:
+        raise NotFound("There is nothing to take back.")
+    if run.undone_at is not None:
+        return []
+    if run.old:
+        raise Refused(_("This is too long ago to be taken back at once. Change what you want by hand."))
+    stays = await steps.undo(tx, viewer, conversation_id, run.done.get("changed", {}))
+    await tx.execute(update(MacroRun).where(MacroRun.key == key).values(undone_at=func.now()))
+    data = {"macro": run.macro_id, "name": run.name, "run": str(key), "stays": stays}
+    await record(tx, viewer.actor, News(Kind.MACRO_UNDONE, conversation_id, customer=row.customer_id, data=data))
+    return stays
+
+
+async def _begin(tx: Tx, viewer: Viewer, conversation_id: int, macro_id: int, key: uuid.UUID) -> bool:
+    """Whether this key is new. Two at once: the second waits here until the first is done."""
+    given = {"key": key, "macro_id": macro_id, "conversation_id": conversation_id, "by": str(viewer.actor), "done": {}}
+    made = insert(MacroRun).values(**given).on_conflict_do_nothing(index_elements=["key"]).returning(MacroRun.key)
+    return (await tx.execute(made)).scalar_one_or_none() is not None
+
+
+async def _earlier(tx: Tx, viewer: Viewer, conversation_id: int, one: MacroRow, key: uuid.UUID) -> Used:
+    same = (MacroRun.conversation_id == conversation_id, MacroRun.macro_id == one.id, MacroRun.by == str(viewer.actor))
+    done: Mapping[str, Any] | None = (
+        await tx.execute(select(MacroRun.done).where(MacroRun.key == key, *same))
+    ).scalar_one_or_none()
+    if done is None:
+        raise Refused(_("This key was used for something else already. Reload the page and try again."), "key")
+    changed = tuple(sorted(done.get("changed", {})))
+    return Used(one.name, tuple(done.get("messages", ())), changed, done.get("opens"), again=True)
+
+
+async def _count(
+    tx: Tx, viewer: Viewer, customer_id: int, conversation_id: int, one: MacroRow, key: uuid.UUID, **more: Any
+) -> None:
+    await tx.execute(update(Macro).where(Macro.id == one.id).values(uses=Macro.uses + 1, used_at=func.now()))
+    data = {"macro": one.id, "name": one.name, "run": str(key), **more}
+    await record(tx, viewer.actor, News(Kind.MACRO_USED, conversation_id, customer=customer_id, data=data))

@@ -1,0 +1,147 @@
+"""A macro is used in a conversation: all or nothing, once under its key, counted, and taken back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from madang.conversations.steps.facts import facts, known
+from madang.events.kinds import Kind
+from madang.lib.errors import NotFound, Refused
+from madang.macros import actions, queries
+from madang.macros.actions import Given
+from madang.staff.permissions import NotPermitted, Viewer
+from madang.tests import cast
+from madang.tests.cast import Yard
+
+SORRY = {"do": "say", "text": {"ko": "{{고객.이름|고객}}님, 죄송해요.", "en": "Sorry, {{customer.name|there}}."}}
+DONE = [SORRY, {"do": "note", "text": {"en": "Refund"}}, {"do": "assign", "to": "me"}, {"do": "tag", "tags": ["환불"]}]
+
+
+async def make(yard: Yard, viewer: Viewer, steps: Sequence[Any], name: str = "Sorry", **more: Any) -> int:
+    async with yard.ground.database.begin() as tx:
+        return await actions.create(tx, viewer, Given(name, steps, **more), await known(tx, viewer))
+
+
+async def use(yard: Yard, viewer: Viewer, macro_id: int, key: uuid.UUID, **more: Any) -> actions.Used:
+    [number] = (await yard.conversations())[:1]
+    async with yard.ground.database.begin() as tx:
+        return await actions.use(tx, viewer, number, macro_id, key, await known(tx, viewer), **more)
+
+
+async def rows(yard: Yard, sql: str) -> list[Any]:
+    async with yard.ground.database.begin() as tx:
+        return [tuple(row) for row in await tx.execute(text(sql))]
+
+
+async def test_it_says_notes_assigns_and_tags_at_once_and_only_once(yard: Yard) -> None:
+    ada = await cast.agent(yard.ground)
+    await yard.says("환불해 주세요")
+    macro, key = await make(yard, ada, [*DONE, {"do": "close"}]), uuid.uuid4()
+    first = await use(yard, ada, macro, key)
+    again = await use(yard, ada, macro, key)
+    assert (again.again, again.messages, again.changed) == (True, first.messages, ("assignee_id", "status", "tags"))
+    assert await rows(yard, "select direction, text from message order by id") == [
+        ("in", "환불해 주세요"),
+        ("out", "미나님, 죄송해요."),
+        ("note", "Refund"),
+    ]
+    assert await rows(yard, "select assignee_id, status, tags from conversation") == [(ada.user_id, "closed", ["환불"])]
+    assert await rows(yard, "select uses, used_at is not null from macro") == [(1, True)]
+    told = await rows(yard, f"select actor, data->>'name' from event where kind = '{Kind.MACRO_USED}'")
+    assert told == [(str(ada.actor), "Sorry")]
+
+
+async def test_it_is_taken_back_but_for_what_was_said_and_what_changed_since(yard: Yard) -> None:
+    ada, ben = await cast.agent(yard.ground), await cast.agent(yard.ground, "Ben")
+    await yard.says("환불해 주세요")
+    macro, key = await make(yard, ada, [*DONE, {"do": "close"}]), uuid.uuid4()
+    await use(yard, ada, macro, key)
+    await rows_changed(yard, f"update conversation set assignee_id = {ben.user_id}, tags = '{{환불,급함}}'")
+    [number] = await yard.conversations()
+    async with yard.ground.database.begin() as tx:
+        assert await actions.take_back(tx, ada, number, key) == ["assignee_id"]
+        assert await actions.take_back(tx, ada, number, key) == []
+    assert await rows(yard, "select assignee_id, status, tags from conversation") == [(ben.user_id, "open", ["급함"])]
+    with pytest.raises(NotFound):  # hers to take back, nobody else's
+        async with yard.ground.database.begin() as tx:
+            await actions.take_back(tx, ben, number, key)
+
+
+async def rows_changed(yard: Yard, sql: str) -> None:
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text(sql))
+
+
+async def test_a_step_that_cannot_be_done_undoes_all(yard: Yard) -> None:
+    ada = await cast.agent(yard.ground)
+    await yard.says("Where is it?")
+    macro = await make(yard, ada, [{"do": "say", "text": {"en": "{{order}} is on its way"}}, {"do": "close"}])
+    with pytest.raises(Refused, match="Not known here"):
+        await use(yard, ada, macro, uuid.uuid4())
+    assert await rows(yard, "select status, (select count(*) from macro_run) from conversation") == [("open", 0)]
+    assert (await use(yard, ada, macro, uuid.uuid4(), said=True)).changed == ("status",)  # she wrote it herself
+
+
+async def test_whose_it_is_decides_who_uses_and_changes_it(yard: Yard) -> None:
+    ada, ben = await cast.agent(yard.ground), await cast.agent(yard.ground, "Ben")
+    lead = await cast.agent(yard.ground, "Lee", "lead")
+    await yard.says("hello")
+    hers = await make(yard, ada, DONE)
+    elsewhere = await make(yard, lead, DONE, "Shop", shared=True, brand_id=await cast.brand(yard.ground, "Juniper"))
+    shared = await make(yard, lead, DONE, "All", shared=True)
+    for viewer, macro in ((ben, hers), (ada, elsewhere)):
+        with pytest.raises(NotFound):
+            await use(yard, viewer, macro, uuid.uuid4())
+    await use(yard, ben, shared, uuid.uuid4())
+    for verb in (actions.archive, actions.restore):
+        with pytest.raises(NotPermitted):
+            async with yard.ground.database.begin() as tx:
+                await verb(tx, ben, shared)
+    with pytest.raises(NotPermitted):
+        await make(yard, ben, DONE, "Mine for all", shared=True)
+    eye = await cast.agent(yard.ground, "Eye", "viewer")
+    with pytest.raises(NotPermitted):
+        await use(yard, eye, shared, uuid.uuid4())
+
+
+async def test_a_macro_of_a_team_is_for_its_members(yard: Yard) -> None:
+    async with yard.ground.database.begin() as tx:
+        team = (await tx.execute(text("insert into team (name) values ('Parcels') returning id"))).scalar_one()
+    lead = await cast.agent(yard.ground, "Lee", "lead")
+    inside = await cast.agent(yard.ground, "Ada", teams=frozenset({team}))
+    outside = await cast.agent(yard.ground, "Ben")
+    await make(yard, lead, DONE, shared=True, team_id=team)
+    async with yard.ground.database.begin() as tx:
+        assert [len(await queries.offered(tx, one, yard.brand_id)) for one in (inside, outside)] == [1, 0]
+        assert len(await queries.macros(tx, lead)) == 1  # who manages them sees them
+
+
+async def test_a_copy_is_ones_own_and_its_name_is_free(yard: Yard) -> None:
+    ada = await cast.agent(yard.ground)
+    macro = await make(yard, ada, DONE)
+    with pytest.raises(Refused, match="of this name"):
+        await make(yard, ada, DONE, "sorry")
+    async with yard.ground.database.begin() as tx:
+        copy = await queries.macro(tx, ada, await actions.duplicate(tx, ada, macro))
+        both = await queries.macros(tx, ada)
+    assert (copy.name, copy.mine, copy.uses) == ("Sorry (2)", True, 0)
+    assert queries.same_words(both) == {copy.id: "Sorry"}
+
+
+async def test_hidden_fields_are_not_said_by_those_who_may_not_see_them(yard: Yard) -> None:
+    ada = await cast.agent(yard.ground)
+    await yard.says("hi")
+    await rows_changed(
+        yard, "insert into customer_field (name, label, kind, seen_by) values ('score', 'Score', 'number', 'leads')"
+    )
+    await rows_changed(yard, "update customer set fields = '{\"score\": 7}'")
+    [number] = await yard.conversations()
+    lead = await cast.agent(yard.ground, "Lee", "lead")
+    async with yard.ground.database.begin() as tx:
+        said = [(await facts(tx, one, number)).values.get("customer.field.score") for one in (ada, lead)]
+    assert said == [None, "7"]
