@@ -23,8 +23,10 @@ from madang.channels.book import Book
 from madang.channels.sessions import Sessions
 from madang.channels.store import LANES
 from madang.conversations import bookkeeping, delivery, intake, introducing, media, scanning
+from madang.conversations.actions import later
 from madang.conversations.clock import Clock
 from madang.conversations.doors import advancing
+from madang.conversations.inbox.actions import snoozing
 from madang.conversations.quality.actions import counting as quality
 from madang.conversations.search import backfill
 from madang.conversations.segments.actions import upkeep as segments
@@ -42,6 +44,8 @@ from madang.lib.files import Unavailable
 from madang.lib.precedence import Precedence
 from madang.lib.processes import resident
 from madang.models import HOLDS, HURRIES, MONTHLY
+from madang.notifications import mailing as digests
+from madang.notifications import pushing as calls
 from madang.push import sending as push
 from madang.settings import Settings
 from madang.webhooks import delivery as webhooks
@@ -73,6 +77,7 @@ TIDY = (
     text("delete from upload where at < now() - interval '2 days'"),
     text("delete from challenge where at < now() - interval '90 days'"),
     text("delete from early_receipt where at < now() - interval '30 days'"),
+    text("delete from notification where at < now() - interval '60 days'"),
     text("delete from session where expires_at < now()"),
     text("delete from alert_mail where at < now() - interval '90 days' and state > 1"),
     text("delete from incident where closed_at < now() - interval '90 days' and over_told"),
@@ -143,11 +148,15 @@ class Worker:
             self._every(BEAT, self._beat),
             self._every(1.0, self._look_at_clock),
             self._every(10.0, self._recover),
+            self._every(0.5, lambda: later.go(self._ground)),
+            self._every(1.0, lambda: snoozing.wake_due(self._ground.database)),
             self._every(2.0, lambda: advancing.advance(self._ground)),
             self._every(2.0, lambda: introducing.go(self._ground, self._book)),
             self._every(5.0, lambda: backfill.fill(self._ground.database)),
             self._every(1.0, self._imports.work),
             self._every(2.0, lambda: push.send(self._ground)),
+            self._every(2.0, lambda: calls.send(self._ground)),
+            self._every(10.0, lambda: digests.send(self._ground, self._book)),
             self._every(matchmaking.OFTEN, lambda: matchmaking.look(self._ground, self._stopping.is_set)),
             self._every(1.0, lambda: segments.keep(self._ground.database)),
             self._every(2.0, self._quality.work),

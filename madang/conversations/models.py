@@ -274,8 +274,10 @@ class Scheduled(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), primary_key=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id), index=True)
     channel_id: Mapped[int] = mapped_column(ForeignKey(Channel.id))
-    at: Mapped[datetime] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(index=True, info=waits(text("undo")))  # a moment that was chosen stays it
     undo: Mapped[bool] = mapped_column(server_default="false")
+    asks: Mapped[bool] = mapped_column(server_default="false")  # not if she writes before: its author is asked
+    held: Mapped[bool] = mapped_column(server_default="false")  # its moment came, and she had written
 
 
 class Draft(Base):

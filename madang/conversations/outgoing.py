@@ -14,7 +14,7 @@ from madang.conversations import phrasing, scanning
 from madang.conversations.threads import files_of
 from madang.conversations.ways import Way, party
 from madang.ground import Ground
-from madang.lib import file_link
+from madang.lib import file_link, light_marks
 from madang.lib.postgres import Tx
 from madang.lib.uploads import media_kind
 
@@ -45,7 +45,7 @@ HISTORY = text("""
 select author, at, text from message
 where conversation_id = :conversation and id < :id and direction <> 'note' and deleted_at is null
   and id >= (select first_id from conversation where id = :conversation)
-  and (direction = 'in' or state between 0 and 5)
+  and (direction = 'in' or state between 0 and 5 and not data ?| array['leaves', 'later'])
 order by id desc limit :most
 """)
 QUOTED = 10
@@ -64,6 +64,7 @@ async def compose(ground: Ground, tx: Tx, row: Row[Any], way: Way) -> Outbound:
         text=phrasing.words_of(row.text, row.data),
         conversation=row.conversation_id,
         message=row.id,
+        html=light_marks.html(row.data["marks"], mail=True) if row.data.get("marks") else "",
         subject=row.subject or row.matter,
         media=await _media(ground, tx, row.id),
         sender_name=row.author,

@@ -17,6 +17,7 @@ from madang.channels.registry import get
 from madang.conversations import outgoing
 from madang.conversations.ways import choose, party
 from madang.ground import Ground
+from madang.lib import light_marks
 from madang.lib.errors import NotFound
 from madang.lib.language import marked
 from madang.lib.postgres import Tx
@@ -42,6 +43,7 @@ class Part:
     price: Price | None
     length: int
     limit: int
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,13 @@ async def preview(
             raise NotFound("There is no such template.")
         chosen, text = templates.chosen(kept, values or {})
         buttons = kept.buttons
+    written, text = text.strip(), light_marks.plain(text.strip()) if chosen is None else text
     public = "public" in way.can and not private
     out = Outbound(
         "preview",
         party(way),
         text.strip(),
+        html=light_marks.html(written, mail=True) if text != written else "",
         conversation=conversation_id,
         message=0,
         media=await _media(tx, owner, uploads),
@@ -110,7 +114,7 @@ def _part(connector: Connector, part: Outbound) -> Part:
     price = connector.price(part) if isinstance(connector, Prices) else None
     files = tuple(media.name for media in part.media)
     limits = connector.limits
-    return Part(part.text, files, part.buttons, price, length(part.text, limits), limits.text)
+    return Part(part.text, files, part.buttons, price, length(part.text, limits), limits.text, part.html)
 
 
 def _lost(connector: Connector, out: Outbound, parts: Sequence[Outbound]) -> list[str]:

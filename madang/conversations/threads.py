@@ -41,6 +41,7 @@ async def thread(tx: Tx, viewer: Viewer, conversation_id: int, *, before: int | 
     query = _messages().where(
         Message.conversation_id == conversation_id, Message.id >= first, viewer.scope.where(Conversation)
     )
+    query = query.where(Message.data.has_key("later").is_not(True))  # what waits for its moment stands apart
     if before is not None:
         query = query.where(Message.id < before)
     found = await _said(tx, query.order_by(Message.id.desc()).limit(limit + 1))

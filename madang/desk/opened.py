@@ -6,7 +6,7 @@ from typing import Any
 
 from madang.brands.queries import brands
 from madang.channels.queries import channels
-from madang.conversations import profiles, queries, questions, threads, ways
+from madang.conversations import drafts, profiles, queries, questions, scheduling, threads, ways
 from madang.conversations.rows import Row
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
@@ -45,6 +45,7 @@ async def beside(tx: Tx, viewer: Viewer, row: Row) -> dict[str, Any]:
         "asked": await questions.about(tx, viewer, row.customer_id, 1),
         "ways": await ways.ways(tx, row.id),
         "keeps": await queries.keeps(tx, row.id),
-        "draft": await threads.draft(tx, viewer, row.id),
+        "draft": await drafts.of(tx, viewer, row.id),
+        "later": await scheduling.waiting(tx, viewer, row.id),
         "earlier": [other for other in others if other.id != row.id],
     }

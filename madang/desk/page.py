@@ -13,7 +13,16 @@ from litestar import Request, Response
 from litestar.exceptions import NotAuthorizedException
 
 from madang.channels.registry import every
-from madang.desk import ledger_words, matching_words, people_words, reach_words, records_words, said_words, wording
+from madang.desk import (
+    ledger_words,
+    matching_words,
+    moments_offered,
+    people_words,
+    reach_words,
+    records_words,
+    said_words,
+    wording,
+)
 from madang.desk.assets import assets
 from madang.desk.settings_nav import SETTINGS_NAV
 from madang.ground import Ground
@@ -83,7 +92,7 @@ def pages() -> Pages:
     made = Pages([HERE / "templates"], shared)
     made.env.filters.update(wording.FILTERS | ledger_words.FILTERS | people_words.FILTERS)
     made.env.filters.update(records_words.FILTERS | matching_words.FILTERS)
-    made.env.filters.update(said_words.FILTERS | reach_words.FILTERS)
+    made.env.filters.update(said_words.FILTERS | reach_words.FILTERS | moments_offered.FILTERS)
     return made
 
 

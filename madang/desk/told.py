@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, BigInteger, any_, cast, select
 
 from madang.conversations.models import Conversation
 from madang.conversations.rows import Line, Said
+from madang.conversations.scheduling import LATER
 from madang.conversations.threads import SHOWN, actor_names, said
 from madang.customers.models import Customer
 from madang.desk.opened import house
@@ -23,7 +24,7 @@ from madang.events.tap import sse
 from madang.lib.postgres import Tx
 from madang.staff.permissions import PERMISSIONS, Role, Scope
 
-NEW = {Kind.MESSAGE_RECEIVED, Kind.MESSAGE_QUEUED, Kind.MESSAGE_NOTED, Kind.MESSAGE_ECHOED}
+NEW = {Kind.MESSAGE_RECEIVED, Kind.MESSAGE_SCHEDULED, Kind.MESSAGE_QUEUED, Kind.MESSAGE_NOTED, Kind.MESSAGE_ECHOED}
 CHANGED = {
     Kind.MESSAGE_STATE,
     Kind.MESSAGE_EDITED,
@@ -111,7 +112,9 @@ class Told:
     def _draw(self, reading: Reading, event: Happened) -> Iterator[bytes]:
         place = self.places[event.conversation_id or 0]
         message = self.messages.get(event.message_id or 0)
-        if event.kind in NEW | CHANGED and message is not None:
+        if event.kind == Kind.MESSAGE_UNSCHEDULED:
+            yield sse("gone", {"c": place.id, "key": event.data.get("key", "")}, self.position)
+        if event.kind in NEW | CHANGED and message is not None and LATER not in message.data:
             yield sse(
                 "message" if event.kind in NEW else "state", self._message(reading, place, message), self.position
             )

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from madang.lib import language as words
-from madang.lib import moments
+from madang.lib import light_marks, moments
 
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`]{1,2000}", re.IGNORECASE)
 _TRAILING = ".,;:!?)]}»”’"
@@ -41,6 +41,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "hue": moments.hue,
     "initials": moments.initials,
     "linked": linked,
+    "marked_up": light_marks.html,
     "moment": moments.moment,
     "same_day": moments.same_day,
 }

@@ -11,8 +11,9 @@ from madang.conversations.actions.closure import close, reopen
 from madang.conversations.actions.draft import save_draft
 from madang.conversations.actions.files import add_upload
 from madang.conversations.actions.hand import assign, assign_team
+from madang.conversations.actions.later import reschedule, send_now, take_back
 from madang.conversations.actions.moving import move, split, undo_move
-from madang.conversations.actions.say import note, reply, retry
+from madang.conversations.actions.say import note, reply, retry, said_under
 from madang.conversations.actions.seen import mark_seen
 from madang.conversations.actions.tags import set_tags
 
@@ -28,11 +29,15 @@ __all__ = [
     "offer",
     "reopen",
     "reply",
+    "reschedule",
     "retry",
+    "said_under",
     "save_draft",
+    "send_now",
     "set_chain",
     "set_tags",
     "set_threading",
     "split",
+    "take_back",
     "undo_move",
 ]

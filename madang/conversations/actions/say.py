@@ -10,19 +10,22 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy import text as sql
 
 from madang.channels.connector import Button
-from madang.conversations import outcomes, phrasing, ways
+from madang.conversations import outcomes, phrasing, scheduling, ways
 from madang.conversations.actions.files import take_uploads
 from madang.conversations.actions.hold import Held, hold
-from madang.conversations.models import Conversation, Draft, Message, MessageKey, Outbox, State
+from madang.conversations.inbox import mentions
+from madang.conversations.models import Conversation, Draft, Message, MessageKey, Outbox, Scheduled, State
 from madang.conversations.outcomes import Moved
 from madang.events.kinds import Kind
-from madang.events.record import News, record
-from madang.lib import trace
+from madang.events.record import Actor, News, record
+from madang.lib import light_marks, trace
 from madang.lib.errors import NotFound, Refused
+from madang.lib.language import gettext as _
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 
 LONGEST = 50_000
+MARKS = "marks"  # in a message's data: the words as they were written, with light marks
 
 
 async def reply(
@@ -35,16 +38,21 @@ async def reply(
     channel_id: int | None = None,
     uploads: Sequence[str] = (),
     subject: str = "",
+    to: Sequence[str] = (),
     cc: Sequence[str] = (),
+    bcc: Sequence[str] = (),
     buttons: Sequence[Button] = (),
     template: tuple[int, Mapping[str, str]] | None = None,
     private: bool = False,
+    marks: bool = False,
+    later: scheduling.Later | None = None,
 ) -> int:
     """Queue an answer on ``channel_id`` (default: the way that reaches her now); returns the message's id.
 
     The same ``client_key`` again is the same message. ``template``: (its number, the values of its places), said
-    instead of ``text``. ``private``: to her alone, where the channel is public. Raises Refused when nothing is said or
-    no way leads there.
+    instead of ``text``. ``private``: to her alone, where the channel is public. ``marks``: ``text`` is written in light
+    marks. ``later``: it waits, and can be taken back until then. Raises Refused when nothing is said or no way leads
+    there.
     """
     held = await hold(tx, viewer, "conversation.reply", conversation_id)
     if client_key is not None and (earlier := await _earlier(tx, conversation_id, client_key)):
@@ -53,18 +61,41 @@ async def reply(
         _refuse_empty(text, uploads)
     way = await ways.choose(tx, conversation_id, channel_id)
     text, further = await phrasing.phrased(tx, way, text, buttons, template)
-    data: dict[str, Any] = {"cc": list(cc)} if cc else {}
-    data |= further | _heard_by(way, private=private)
+    text, drawn = _marked(text) if marks and template is None else (text, {})
+    copies = {"to": list(to), "cc": list(cc), "bcc": list(bcc)}
+    data: dict[str, Any] = {name: some for name, some in copies.items() if some}
+    data |= further | drawn | _heard_by(way, private=private) | (later.data if later else {})
     data |= {trace.KEY: trace.current() or trace.new()}  # delivery says it in the log
     values = {"channel_id": way.channel_id, "subject": subject or held.subject, "data": data}
     message_id = await _write(tx, viewer, held, "out", text, client_key or uuid.uuid4(), uploads, values)
-    await tx.execute(
-        insert(Outbox).values(message_id=message_id, conversation_id=conversation_id, channel_id=way.channel_id)
-    )
-    news = News(Kind.MESSAGE_QUEUED, conversation_id, message_id, held.customer_id, {"channel": way.channel_id})
-    await record(tx, viewer.actor, news)
-    await wake_delivery(tx)
+    if later is None or later.undo:
+        await count_out(tx, conversation_id, message_id, text, way.channel_id)
+        await tx.execute(REOPEN, {"conversation": conversation_id})
+    if later is None:
+        await hand_over(tx, viewer.actor, held, message_id, way.channel_id)
+    else:
+        await _wait(tx, viewer, held, message_id, way.channel_id, later)
     return message_id
+
+
+async def hand_over(tx: Tx, actor: Actor, held: Held, message_id: int, channel_id: int) -> None:
+    """Give a message to delivery."""
+    await tx.execute(insert(Outbox).values(message_id=message_id, conversation_id=held.id, channel_id=channel_id))
+    await record(tx, actor, News(Kind.MESSAGE_QUEUED, held.id, message_id, held.customer_id, {"channel": channel_id}))
+    await wake_delivery(tx)
+
+
+async def _wait(tx: Tx, viewer: Viewer, held: Held, message_id: int, channel_id: int, later: scheduling.Later) -> None:
+    place = {"message_id": message_id, "conversation_id": held.id, "channel_id": channel_id}
+    await tx.execute(insert(Scheduled).values(**place, at=later.at, undo=later.undo, asks=later.asks))
+    told = {"channel": channel_id, "at": later.at.isoformat(), "undo": later.undo, "asks": later.asks}
+    await record(tx, viewer.actor, News(Kind.MESSAGE_SCHEDULED, held.id, message_id, held.customer_id, told))
+
+
+def _marked(text: str) -> tuple[str, dict[str, Any]]:
+    """(the plain words every channel carries, what stands in the message's data when there are marks)."""
+    clean = text.replace("\x00", "").replace("\r\n", "\n").strip()
+    return light_marks.plain(clean), {MARKS: clean} if light_marks.marked(clean) else {}
 
 
 def _heard_by(way: ways.Way, *, private: bool) -> dict[str, Any]:
@@ -82,15 +113,19 @@ async def note(
     text: str,
     client_key: uuid.UUID | None = None,
     uploads: Sequence[str] = (),
+    marks: bool = False,
 ) -> int:
-    """Write a note that only colleagues see; returns its id."""
+    """Write a note that only colleagues see; returns its id. ``marks``: it is written in light marks."""
     held = await hold(tx, viewer, "conversation.note", conversation_id)
     if client_key is not None and (earlier := await _earlier(tx, conversation_id, client_key)):
         return earlier
     _refuse_empty(text, uploads)
-    message_id = await _write(tx, viewer, held, "note", text, client_key or uuid.uuid4(), uploads, {})
+    text, data = _marked(text) if marks else (text, {})
+    values = {"data": data} if data else {}
+    message_id = await _write(tx, viewer, held, "note", text, client_key or uuid.uuid4(), uploads, values)
     await tx.execute(update(Conversation).where(Conversation.id == conversation_id).values(noted_id=message_id))
     await record(tx, viewer.actor, News(Kind.MESSAGE_NOTED, conversation_id, message_id, held.customer_id))
+    await mentions.take(tx, viewer, conversation_id, message_id, text)
     return message_id
 
 
@@ -130,16 +165,24 @@ async def wake_delivery(tx: Tx) -> None:
     await tx.execute(sql("select pg_notify('outbox', '')"))
 
 
+async def said_under(tx: Tx, viewer: Viewer, conversation_id: int, client_key: uuid.UUID | None) -> bool:
+    """Whether this was said before: a second try of the same."""
+    await hold(tx, viewer, "conversation.read", conversation_id)
+    return client_key is not None and await _earlier(tx, conversation_id, client_key) is not None
+
+
 async def _earlier(tx: Tx, conversation_id: int, client_key: uuid.UUID) -> int | None:
     query = (
-        select(Message.id, Message.conversation_id)
-        .join(MessageKey, MessageKey.message_id == Message.id)
+        select(MessageKey.message_id, Message.conversation_id)
+        .outerjoin(Message, Message.id == MessageKey.message_id)
         .where(MessageKey.key == client_key)
     )
     found = (await tx.execute(query)).one_or_none()
+    if found is not None and found.conversation_id is None:
+        raise Refused(_("This answer was taken back. Send it anew."), "key")
     if found is not None and found.conversation_id != conversation_id:
         raise Refused("This message id was already used in another conversation.", "id")
-    return None if found is None else int(found.id)
+    return None if found is None else int(found.message_id)
 
 
 def _refuse_empty(words: str, uploads: Sequence[str]) -> None:
@@ -173,8 +216,6 @@ async def _write(
     message_id: int = (await tx.execute(insert(Message).values(values).returning(Message.id))).scalar_one()
     await tx.execute(insert(MessageKey).values(key=client_key, message_id=message_id))
     await take_uploads(tx, str(viewer.actor), uploads, message_id)
-    if direction == "out":
-        await _count_out(tx, held.id, message_id, clean, more["channel_id"])
     if viewer.user_id is not None:
         mine = (Draft.user_id == viewer.user_id, Draft.conversation_id == held.id)
         await tx.execute(delete(Draft).where(*mine))
@@ -184,13 +225,17 @@ async def _write(
 COUNT_OUT = sql("""
 update conversation set messages = messages + 1, unread = 0, last_id = :message,
   first_id = case when first_id = 0 and messages = 0 then :message else first_id end, last_at = now(),
-  last_text = left(:words, 200), last_direction = 'out', last_channel_id = :channel, status = 'open', closed_at = null,
+  last_text = left(:words, 200), last_direction = 'out', last_channel_id = :channel,
   waiting_since = null,
   channel_ids = (select array_agg(distinct x order by x) from unnest(channel_ids || cast(:channel as bigint)) x)
 where id = :conversation
 """)
 
 
-async def _count_out(tx: Tx, conversation_id: int, message_id: int, words: str, channel_id: int) -> None:
+REOPEN = sql("update conversation set status = 'open', closed_at = null where id = :conversation")
+
+
+async def count_out(tx: Tx, conversation_id: int, message_id: int, words: str, channel_id: int) -> None:
+    """It is what was said last. Whether the conversation is open is another matter."""
     given = {"message": message_id, "words": words, "channel": channel_id, "conversation": conversation_id}
     await tx.execute(COUNT_OUT, given)

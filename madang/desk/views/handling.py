@@ -26,13 +26,6 @@ class Tags(msgspec.Struct):
     tag: list[str] = []
 
 
-class Draft(msgspec.Struct):
-    """What is written so far."""
-
-    text: str = ""
-    kind: str = "reply"
-
-
 @post("/c/{conversation_id:int}/assignment", status_code=204)
 async def assignment(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
     """Hand it to a colleague, or to a team."""
@@ -85,11 +78,3 @@ async def seen(request: Request[Any, Any, Any], conversation_id: FromPath[int]) 
     """Somebody looks at it now."""
     async with ground_of(request).database.begin() as tx:
         await actions.mark_seen(tx, who(request), conversation_id)
-
-
-@put("/c/{conversation_id:int}/draft", status_code=204)
-async def draft(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
-    """Kept until it is sent or emptied."""
-    viewer, form = who(request), await form_of(request, Draft)
-    async with ground_of(request).database.begin() as tx:
-        await actions.save_draft(tx, viewer, conversation_id, form.text, form.kind)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from typing import Any
 
 import msgspec
@@ -11,18 +9,16 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from markupsafe import Markup
 
-from madang.conversations import actions, dry_run, provenance, queries, threads
+from madang.conversations import actions, collision, dry_run, provenance, queries, threads
 from madang.conversations.actions.acting import Verb, act
+from madang.conversations.scheduling import Later, after_undo, checked
 from madang.desk.opened import house
 from madang.desk.page import form_of, fragment, ground_of, number, page, who
-from madang.desk.written import Written
-from madang.lib.errors import Refused
+from madang.desk.written import Written, addresses_of, key_of, moment_of
 from madang.lib.html import sanitise
-from madang.lib.language import gettext as _
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
-
-ADDRESS = re.compile(r"[^@<>\"\\]{1,64}@[^@<>\"\\.]+(?:\.[^@<>\"\\.]+)+")
+from madang.staff.queries import preferences
 
 # A sandbox without scripts and a policy that loads nothing: even what the sanitiser let through could do nothing.
 # Its own origin only lets the browser show its cookie when it fetches inline pictures.
@@ -33,36 +29,62 @@ MAIL_POLICY = (
 
 
 class Words(Written):
-    """``key`` is a uuid made by the browser: the same one again is the same message."""
+    """``key`` is a uuid made by the browser: the same one again is the same message.
+
+    ``seen``: the newest message she had before her eyes. ``later``: the moment it is to leave, ISO 8601; ``asks``: not
+    if the customer writes before. ``then``: ``close`` closes the conversation with it.
+    """
 
     key: str = ""
     kind: str = "reply"
-    cc: str = ""
+    seen: str = ""
+    later: str = ""
+    asks: str = ""
+    then: str = ""
+    mention: list[str] = []
 
 
 @post("/c/{conversation_id:int}/messages", status_code=200)
 async def say(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> Response[str]:
     """Queue a reply or keep a note; answers the message as it is drawn."""
     viewer, form = who(request), await form_of(request, Words)
-    key, channel = _key(form.key), number(form.channel, "channel")
     async with ground_of(request).database.begin() as tx:
-        if form.kind == "note":
-            made = await actions.note(tx, viewer, conversation_id, text=form.text, client_key=key, uploads=form.upload)
-        else:
-            made = await actions.reply(
-                tx,
-                viewer,
-                conversation_id,
-                text=form.text,
-                client_key=key,
-                channel_id=channel,
-                uploads=form.upload,
-                cc=_addresses(form.cc),
-                buttons=form.buttons(),
-                template=form.chosen(),
-                private=bool(form.private),
-            )
-        return await _drawn(request, tx, viewer, made)
+        again = await actions.said_under(tx, viewer, conversation_id, key_of(form.key))
+        if not again:
+            await collision.check(tx, viewer, conversation_id, number(form.seen, "seen") or 0)
+        made = await (_note if form.kind == "note" else _reply)(tx, viewer, conversation_id, form)
+        if form.then == "close" and not again:
+            await actions.close(tx, viewer, conversation_id)
+        return await drawn(request, tx, viewer, made)
+
+
+async def _note(tx: Tx, viewer: Viewer, conversation_id: int, form: Words) -> int:
+    given: dict[str, Any] = {"client_key": key_of(form.key), "uploads": form.upload, "marks": True}
+    return await actions.note(tx, viewer, conversation_id, text=form.text, **given)
+
+
+async def _reply(tx: Tx, viewer: Viewer, conversation_id: int, form: Words) -> int:
+    if form.later:
+        later: Later | None = Later(checked(moment_of(form.later)), asks=bool(form.asks), then=form.then)
+    else:
+        later = after_undo(await preferences(tx, viewer.user_id), form.then)
+    copies = {name: addresses_of(getattr(form, name), name) for name in ("to", "cc", "bcc")}
+    return await actions.reply(
+        tx,
+        viewer,
+        conversation_id,
+        text=form.text,
+        client_key=key_of(form.key),
+        channel_id=number(form.channel, "channel"),
+        uploads=form.upload,
+        subject=form.subject,
+        buttons=form.buttons(),
+        template=form.chosen(),
+        private=bool(form.private),
+        marks=True,
+        later=later,
+        **copies,
+    )
 
 
 @post("/messages/{message_id:int}/delivery", status_code=200)
@@ -71,7 +93,7 @@ async def again(request: Request[Any, Any, Any], message_id: FromPath[int]) -> R
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
         await actions.retry(tx, viewer, message_id)
-        return await _drawn(request, tx, viewer, message_id)
+        return await drawn(request, tx, viewer, message_id)
 
 
 class Doing(msgspec.Struct):
@@ -86,7 +108,7 @@ async def do(request: Request[Any, Any, Any], message_id: FromPath[int]) -> Resp
     viewer, form, ground = who(request), await form_of(request, Doing), ground_of(request)
     await act(ground, request.app.state.book, viewer, message_id, form.verb)
     async with ground.database.begin() as tx:
-        return await _drawn(request, tx, viewer, message_id)
+        return await drawn(request, tx, viewer, message_id)
 
 
 @get("/messages/{message_id:int}/versions", whole="/")
@@ -122,22 +144,8 @@ async def mail(request: Request[Any, Any, Any], message_id: FromPath[int]) -> Re
     return made
 
 
-def _key(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        raise Refused(_("This message has no valid key. Reload the page and send it again."), "key") from None
-
-
-def _addresses(text: str) -> list[str]:
-    """Mail addresses by comma, semicolon or space."""
-    found = list(dict.fromkeys(re.split(r"[,;\s]+", text.strip()))) if text.strip() else []
-    if len(found) > 20 or not all(ADDRESS.fullmatch(address) for address in found):
-        raise Refused(_("One of the addresses for a copy is no mail address. Correct it and send again."), "cc")
-    return found
-
-
-async def _drawn(request: Request[Any, Any, Any], tx: Tx, viewer: Viewer, message_id: int) -> Response[str]:
+async def drawn(request: Request[Any, Any, Any], tx: Tx, viewer: Viewer, message_id: int) -> Response[str]:
+    """A message as the open thread shows it."""
     message = await threads.message(tx, viewer, message_id)
     row = await queries.one(tx, viewer, message.conversation_id)
     context = await house(tx)

@@ -8,6 +8,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
+from markupsafe import Markup
 
 from madang.brands.queries import brands
 from madang.channels import templates
@@ -35,6 +36,7 @@ class Seen:
     files: list[tuple[str, str]]
     buttons: list[str]
     facts: list[str]
+    html: str = ""
 
 
 @post("/c/{conversation_id:int}/preview", status_code=200)
@@ -77,7 +79,8 @@ async def _pictures(tx: Tx, viewer: Viewer, keys: Sequence[str]) -> dict[str, st
 def _seen(part: Part, pictures: dict[str, str], connector: str) -> Seen:
     files = [(name, pictures.get(name, "")) for name in part.files]
     facts = part_words(part, connector_of(connector).limits.encoding)
-    return Seen(part.text, files, [one.label for one in part.buttons], facts)
+    drawn = Markup(part.html)  # noqa: S704 - our own light marks, drawn by us
+    return Seen(part.text, files, [one.label for one in part.buttons], facts, drawn)
 
 
 @get("/c/{conversation_id:int}/templates", whole="/c/{conversation_id}")

@@ -1,0 +1,93 @@
+"""Answers that leave later: the moments that are offered, and what is done with one that waits."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Request, Response, delete, get, post, put
+from litestar.params import FromPath, QueryParameter
+
+from madang.conversations import actions, queries, scheduling
+from madang.desk import moments_offered
+from madang.desk.page import form_of, fragment, ground_of, who
+from madang.desk.views.messages import drawn
+from madang.desk.written import key_of, moment_of
+from madang.lib.errors import NotFound
+from madang.staff.permissions import permit
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class Departure(msgspec.Struct):
+    """When it is to leave, ISO 8601; ``asks``: not if the customer writes before."""
+
+    later: str = ""
+    asks: str = ""
+
+
+@get("/c/{conversation_id:int}/times", whole="/c/{conversation_id}")
+async def times(
+    request: AnyRequest, conversation_id: FromPath[int], at: Annotated[str, QueryParameter(max_length=40)] = ""
+) -> Response[str]:
+    """Moments at which an answer may leave, in both clocks; with ``at`` only what that one means."""
+    viewer = who(request)
+    permit(viewer, "conversation.reply")
+    async with ground_of(request).database.begin() as tx:
+        row = await queries.one(tx, viewer, conversation_id)
+        zone = await scheduling.zone_of(tx, row.customer_id)
+    mine, hers = ZoneInfo(viewer.timezone), moments_offered.zone_of(zone, row.language)
+    if at:
+        found = [moments_offered.offer("", scheduling.checked(moment_of(at)), mine, hers)]
+    else:
+        found = moments_offered.offers(datetime.now(UTC), mine, hers)
+    return fragment(request, "desk/times.html", offers=found, known=hers is not None, chosen=bool(at))
+
+
+@get("/c/{conversation_id:int}/later", whole="/c/{conversation_id}")
+async def later(request: AnyRequest, conversation_id: FromPath[int]) -> Response[str]:
+    """What waits there for its moment."""
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        row = await queries.one(tx, viewer, conversation_id)
+        found = await scheduling.waiting(tx, viewer, row.id)
+    return fragment(request, "desk/_later.html", later=found)
+
+
+@post("/c/{conversation_id:int}/messages/{key:str}/departure", status_code=200)
+async def now(request: AnyRequest, conversation_id: FromPath[int], key: FromPath[str]) -> Response[str]:
+    """Wait no longer; answers the message as it is drawn."""
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        made = await actions.send_now(tx, viewer, conversation_id, _key(key))
+        return await drawn(request, tx, viewer, made)
+
+
+@put("/c/{conversation_id:int}/messages/{key:str}/departure", status_code=204)
+async def move(request: AnyRequest, conversation_id: FromPath[int], key: FromPath[str]) -> None:
+    """Let it leave at another moment."""
+    viewer, form = who(request), await form_of(request, Departure)
+    at = moment_of(form.later)
+    async with ground_of(request).database.begin() as tx:
+        await actions.reschedule(tx, viewer, conversation_id, _key(key), at, asks=bool(form.asks))
+
+
+@delete("/c/{conversation_id:int}/messages/{key:str}", status_code=200)
+async def take_back(
+    request: AnyRequest, conversation_id: FromPath[int], key: FromPath[str]
+) -> Response[dict[str, Any]]:
+    """It is not sent; answers what goes back into the composer."""
+    async with ground_of(request).database.begin() as tx:
+        back = await actions.take_back(tx, who(request), conversation_id, _key(key))
+    body = {"text": back.text, "data": back.data, "files": back.files} if back else {}
+    return Response(body, headers={"Cache-Control": "no-store"})
+
+
+def _key(text: str) -> uuid.UUID:
+    found = key_of(text)
+    if found is None:
+        raise NotFound("There is no such message.")
+    return found
