@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, func, literal, select, tuple_, union_all
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, exists, func, literal, select, tuple_, union_all
 
 from madang.channels.models import Channel
-from madang.conversations.models import Conversation, Message, State
+from madang.conversations.inbox.models import Mention
+from madang.conversations.inbox.reading import unread
+from madang.conversations.models import Conversation, Draft, Message, State
 from madang.conversations.rows import ChannelMark, Row
 from madang.customers.models import Customer
 from madang.lib import paging
@@ -25,6 +27,8 @@ STATUSES = ("open", "closed")
 CAP = 100  # counts stop here: shown as 99+
 
 Rules = list[ColumnElement[bool]]
+HERE = Conversation.merged_into_id.is_(None)  # not told elsewhere
+AWAKE: Rules = [HERE, Conversation.snoozed_until.is_(None)]
 
 
 async def inbox(tx: Tx, viewer: Viewer, view: View, *, cursor: str | None = None, limit: int = 40) -> Page[Row]:
@@ -46,7 +50,7 @@ async def list_conversations(
 ) -> Page[Row]:
     """A page for programs, newest first. ``channel``: any of these; ``assignee`` "none": nobody's."""
     permit(viewer, "conversation.read")
-    rules: Rules = []
+    rules: Rules = [HERE]
     if channel is not None:
         rules.append(Conversation.channel_ids.op("&&")(cast(list(channel), ARRAY(BigInteger))))
     if assignee == "none":
@@ -58,12 +62,14 @@ async def list_conversations(
 
 async def of_customer(tx: Tx, viewer: Viewer, customer_id: int, limit: int = 20) -> list[Row]:
     """A customer's conversations that are in scope, newest first."""
-    return (await _page(tx, viewer, STATUSES, [Conversation.customer_id == customer_id], limit, None)).items
+    return (await _page(tx, viewer, STATUSES, [Conversation.customer_id == customer_id, HERE], limit, None)).items
 
 
 async def how_many(tx: Tx, viewer: Viewer, customer_id: int) -> int:
     """How many conversations of a customer are in scope, at most :data:`CAP`."""
-    some = select(Conversation.id).where(Conversation.customer_id == customer_id, viewer.scope.where(Conversation))
+    some = select(Conversation.id).where(
+        Conversation.customer_id == customer_id, HERE, viewer.scope.where(Conversation)
+    )
     counted = select(func.count()).select_from(some.limit(CAP).subquery())
     return int((await tx.execute(counted)).scalar_one())
 
@@ -71,11 +77,11 @@ async def how_many(tx: Tx, viewer: Viewer, customer_id: int) -> int:
 async def one(tx: Tx, viewer: Viewer, conversation_id: int) -> Row:
     """One conversation; raises NotFound when it is not in the viewer's scope."""
     permit(viewer, "conversation.read")
-    query = _columns().where(Conversation.id == conversation_id, viewer.scope.where(Conversation))
-    rows = await _rows(tx, query)
-    if not rows:
+    query = columns(viewer).where(Conversation.id == conversation_id, viewer.scope.where(Conversation))
+    found = await rows(tx, query)
+    if not found:
         raise NotFound("There is no such conversation.")
-    return rows[0]
+    return found[0]
 
 
 async def keeps(tx: Tx, conversation_id: int) -> bool:
@@ -88,7 +94,7 @@ async def rows_of(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> list[Row]:
     """Conversations by number, those in scope, in no order."""
     if not ids:
         return []
-    return await _rows(tx, _columns().where(Conversation.id.in_(ids), viewer.scope.where(Conversation)))
+    return await rows(tx, columns(viewer).where(Conversation.id.in_(ids), viewer.scope.where(Conversation)))
 
 
 async def counts(tx: Tx, viewer: Viewer) -> dict[View, int]:
@@ -104,13 +110,17 @@ async def counts(tx: Tx, viewer: Viewer) -> dict[View, int]:
 
 def _view(viewer: Viewer, view: View) -> tuple[str, Rules]:
     if view == "mine":
-        return "open", [Conversation.assignee_id == (viewer.user_id or 0)]
+        return "open", [Conversation.assignee_id == (viewer.user_id or 0), *AWAKE]
     if view == "unassigned":
-        return "open", [Conversation.assignee_id.is_(None)]
-    return ("closed" if view == "closed" else "open"), []
+        return "open", [Conversation.assignee_id.is_(None), *AWAKE]
+    return ("closed", [HERE]) if view == "closed" else ("open", [*AWAKE])
 
 
-def _columns() -> Select[*tuple[Any, ...]]:
+def columns(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+    """What a row shows to this viewer. The scope is the caller's to add."""
+    me = viewer.user_id or 0
+    here = Conversation.id
+    named = exists().where(Mention.conversation_id == here, Mention.user_id == me, Mention.seen_at.is_(None))
     return (
         select(
             Conversation.id,
@@ -122,7 +132,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Conversation.assignee_id,
             func.coalesce(User.name, "").label("assignee_name"),
             Conversation.team_id,
-            Conversation.unread,
+            unread(viewer).label("unread"),
             Conversation.last_text,
             Conversation.last_at,
             Conversation.last_direction,
@@ -133,6 +143,13 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Conversation.language,
             Conversation.messages,
             Conversation.created_at,
+            Conversation.topic,
+            Conversation.priority,
+            Conversation.snoozed_until,
+            Conversation.waiting_since,
+            named.label("mentioned"),
+            exists().where(Draft.conversation_id == here, Draft.user_id == me).label("drafted"),
+            Conversation.merged_into_id,
         )
         .join(Customer, Customer.id == Conversation.customer_id)
         .outerjoin(User, User.id == Conversation.assignee_id)
@@ -153,11 +170,12 @@ async def _page(
             scan = scan.where(tuple_(Conversation.last_at, Conversation.id) < after)
         scans.append(select(scan.order_by(*order).limit(limit + 1).subquery().c.id))
     chosen = union_all(*scans).subquery()
-    query = _columns().where(Conversation.id.in_(select(chosen.c.id))).order_by(*order).limit(limit + 1)
-    return paging.page(await _rows(tx, query), limit, lambda row: (row.last_at, row.id))
+    query = columns(viewer).where(Conversation.id.in_(select(chosen.c.id))).order_by(*order).limit(limit + 1)
+    return paging.page(await rows(tx, query), limit, lambda row: (row.last_at, row.id))
 
 
-async def _rows(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Row]:
+async def rows(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Row]:
+    """The rows of a query of :func:`columns`, in its order."""
     found = [dict(row) for row in (await tx.execute(query)).mappings()]
     marks = await channel_marks(tx, {number for row in found for number in row["channel_ids"]})
     made: list[Row] = []

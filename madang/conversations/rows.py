@@ -42,6 +42,13 @@ class Row:
     language: str
     messages: int
     created_at: datetime
+    topic: str = ""
+    priority: int = 1  # 0 low, 1 normal, 2 high, 3 urgent
+    snoozed_until: datetime | None = None
+    waiting_since: datetime | None = None  # what she wrote then nobody has answered yet
+    mentioned: bool = False  # a note names whoever looks, and she has not seen it
+    drafted: bool = False  # she has begun an answer
+    merged_into_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

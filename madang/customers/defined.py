@@ -10,13 +10,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from madang.customers.models import Customer
 from madang.customers.records import CustomerField
-from madang.customers.typed import Defined
+from madang.customers.typed import About, Defined
 from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 
 LEADS = "leads"
 NOTHING: frozenset[str] = frozenset()
+COLUMNS = CustomerField.__table__.columns
 
 
 def sees_all(viewer: Viewer) -> bool:
@@ -24,9 +25,14 @@ def sees_all(viewer: Viewer) -> bool:
     return viewer.role in ("lead", "administrator")
 
 
-async def fields(tx: Tx, viewer: Viewer | None = None, *, retired: bool = False) -> list[Defined]:
-    """Those in use, or all, in the order in which they are shown; of these the viewer's, when one is given."""
-    query = select(*CustomerField.__table__.columns).order_by(CustomerField.place, CustomerField.id)
+async def fields(
+    tx: Tx, viewer: Viewer | None = None, *, retired: bool = False, about: About = "customer"
+) -> list[Defined]:
+    """Those in use, or all, in the order in which they are shown; of these the viewer's, when one is given.
+
+    ``about``: whose values they are.
+    """
+    query = select(*COLUMNS).where(CustomerField.about == about).order_by(CustomerField.place, CustomerField.id)
     if not retired:
         query = query.where(CustomerField.retired_at.is_(None))
     if viewer is not None and not sees_all(viewer):
@@ -34,11 +40,12 @@ async def fields(tx: Tx, viewer: Viewer | None = None, *, retired: bool = False)
     return [_defined(row) for row in await tx.execute(query)]
 
 
-async def hidden(tx: Tx, viewer: Viewer) -> frozenset[str]:
+async def hidden(tx: Tx, viewer: Viewer, *, about: About = "customer") -> frozenset[str]:
     """The names of the fields, retired ones too, that this viewer may not know of. For leads and above: none."""
     if sees_all(viewer):
         return NOTHING
-    return frozenset((await tx.execute(select(CustomerField.name).where(CustomerField.seen_by == LEADS))).scalars())
+    query = select(CustomerField.name).where(CustomerField.seen_by == LEADS, CustomerField.about == about)
+    return frozenset((await tx.execute(query)).scalars())
 
 
 def without(names: Collection[str]) -> ColumnElement[dict[str, Any]]:
@@ -50,7 +57,7 @@ def without(names: Collection[str]) -> ColumnElement[dict[str, Any]]:
 
 async def field(tx: Tx, number: int) -> Defined:
     """One; raises NotFound."""
-    query = select(*CustomerField.__table__.columns).where(CustomerField.id == number)
+    query = select(*COLUMNS).where(CustomerField.id == number)
     row = (await tx.execute(query)).one_or_none()
     if row is None:
         raise NotFound("There is no such field.")
@@ -59,4 +66,4 @@ async def field(tx: Tx, number: int) -> Defined:
 
 def _defined(row: Row[Any]) -> Defined:
     shown = (row.id, row.name, row.label, row.kind, tuple(row.choices), row.place)
-    return Defined(*shown, row.retired_at is not None, row.seen_by)
+    return Defined(*shown, row.retired_at is not None, row.seen_by, row.about)

@@ -6,12 +6,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from madang.lib.errors import Refused
 
 SEEN_BY = ("everyone", "leads")
 KINDS = ("text", "number", "date", "choice", "bool", "url")
 YES, NO = ("true", "on", "yes", "1"), ("false", "off", "no", "0")
+About = Literal["customer", "conversation"]
 Value = str | int | float | bool | None
 
 
@@ -27,6 +29,7 @@ class Defined:
     place: int = 0
     retired: bool = False
     seen_by: str = "everyone"
+    about: About = "customer"  # or conversation: whose values they are
 
 
 def value(field: Defined, given: str) -> Value:

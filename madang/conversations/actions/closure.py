@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, update
+from typing import Any
+
+from sqlalchemy import case, func, update
 
 from madang.conversations.actions.hold import hold
 from madang.conversations.models import Conversation
@@ -17,8 +19,16 @@ async def close(tx: Tx, viewer: Viewer, conversation_id: int) -> None:
     held = await hold(tx, viewer, "conversation.close", conversation_id)
     if held.status == "closed":
         return
-    values = {"status": "closed", "closed_at": func.now(), "unread": 0, "keeps": False}
-    await tx.execute(update(Conversation).where(Conversation.id == conversation_id).values(values))
+    values: dict[str, Any] = {
+        "status": "closed",
+        "closed_at": func.now(),
+        "unread": 0,
+        "keeps": False,
+        "snoozed_until": None,
+    }
+    await tx.execute(
+        update(Conversation).where(Conversation.id == conversation_id).values(**values, waiting_since=None)
+    )
     await record(tx, viewer.actor, News(Kind.CONVERSATION_CLOSED, conversation_id, customer=held.customer_id))
 
 
@@ -27,6 +37,7 @@ async def reopen(tx: Tx, viewer: Viewer, conversation_id: int) -> None:
     held = await hold(tx, viewer, "conversation.close", conversation_id)
     if held.status == "open":
         return
-    values = {"status": "open", "closed_at": None}
+    waits = case((Conversation.last_direction == "in", Conversation.last_at))  # what nobody has answered
+    values = {"status": "open", "closed_at": None, "waiting_since": waits}
     await tx.execute(update(Conversation).where(Conversation.id == conversation_id).values(values))
     await record(tx, viewer.actor, News(Kind.CONVERSATION_REOPENED, conversation_id, customer=held.customer_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from madang.conversations.actions.hold import hold
+from madang.conversations.inbox.actions.reading import give
 from madang.conversations.models import Conversation
 from madang.events.kinds import Kind
 from madang.events.record import News, record
@@ -15,15 +16,13 @@ from madang.staff.permissions import Viewer
 
 
 async def assign(tx: Tx, viewer: Viewer, conversation_id: int, user_id: int | None) -> None:
-    """Hand it to a colleague, or to nobody (None)."""
+    """Hand it to a colleague, or to nobody (None). To a colleague it is unread."""
     held = await hold(tx, viewer, "conversation.assign", conversation_id)
     if held.assignee_id == user_id:
         return
-    if user_id is not None:
-        query = select(User.id).where(User.id == user_id, User.retired_at.is_(None), User.role != "viewer")
-        if (await tx.execute(query)).scalar_one_or_none() is None:
-            raise Refused("This colleague cannot take conversations. Choose another one.", "assignee")
+    await refuse_user(tx, user_id)
     await tx.execute(update(Conversation).where(Conversation.id == conversation_id).values(assignee_id=user_id))
+    await give(tx, viewer, [conversation_id], user_id)
     data = {"assignee": user_id, "before": held.assignee_id}
     await record(tx, viewer.actor, News(Kind.CONVERSATION_ASSIGNED, conversation_id, data=data))
 
@@ -33,10 +32,25 @@ async def assign_team(tx: Tx, viewer: Viewer, conversation_id: int, team_id: int
     held = await hold(tx, viewer, "conversation.assign", conversation_id)
     if held.team_id == team_id:
         return
-    if team_id is not None:
-        query = select(Team.id).where(Team.id == team_id, Team.retired_at.is_(None))
-        if (await tx.execute(query)).scalar_one_or_none() is None:
-            raise Refused("There is no such team. Choose another one.", "team")
+    await refuse_team(tx, team_id)
     await tx.execute(update(Conversation).where(Conversation.id == conversation_id).values(team_id=team_id))
     data = {"team": team_id, "before_team": held.team_id}
     await record(tx, viewer.actor, News(Kind.CONVERSATION_ASSIGNED, conversation_id, data=data))
+
+
+async def refuse_user(tx: Tx, user_id: int | None) -> None:
+    """Raise Refused where this colleague takes no conversations."""
+    if user_id is None:
+        return
+    query = select(User.id).where(User.id == user_id, User.retired_at.is_(None), User.role != "viewer")
+    if (await tx.execute(query)).scalar_one_or_none() is None:
+        raise Refused("This colleague cannot take conversations. Choose another one.", "assignee")
+
+
+async def refuse_team(tx: Tx, team_id: int | None) -> None:
+    """Raise Refused where there is no such team any more."""
+    if team_id is None:
+        return
+    query = select(Team.id).where(Team.id == team_id, Team.retired_at.is_(None))
+    if (await tx.execute(query)).scalar_one_or_none() is None:
+        raise Refused("There is no such team. Choose another one.", "team")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import func, insert, select, update
 
@@ -13,7 +13,7 @@ from madang.customers import defined, typed
 from madang.customers.actions import fields
 from madang.customers.records import CustomerField
 from madang.customers.trees import hold, root_of
-from madang.customers.typed import KINDS, SEEN_BY
+from madang.customers.typed import KINDS, SEEN_BY, About
 from madang.events.kinds import Kind
 from madang.events.record import News, record
 from madang.lib.errors import NotFound, Refused
@@ -21,6 +21,7 @@ from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
 
 MOST, CHOICES = 100, 100
+ABOUT: tuple[About, ...] = get_args(About)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -32,19 +33,27 @@ async def define(
     kind: str,
     choices: Sequence[str] = (),
     seen_by: str = "",
+    about: About = "customer",
 ) -> int:
-    """Make a field; returns its number. Its name and kind stay for ever. Raises Refused."""
+    """Make a field; returns its number. Its name, kind and whose it is stay for ever. Raises Refused."""
     permit(viewer, "brand.manage")
     if not _NAME.fullmatch(name):
         raise Refused("Begin with a letter; small letters a to z, digits and _ only, at most 40.", "name")
     if kind not in KINDS:
         raise Refused("This is not a possible answer. Choose one of those offered.", "kind")
-    there = await defined.fields(tx, retired=True)
+    there = [one for each in ABOUT for one in await defined.fields(tx, retired=True, about=each)]
     if name in {one.name for one in there}:
         raise Refused("There is a field of this name already, perhaps among the retired ones.", "name")
     if len(there) >= MOST:
         raise Refused("There are a hundred fields already. More than that nobody fills in.", "name")
-    values: dict[str, Any] = {"name": name, "kind": kind, **_shown(label, kind, choices, seen_by or SEEN_BY[0])}
+    if about not in ABOUT:
+        raise Refused("This is not a possible answer. Choose one of those offered.", "about")
+    values: dict[str, Any] = {
+        "name": name,
+        "about": about,
+        "kind": kind,
+        **_shown(label, kind, choices, seen_by or SEEN_BY[0]),
+    }
     values["place"] = max((one.place for one in there), default=0) + 1
     number: int = (await tx.execute(insert(CustomerField).values(values).returning(CustomerField.id))).scalar_one()
     await note_made(tx, viewer.actor, _subject(number, values["label"]))
@@ -71,7 +80,7 @@ async def move(tx: Tx, viewer: Viewer, number: int, *, up: bool) -> None:
     """One place up or down among those shown."""
     permit(viewer, "brand.manage")
     await tx.execute(select(func.pg_advisory_xact_lock(7308)))
-    shown = await defined.fields(tx)
+    shown = await defined.fields(tx, about=(await defined.field(tx, number)).about)
     at = next((place for place, one in enumerate(shown) if one.id == number), None)
     if at is None:
         raise NotFound("There is no such field.")

@@ -45,7 +45,8 @@ class Sql:
             return not_(self._test(replace(test, op=OPPOSITE[test.op])))
         field = self.vocabulary.field(test.field)
         if isinstance(field.sql, Each):
-            return self._among(field.sql.owner, field.sql.has(None if test.op == "known" else words_of(test)))
+            has = field.sql.has(None if test.op == "known" else words_of(test))
+            return func.coalesce(has, false()) if field.sql.owner is None else self._among(field.sql.owner, has)
         if isinstance(field.sql, Gathered) and field.sql.newest is not None and test.op != "known":
             return self._newest(field.sql, field.sql.newest, test)
         ask = _asking(field.type, test, self.calendar)

@@ -57,9 +57,12 @@ class Gathered:
 
 @dataclass(frozen=True, eq=False)
 class Each:
-    """Words on rows of the subject's. ``has`` says whether a row has one of some words; None: any at all."""
+    """Words on rows of the subject's. ``has`` says whether a row has one of some words; None: any at all.
 
-    owner: ColumnElement[int]
+    ``owner`` None: they stand on the subject's own row, where ``has`` looks.
+    """
+
+    owner: ColumnElement[int] | None
     has: Callable[[Sequence[str] | None], ColumnElement[bool]]
 
 

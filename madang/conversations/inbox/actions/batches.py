@@ -1,0 +1,94 @@
+"""One verb for many conversations: by its name, with its value as text, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, any_, cast, select
+
+from madang.conversations.inbox.actions import following, handing, reading, snoozing
+from madang.conversations.inbox.actions.holding import MOST, Done, Step
+from madang.conversations.models import Conversation
+from madang.lib.errors import Refused
+from madang.lib.language import gettext
+from madang.lib.language import marked as _
+from madang.lib.postgres import Tx
+from madang.staff.permissions import Viewer
+
+Verb = Callable[[Tx, Viewer, Sequence[int], str], Awaitable[Done]]
+CHANGED = _("Somebody has changed it since.")
+
+
+def _number(value: str) -> int | None:
+    if not value:
+        return None
+    if not (value.isascii() and value.isdecimal() and len(value) < 19):
+        raise Refused(gettext(_("This is not a possible answer. Choose one of those offered.")), "value")
+    return int(value)
+
+
+def _moment(value: str) -> datetime:
+    try:
+        made = datetime.fromisoformat(value)
+    except ValueError:
+        made = datetime(1, 1, 1)  # noqa: DTZ001: without a zone it is refused below
+    if made.tzinfo is None:
+        raise Refused(gettext(_("This is no time. Choose one of those offered.")), "until")
+    return made.astimezone(UTC)
+
+
+async def _priority(tx: Tx, viewer: Viewer, ids: Sequence[int], value: str) -> Done:
+    number = _number(value)
+    return await handing.prioritise(tx, viewer, ids, -1 if number is None else number)
+
+
+VERBS: Mapping[str, Verb] = {
+    "assign": lambda tx, viewer, ids, value: handing.assign(tx, viewer, ids, _number(value)),
+    "team": lambda tx, viewer, ids, value: handing.assign_team(tx, viewer, ids, _number(value)),
+    "close": lambda tx, viewer, ids, _: handing.close(tx, viewer, ids),
+    "reopen": lambda tx, viewer, ids, _: handing.reopen(tx, viewer, ids),
+    "tag": handing.tag,
+    "untag": handing.untag,
+    "priority": _priority,
+    "snooze": lambda tx, viewer, ids, value: snoozing.snooze(tx, viewer, ids, _moment(value)),
+    "wake": lambda tx, viewer, ids, _: snoozing.wake(tx, viewer, ids),
+    "read": lambda tx, viewer, ids, _: reading.mark(tx, viewer, ids, unread=False),
+    "unread": lambda tx, viewer, ids, _: reading.mark(tx, viewer, ids, unread=True),
+    "follow": lambda tx, viewer, ids, value: following.follow(tx, viewer, ids, _number(value)),
+    "leave": lambda tx, viewer, ids, value: following.follow(tx, viewer, ids, _number(value), on=False),
+}
+# What a verb sets, to see whether it is still so.
+SETS = {"assign": "assignee_id", "team": "team_id", "priority": "priority"}
+
+
+async def do(tx: Tx, viewer: Viewer, verb: str, ids: Sequence[int], value: str = "") -> Done:
+    """Do it to all of them. Raises Refused when there is no such verb, or its value is none."""
+    if verb not in VERBS:
+        raise Refused(gettext(_("This is not a possible answer. Choose one of those offered.")), "verb")
+    return await VERBS[verb](tx, viewer, ids, value)
+
+
+async def undo(tx: Tx, viewer: Viewer, steps: Sequence[Step]) -> Done:
+    """Take a batch back, as far as nobody has changed it since. Each step is a verb of hers, checked as any."""
+    done = Done()
+    if sum(len(step.ids) for step in steps) > 2 * MOST:
+        raise Refused(gettext(_("Choose at most %(n)s conversations at once.")) % {"n": MOST})
+    for step in steps:
+        ids = await _as_left(tx, step)
+        done.refused |= {one: gettext(CHANGED) for one in step.ids if one not in ids}
+        if ids:
+            done.add(await do(tx, viewer, step.verb, ids, "" if step.value is None else str(step.value)))
+    return done
+
+
+async def _as_left(tx: Tx, step: Step) -> list[int]:
+    """Those of a step that are still what it made them."""
+    if step.verb not in SETS:
+        return list(step.ids)
+    column: Any = getattr(Conversation, SETS[step.verb])
+    wanted = Conversation.id == any_(cast(list(step.ids), ARRAY(BigInteger)))
+    was = None if step.was is None else int(step.was)
+    query = select(Conversation.id).where(wanted, column.is_not_distinct_from(was))
+    return list((await tx.execute(query)).scalars())
