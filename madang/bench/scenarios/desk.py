@@ -12,7 +12,7 @@ import httpx
 from madang.bench import company, posting
 from madang.bench.bench import Bench
 from madang.bench.desk.chromium import desk
-from madang.bench.desk.hands import SLOW, Seen, Wrong, floor, scroll, sit_down, walk
+from madang.bench.desk.hands import SLOW, Seen, Wrong, floor, scroll, sit_down, until, walk
 from madang.bench.figures import Figure, judge, percentile, rounded
 from madang.bench.house import House
 from madang.bench.programs import Program
@@ -134,7 +134,7 @@ async def _long(house: House, page: Page) -> Figure:
     while await page.locator("#older button").count():
         there = await page.locator("#log .msg").count()
         await page.locator("#older button").dispatch_event("click")
-        await page.wait_for_function(f"document.querySelectorAll('#log .msg').length > {there}", polling=50)
+        await until(page, f"document.querySelectorAll('#log .msg').length > {there}")
     there = await page.locator("#log .msg").count()
     if there < LONG:
         raise Wrong(f"{there} of {LONG} messages are in the page")
@@ -154,10 +154,7 @@ async def _list(house: House, page: Page, rows: int) -> Figure:
     await sit_down(page, f"{house.base}/?view=closed")
     while (there := await page.locator("#list .row").count()) < rows and await page.locator("#more-rows").count():
         await page.evaluate("document.getElementById('list-scroll').scrollTop = 1e9")
-        await page.wait_for_function(
-            f"document.querySelectorAll('#list .row').length > {there} || !document.getElementById('more-rows')",
-            polling=20,
-        )
+        await until(page, MORE.format(there=there))
     await page.evaluate("document.getElementById('list-scroll').scrollTop /= 2")
     await asyncio.sleep(0.3)
     frames, seen = await scroll(page, "#list-scroll", 900, 120)
@@ -189,6 +186,7 @@ async def _bytes(house: House) -> Figure:
     )
 
 
+MORE = "document.querySelectorAll('#list .row').length > {there} || !document.getElementById('more-rows')"
 LONGEST = """
 select conversation_id from message where channel_id = (select max(id) from channel where name = 'desk')
 group by 1 order by count(*) desc limit 1

@@ -175,4 +175,5 @@ acts.picture = (link, event) => {
 
 document.addEventListener('desk:opened', () => { $('to-newest').hidden = true; quieten(); });
 document.addEventListener('desk:renewed', quieten);
+document.addEventListener('desk:behind', () => catchUp().catch(() => {}));
 quieten();

@@ -1,15 +1,17 @@
 // Open a conversation: click, J and K, hover preload, back and forward. Fragments are kept for a few seconds only.
 import {$, acts} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
-import {place} from './swap.js';
+import {lay, prepare} from './swap.js';
 
 const KEEP = 20_000;
 const MOST = 12;
+const AHEAD = 2; // conversations that are fetched in the direction one walks; one in the other
 const desk = $('desk');
 const thread = $('thread');
 const list = $('list');
-const panes = new Map(); // conversation → {at, html: Promise<string>}
+const panes = new Map(); // conversation → {at, parts: Promise of what swap.js prepared}
 let turn = 0;
+let walks = 1; // down the list, -1 up
 
 /** The open conversation's number, 0 when none is. */
 export const current = () => Number(thread.dataset.cid);
@@ -19,17 +21,35 @@ const fire = (name, cid, mid) => document.dispatchEvent(new CustomEvent(`desk:${
 
 /** The pane of a conversation, perhaps fetched before anybody asked for it. */
 export function preload(cid) {
-  const kept = panes.get(cid);
-  if (kept && performance.now() - kept.at < KEEP) return kept.html;
-  const html = ask('GET', `/c/${cid}/pane`);
-  html.catch(() => panes.delete(cid));
-  panes.set(cid, {at: performance.now(), html});
-  if (panes.size > MOST) panes.delete(panes.keys().next().value);
-  return html;
+  return kept(cid).parts;
 }
 
-/** What was fetched of a conversation is no longer true. */
-export const forget = cid => panes.delete(cid);
+function kept(cid) {
+  const before = panes.get(cid);
+  if (before && performance.now() - before.at < KEEP) return before;
+  const parts = ask('GET', `/c/${cid}/pane`).then(prepare);
+  const fresh = {at: performance.now(), parts};
+  parts.catch(() => { if (panes.get(cid) === fresh) panes.delete(cid); });
+  panes.set(cid, fresh);
+  if (panes.size > MOST) panes.delete(panes.keys().next().value);
+  return fresh;
+}
+
+/** What was fetched of a conversation is no longer true. A neighbour is fetched again: it is probably the next. */
+export function forget(cid) {
+  if (panes.delete(cid) && near().includes(cid)) later ||= setTimeout(() => { later = 0; ahead(); }, 400);
+}
+let later = 0;
+
+/** Fetch what is probably opened next. */
+function ahead() {
+  if (!document.hidden) for (const cid of near()) preload(cid).catch(() => {});
+}
+
+const idle = (work, most) => (window.requestIdleCallback ? requestIdleCallback(work, {timeout: most}) : setTimeout(work, 50));
+
+/** When the frame that is being made has been painted. */
+const painted = work => (document.hidden ? work() : requestAnimationFrame(() => setTimeout(work)));
 
 /** Mark the row of a conversation as the open one. */
 export function select(cid) {
@@ -39,7 +59,7 @@ export function select(cid) {
 
 /** Open a conversation. `push` false when the browser's history led here. */
 export async function open(cid, {push = true} = {}) {
-  desk.dataset.show = 'thread';
+  look('thread');
   const mid = Number(row(cid)?.dataset.mid); // of a message that was found
   if (!cid) return;
   if (cid === current()) {
@@ -49,10 +69,10 @@ export async function open(cid, {push = true} = {}) {
   const mine = ++turn;
   if (current()) fire('leaving', current());
   select(cid);
-  row(cid)?.scrollIntoView({block: 'nearest'});
-  let html;
+  const pane = kept(cid);
+  let parts;
   try {
-    html = await preload(cid);
+    parts = await pane.parts;
   } catch (error) {
     if (mine === turn) {
       select(current());
@@ -62,20 +82,45 @@ export async function open(cid, {push = true} = {}) {
     return;
   }
   if (mine !== turn) return; // a newer key press won
+  const behind = panes.get(cid) !== pane; // news came while it was on its way
   panes.delete(cid);
-  thread.dataset.cid = cid;
-  await place(html);
-  $('log-scroll').scrollTop = 0; // column-reverse: 0 is the newest end
-  document.title = `${$('head-who').dataset.name} · Madang`;
-  if (push) history.pushState({cid}, '', `/c/${cid}`);
-  fire('opened', cid);
+  show(cid, parts);
   if (mid) fire('hit', cid, mid);
-  requestIdleCallback?.(() => near(cid).forEach(preload), {timeout: 300});
+  if (behind) fire('behind', cid);
+  painted(() => { if (mine === turn) settle(cid, push); });
 }
 
-function near(cid) {
-  const item = row(cid)?.parentElement;
-  return [item?.nextElementSibling, item?.previousElementSibling].map(cidOf).filter(Boolean);
+// From here to the painted frame nothing waits and nothing is measured before all is in its place.
+function show(cid, parts) {
+  thread.dataset.cid = cid;
+  lay(parts);
+  fire('opened', cid);
+  $('log-scroll').scrollTop = 0; // column-reverse: 0 is the newest end
+  row(cid)?.scrollIntoView({block: 'nearest'});
+}
+
+function settle(cid, push) {
+  document.title = `${$('head-who').dataset.name} · Madang`;
+  if (push) history.pushState({cid}, '', `/c/${cid}`);
+  idle(ahead, 300);
+}
+
+function look(at) {
+  if (desk.dataset.show !== at) desk.dataset.show = at;
+}
+
+/** Conversations that are probably opened next, the likeliest first. */
+function near() {
+  const made = [];
+  const item = row(current())?.parentElement;
+  for (const [by, most] of [[walks, AHEAD], [-walks, 1]]) {
+    let other = item;
+    for (let count = 0; other && count < most; count++) {
+      other = by > 0 ? other.nextElementSibling : other.previousElementSibling;
+      if (cidOf(other)) made.push(cidOf(other));
+    }
+  }
+  return made;
 }
 
 const cidOf = item => Number(item?.querySelector('a.row')?.dataset.cid);
@@ -87,21 +132,26 @@ export function neighbour(by) {
   return cidOf(by > 0 ? item.nextElementSibling : item.previousElementSibling) || 0;
 }
 
+function walk(by) {
+  walks = by;
+  open(neighbour(by));
+}
+
 /** No conversation is open. */
 export function shut({push = true} = {}) {
   if (current()) fire('leaving', current());
   turn++;
   thread.dataset.cid = '';
-  desk.dataset.show = 'list';
+  look('list');
   select(0);
   if (push) history.pushState({cid: 0}, '', '/');
 }
 
 acts.show = cid => open(cid);
-acts.next = () => open(neighbour(1));
-acts.prev = () => open(neighbour(-1));
-acts.back = () => { desk.dataset.show = 'list'; };
-acts.panel = () => { desk.dataset.show = desk.dataset.show === 'panel' ? 'thread' : 'panel'; };
+acts.next = () => walk(1);
+acts.prev = () => walk(-1);
+acts.back = () => look('list');
+acts.panel = () => look(desk.dataset.show === 'panel' ? 'thread' : 'panel');
 acts.open = (link, event) => {
   event.preventDefault();
   open(Number(link.dataset.cid));
@@ -125,4 +175,4 @@ addEventListener('popstate', event => {
 });
 select(current());
 row(current())?.scrollIntoView({block: 'center'});
-requestIdleCallback?.(() => near(current()).forEach(preload), {timeout: 500});
+idle(ahead, 500);

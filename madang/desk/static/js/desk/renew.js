@@ -1,18 +1,18 @@
 // The open conversation anew, when messages came to it or left it: what is written stays where it is.
 import {$} from '../parts/acts.js';
 import {current, forget, preload} from './nav.js';
-import {place} from './swap.js';
+import {lay} from './swap.js';
 
 /** Look at all of it again. */
 export async function renew() {
   const cid = current();
   if (!cid) return;
   forget(cid);
-  const html = await preload(cid);
+  const parts = await preload(cid);
   forget(cid);
   if (cid !== current()) return;
   const at = $('log-scroll').scrollTop;
-  await place(html);
+  lay(parts);
   $('log-scroll').scrollTop = at;
   for (const name of ['around', 'renewed']) document.dispatchEvent(new CustomEvent(`desk:${name}`, {detail: {cid}}));
 }
