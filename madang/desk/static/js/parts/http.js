@@ -25,10 +25,22 @@ export async function follow(method, url, body) {
   return {text: await answer.text(), url: answer.url};
 }
 
+/** As it answered, also where it refused: for forms whose page comes back with what is wrong. */
+export async function reply(method, url, body) {
+  const answer = await fetched(method, url, body);
+  return {ok: answer.ok, status: answer.status, text: await answer.text(), url: answer.url};
+}
+
 async function reach(method, url, body) {
-  let answer;
+  const answer = await fetched(method, url, body);
+  if (answer.status === 409 && answer.headers.get('content-type')?.startsWith('text/html')) throw new Refused(409, word('refused'), await answer.text());
+  if (!answer.ok) throw new Refused(answer.status, await said(answer));
+  return answer;
+}
+
+async function fetched(method, url, body) {
   try {
-    answer = await fetch(url, {
+    return await fetch(url, {
       method,
       body: body && !(body instanceof FormData) ? new URLSearchParams(body) : body,
       headers: {'x-csrf-token': token, 'x-desk': '1'},
@@ -38,9 +50,6 @@ async function reach(method, url, body) {
   } catch {
     throw new Refused(0, word('lost'));
   }
-  if (answer.status === 409 && answer.headers.get('content-type')?.startsWith('text/html')) throw new Refused(409, word('refused'), await answer.text());
-  if (!answer.ok) throw new Refused(answer.status, await said(answer));
-  return answer;
 }
 
 async function said(answer) {
