@@ -11,6 +11,7 @@ from typing import Any
 from madang.conversations.actions import note, reply
 from madang.conversations.actions.files import add_upload
 from madang.conversations.rows import File
+from madang.conversations.scheduling import Later
 from madang.conversations.steps import outlook, verbs
 from madang.conversations.steps.facts import Facts, facts
 from madang.conversations.steps.vocabulary import STEPS, TEXTS, Known, Step, texts
@@ -42,10 +43,12 @@ async def run(
     files: Mapping[str, File] | None = None,
     said: bool = False,
     language: str = "",
+    later: Later | None = None,
 ) -> Done:
     """Do them all or none: words first, the rest in order. ``said``: her answer is written already, without its step.
 
-    ``files`` are those the texts name, by key. Raises Refused where a step cannot be done, NotPermitted, NotFound.
+    ``files`` are those the texts name, by key; ``later``: when an answer leaves. Raises Refused where a step cannot be
+    done, NotPermitted, NotFound.
     """
     for step in steps:
         permit(viewer, STEPS[step["do"]].verb)
@@ -56,7 +59,7 @@ async def run(
         if step["do"] in TEXTS:
             if not (said and step["do"] == "say"):
                 one = uuid.uuid5(key, str(number))
-                messages.append(await _say(tx, viewer, before, step, one, files or {}, language))
+                messages.append(await _say(tx, viewer, before, step, one, files or {}, language, later))
         elif step["do"] == "guide":
             opens = step["guide"] if step["guide"] in known.guides else None
         else:
@@ -80,7 +83,14 @@ def _everywhere(viewer: Viewer) -> Viewer:
 
 
 async def _say(
-    tx: Tx, viewer: Viewer, one: Facts, step: Step, key: uuid.UUID, files: Mapping[str, File], language: str
+    tx: Tx,
+    viewer: Viewer,
+    one: Facts,
+    step: Step,
+    key: uuid.UUID,
+    files: Mapping[str, File],
+    language: str,
+    later: Later | None,
 ) -> int:
     _language, filled = one.say(texts(step), language)
     if filled.missing:
@@ -88,7 +98,7 @@ async def _say(
     if step["do"] == "note":
         return await note(tx, viewer, one.id, text=filled.text, client_key=key)
     uploads = await attach(tx, viewer, [files[name] for name in step.get("files", ()) if name in files])
-    return await reply(tx, viewer, one.id, text=filled.text, client_key=key, uploads=uploads)
+    return await reply(tx, viewer, one.id, text=filled.text, client_key=key, uploads=uploads, marks=True, later=later)
 
 
 async def attach(tx: Tx, viewer: Viewer, files: Sequence[File]) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+from madang.conversations.inbox.when import NotATime, when
 from madang.conversations.steps import variables
 from madang.conversations.steps.vocabulary import (
     LANGUAGES,
@@ -20,9 +22,11 @@ from madang.conversations.steps.vocabulary import (
 from madang.customers import typed
 from madang.lib.errors import Refused
 from madang.lib.language import gettext as _
+from madang.lib.language import marked
 
 MOST_FILES, MOST_TAGS, LONGEST_TAG, LONGEST = 10, 20, 40, 200
-NOTHING = "This is not a possible answer. Choose one of those offered."
+NO_TIME = marked("Say when, such as tomorrow 9:00 or in 3 days.")
+NOTHING = marked("This is not a possible answer. Choose one of those offered.")
 
 
 class Wrong(Refused):
@@ -155,8 +159,13 @@ def _choice(given: Step, field: Field, place: str, known: Known) -> str:
 def _when(given: Step, field: Field, place: str, known: Known) -> str:
     words = given.get(field.name)
     if not isinstance(words, str) or len(words) > LONGEST:
-        raise Wrong(_("Say when, such as tomorrow 9:00 or 3 days."), place)
-    return " ".join(words.replace("\0", "").split())
+        raise Wrong(_(NO_TIME), place)
+    clean = " ".join(words.replace("\0", "").split())
+    try:
+        when(clean, datetime.now(UTC), "UTC")
+    except NotATime:
+        raise Wrong(_(NO_TIME), place) from None
+    return clean
 
 
 def _which(given: Step, field: Field, place: str, known: Known) -> str:

@@ -19,7 +19,6 @@ from madang.conversations.steps.variables import Filled
 from madang.conversations.steps.vocabulary import PRIORITIES, Known
 from madang.customers import defined
 from madang.customers.models import Claim, Customer, Identity
-from madang.customers.records import CustomerField
 from madang.lib.errors import NotFound
 from madang.lib.language import reader, zone
 from madang.lib.postgres import Tx
@@ -80,15 +79,11 @@ async def known(tx: Tx, viewer: Viewer, guides: Mapping[int, str] | None = None)
     """What steps of this viewer's may name."""
     working = select(User.id, User.name).where(User.retired_at.is_(None), User.role != "viewer")
     people = {row.id: row.name for row in await tx.execute(working)}
-    conversations = set(
-        (await tx.execute(select(CustomerField.name).where(CustomerField.about == "conversation"))).scalars()
-    )
-    fields = {one.name: one for one in await defined.fields(tx, viewer)}
     return Known(
         people=people,
         teams={team.id: team.name for team in await teams(tx)},
-        fields={name: one for name, one in fields.items() if name in conversations},
-        about={name: one for name, one in fields.items() if name not in conversations},
+        fields={one.name: one for one in await defined.fields(tx, viewer, about="conversation")},
+        about={one.name: one for one in await defined.fields(tx, viewer)},
         guides=guides or {},
     )
 

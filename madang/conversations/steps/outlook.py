@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
+from madang.conversations.inbox.when import NotATime, when
 from madang.conversations.steps import variables
 from madang.conversations.steps.facts import Facts
 from madang.conversations.steps.variables import Filled
@@ -76,6 +78,8 @@ def _gone(step: Step, known: Known) -> str:
     """Why what a step names is no longer there, '' when it is."""
     if step["do"] == "field" and step["field"] not in known.fields:
         return _("This field is not there any more. Change the macro.")
+    if step["do"] == "snooze" and not _moment(step):
+        return _("Nobody can say when this is. Change the macro.")
     if step["do"] == "guide" and step["guide"] not in known.guides:
         return _("This guide is not there any more. Change the macro.")
     if step["do"] == "assign":
@@ -84,6 +88,13 @@ def _gone(step: Step, known: Known) -> str:
         if number.isdecimal() and int(number) not in people:
             return _("This colleague or team is not there any more. Change the macro.")
     return ""
+
+
+def _moment(step: Step) -> bool:
+    try:
+        return bool(when(step["until"], datetime.now(UTC), "UTC"))
+    except NotATime:
+        return False
 
 
 def _already(viewer: Viewer, one: Facts, step: Step) -> bool:

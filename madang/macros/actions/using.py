@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from madang.conversations import queries as conversations
 from madang.conversations.rows import File
+from madang.conversations.scheduling import Later
 from madang.conversations.steps import actions as steps
 from madang.conversations.steps.vocabulary import Known
 from madang.events.kinds import Kind
@@ -49,6 +50,7 @@ async def use(
     *,
     said: bool = False,
     language: str = "",
+    later: Later | None = None,
 ) -> Used:
     """Do its steps; the same ``key`` again does nothing. ``said``: the answer is written already, its text is not said.
 
@@ -59,9 +61,8 @@ async def use(
     if not await _begin(tx, viewer, conversation_id, macro_id, key):
         return await _earlier(tx, viewer, conversation_id, one, key)
     files = await queries.files(tx, [macro_id])
-    done = await steps.run(
-        tx, viewer, conversation_id, one.steps, known, key, files=files, said=said, language=language
-    )
+    more: Any = {"files": files, "said": said, "language": language, "later": later}
+    done = await steps.run(tx, viewer, conversation_id, one.steps, known, key, **more)
     kept = {"messages": done.messages, "changed": done.changed, "opens": done.opens}
     await tx.execute(update(MacroRun).where(MacroRun.key == key).values(done=kept))
     did = [step["do"] for step in one.steps if not (said and step["do"] == "say")]
@@ -69,17 +70,19 @@ async def use(
     return Used(one.name, tuple(done.messages), tuple(sorted(done.changed)), done.opens)
 
 
-async def insert_text(tx: Tx, viewer: Viewer, conversation_id: int, macro_id: int, key: uuid.UUID) -> list[File]:
-    """Its text goes into the composer: the use is counted, and its files wait for her message; returns those.
+async def insert_text(
+    tx: Tx, viewer: Viewer, conversation_id: int, macro_id: int, key: uuid.UUID, *, counts: bool = True
+) -> list[File]:
+    """Its text goes into the composer, and its files wait for her message; returns those.
 
-    The same ``key`` again counts once. Raises NotFound where she may not use it here.
+    ``counts``: that is all of its use; the same ``key`` again counts once. Raises NotFound where she may not use it.
     """
     permit(viewer, "conversation.reply")
     row = await conversations.one(tx, viewer, conversation_id)
     one = await queries.to_use(tx, viewer, macro_id, row.brand_id)
-    if await _begin(tx, viewer, conversation_id, macro_id, key):
+    if counts and await _begin(tx, viewer, conversation_id, macro_id, key):
         await _count(tx, viewer, row.customer_id, conversation_id, one, key, steps=[])
-    else:
+    elif counts:
         await _earlier(tx, viewer, conversation_id, one, key)
     files = await queries.files(tx, [macro_id])
     wanted = [files[name] for step in one.steps for name in step.get("files", ()) if name in files]
