@@ -31,6 +31,7 @@ log = logging.getLogger("madang.desk")
 
 LONGEST = 3600.0  # seconds; then the browser comes again and shows that it is still signed in
 MOST = 20  # streams of one user
+FACE = ("initials", "hue", "state")  # how a colleague who looks or writes is drawn
 NAMED = ("user.", "team.", "brand.", "channel.")  # events after which somebody or something may be called otherwise
 HER_OWN = ("user.", "password.", "session.")  # events about one user end her streams: what she may see has changed
 
@@ -126,6 +127,9 @@ class DeskStream:
             return
         async with self._ground.database.begin() as tx:
             for notice in notices:
+                if notice.get("kind") == "bell":
+                    self._ring(frozenset(notice.get("users", ())))
+                    continue
                 for place in await _where(tx, notice):
                     self._say(place, _notice(place, notice))
 
@@ -133,6 +137,12 @@ class DeskStream:
         for tap in self._taps:
             if place.seen_by(tap.who.scope):
                 tap.say(blob)
+
+    def _ring(self, users: frozenset[int]) -> None:
+        """Their bell has changed; what it holds each one asks for herself."""
+        for tap in self._taps:
+            if tap.who.viewer.user_id in users:
+                tap.say(sse("bell", {}))
 
     def _end_changed(self, batch: Sequence[Happened]) -> None:
         """Her role, her sight or her session changed: end her streams, the next one begins with what she now is."""
@@ -174,7 +184,9 @@ def _notice(place: Place, notice: dict[str, Any]) -> bytes:
     if notice.get("kind") == "presence":
         return sse("presence", {"c": place.id, "online": bool(notice.get("online"))})
     who = str(notice.get("who") or "")
-    return sse("typing", {"c": place.id, "who": who, "name": str(notice.get("name") or place.customer_name)})
+    face = {"name": str(notice.get("name") or place.customer_name), **{key: notice.get(key) for key in FACE}}
+    kind = "looking" if notice.get("kind") == "looking" else "typing"
+    return sse(kind, {"c": place.id, "who": who, **face})
 
 
 def _cookies(header: str) -> dict[str, str]:

@@ -86,14 +86,7 @@ async def test_what_is_mentioned_followed_or_failed_finds_its_people(yard: Yard)
     await react(yard)
     assert (await told(yard, ben))[0] == ("followed", 1, False)
     assert (await told(yard, ada))[0] == ("mine", 2, False)
-    note = await _note(yard, ada, number, "@Ben 봐 주세요")
-    await run(
-        yard,
-        "insert into mention (message_id, user_id, conversation_id) values (:m, :u, :c)",
-        m=note,
-        u=ben.user_id,
-        c=number,
-    )
+    await _note(yard, ada, number, "@Ben 봐 주세요")
     await react(yard)
     async with yard.ground.database.begin() as tx:
         (line,) = [one for one in await queries.listed(tx, ben) if not one.seen]

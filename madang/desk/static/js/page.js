@@ -7,5 +7,6 @@ import './parts/copy.js';
 import './parts/prefs.js';
 import './parts/palette.js';
 import './parts/waiting.js';
+import './parts/bell.js';
 import './parts/form.js';
 import './parts/poll.js';
