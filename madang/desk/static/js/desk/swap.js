@@ -5,9 +5,38 @@ import {parse} from '../parts/parse.js';
 
 const QUIET = 600; // ms until a reader is told of messages again
 
-/** Morph every <hx-partial> of an answer into where it says: nodes that stay the same stay. */
-export function place(html) {
-  return htmx.swap({text: html, sourceElement: document.body, target: document.body, swap: 'none'});
+/** Morph every <hx-partial> of an answer into where it says: nodes that stay the same stay, with focus and scrolling. */
+export async function place(html) {
+  const answer = parse(html);
+  const lists = [...answer.querySelectorAll('hx-partial')].map(part => [$(part.getAttribute('hx-target').slice(1)), part]);
+  for (const [list, part] of lists.filter(([target]) => target?.matches('.rows'))) part.replaceWith(...rows(list, [...part.children]));
+  const rest = [...answer.children].map(part => part.outerHTML).join('');
+  if (rest) await htmx.swap({text: rest, sourceElement: document.body, target: document.body, swap: 'none'});
+}
+
+// A list of hundreds of rows of which a few changed: those come and go and move here, and only what is not the same
+// any more is morphed (the parts that are returned). Which row is open is the browser's own.
+function rows(list, fresh) {
+  const focus = document.activeElement;
+  const wanted = fresh.map(one => (one.id && $(one.id)) || one);
+  const staying = new Set(wanted);
+  for (const one of [...list.children]) if (!staying.has(one)) one.remove();
+  wanted.forEach((one, at) => { if (list.children[at] !== one) list.insertBefore(one, list.children[at] ?? null); });
+  if (focus !== document.activeElement && list.contains(focus)) focus.focus({preventScroll: true}); // its row was moved
+  return wanted.flatMap((old, at) => (old === fresh[at] || same(old, fresh[at]) ? [] : [morphed(fresh[at])]));
+}
+
+function same(old, fresh) {
+  if (old.querySelector('[aria-current]')) fresh.querySelector('a')?.setAttribute('aria-current', 'true');
+  return old.isEqualNode(fresh);
+}
+
+function morphed(row) {
+  const part = document.createElement('hx-partial');
+  part.setAttribute('hx-target', `#${row.id}`);
+  part.setAttribute('hx-swap', 'outerMorph');
+  part.append(row);
+  return part;
 }
 
 /** The parts of a whole pane, made before they are needed. */
