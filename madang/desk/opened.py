@@ -8,9 +8,10 @@ from madang.brands.queries import brands
 from madang.channels.queries import channels
 from madang.conversations import drafts, profiles, queries, questions, scheduling, threads, ways
 from madang.conversations.rows import Row
+from madang.guides import queries as guides
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
-from madang.staff.queries import teams, user_names
+from madang.staff.queries import preferences, teams, user_names
 
 
 async def house(tx: Tx) -> dict[str, Any]:
@@ -23,6 +24,13 @@ async def house(tx: Tx) -> dict[str, Any]:
         "channels": [channel for channel in connected if channel.retired_at is None],
         "channel_names": {channel.id: channel.name for channel in connected},
     }
+
+
+async def habits(tx: Tx, viewer: Viewer) -> dict[str, Any]:
+    """How somebody sends: what the button does besides, and for how many seconds she may undo."""
+    wishes = await preferences(tx, viewer.user_id)
+    then = "close" if wishes.get("send") == "close" else ""
+    return {"send_then": then, "undo_seconds": scheduling.seconds_of(wishes)}
 
 
 async def opened(tx: Tx, viewer: Viewer, conversation_id: int) -> dict[str, Any]:
@@ -41,6 +49,7 @@ async def beside(tx: Tx, viewer: Viewer, row: Row) -> dict[str, Any]:
     others = await queries.of_customer(tx, viewer, row.customer_id, 8)
     return {
         "row": row,
+        "guide": await guides.beside(tx, viewer, row.id),
         "person": await profiles.person(tx, viewer, row.customer_id),
         "asked": await questions.about(tx, viewer, row.customer_id, 1),
         "ways": await ways.ways(tx, row.id),

@@ -15,6 +15,7 @@ from litestar.exceptions import NotAuthorizedException
 from madang.channels.registry import every
 from madang.desk import (
     ledger_words,
+    macro_words,
     matching_words,
     moments_offered,
     people_words,
@@ -93,6 +94,7 @@ def pages() -> Pages:
     made.env.filters.update(wording.FILTERS | ledger_words.FILTERS | people_words.FILTERS)
     made.env.filters.update(records_words.FILTERS | matching_words.FILTERS)
     made.env.filters.update(said_words.FILTERS | reach_words.FILTERS | moments_offered.FILTERS)
+    made.env.filters.update(macro_words.FILTERS)
     return made
 
 

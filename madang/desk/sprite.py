@@ -19,8 +19,10 @@ MARK = FOLDER / "static" / "mark" / "madang.svg"  # Madang's own; bin/mark makes
 # Names that templates make out of data, so that no `icon('…')` names them.
 COMPUTED = frozenset(
     {
+        "alarm-clock",
         "at-sign",
         "badge-check",
+        "bell",
         "check",
         "check-check",
         "circle-alert",
@@ -44,7 +46,14 @@ COMPUTED = frozenset(
         "sticky-note",
         "store",
         "undo-2",
+        "eraser",
         "eye",
+        "flag",
+        "list-checks",
+        "list-plus",
+        "rotate-ccw",
+        "tag",
+        "user-round",
         "info",
         "mail",
         "moon",
@@ -52,6 +61,8 @@ COMPUTED = frozenset(
         "sun",
         "sun-moon",
         "triangle-alert",
+        *("bold", "italic", "link", "list", "list-ordered", "text-quote", "code", "type"),  # the composer's tools
+        *("list-plus", "layout-template", "qr-code", "calendar-clock", "pencil-line"),
     }
 )
 _NAMED = re.compile(r"\b(?:icon|empty)\(\s*'([a-z][a-z0-9-]*)'|\bicon=\"([a-z0-9-]+)\"")

@@ -17,6 +17,18 @@ export const ready = () => mine().filter(one => one.key).map(({key, file}) => ({
 /** Whether something is still on its way up. */
 export const waiting = () => mine().some(one => !one.key && !one.failed);
 
+/** Files that are at the server already, as if they had been chosen here: a macro's. */
+export function attach(cid, some) {
+  for (const {key, name, size: bytes, type} of some) {
+    const node = copyOf('tpl-file').firstElementChild;
+    node.querySelector('b').textContent = name;
+    node.querySelector('small').textContent = size(bytes);
+    node.dataset.done = '';
+    files.set(cid, [...(files.get(cid) ?? []), {file: {name, size: bytes, type}, key, node, failed: false, request: null}]);
+  }
+  draw();
+}
+
 /** They went with a message. */
 export function clear() {
   for (const one of mine()) one.node.remove();

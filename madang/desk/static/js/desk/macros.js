@@ -1,0 +1,134 @@
+// A macro is used: its words go into the composer, what else it does is done with the answer, or at once and undone.
+import {$, acts, fill} from '../parts/acts.js';
+import {ask, complain} from '../parts/http.js';
+import {parse} from '../parts/parse.js';
+import {toast} from '../parts/toast.js';
+import {kind, setKind, setText} from './composer.js';
+import {current} from './nav.js';
+import {attach} from './uploads.js';
+
+export const composer = $('composer-text');
+const bar = $('plan');
+const STORE = `madang.plans.${$('desk').dataset.me}`;
+const KEEP = 20_000;
+const kept = new Map(); // what the server said, by address, for a few seconds
+const plans = new Map(load()); // conversation → {macro, name, lines, key}
+
+function load() {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORE)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+async function get(url) {
+  const known = kept.get(url);
+  if (known && performance.now() - known.at < KEEP) return parse(await known.html);
+  const html = ask('GET', url);
+  html.catch(() => kept.delete(url));
+  kept.set(url, {at: performance.now(), html});
+  return parse(await html);
+}
+
+/** The macros of a conversation, as they stand in the list. */
+export const offer = cid => get(`/c/${cid}/macros`);
+
+/** What one would do there. */
+export const outlook = (cid, macro) => get(`/c/${cid}/macros/${macro}`);
+
+/** A key for one use: the same one again is the same use. */
+function fresh() {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+}
+
+/** Use one: words into the composer, the rest with the answer; `atOnce` everything now. */
+export async function use(cid, macro, name, atOnce) {
+  const shown = (await outlook(cid, macro)).querySelector('.outlook');
+  const {lines, says, plain} = shown.dataset;
+  if (atOnce || says === undefined) return now(cid, macro);
+  const key = fresh();
+  const made = JSON.parse(await ask('POST', `/c/${cid}/macros/${macro}/insertion`, {key}));
+  if (cid !== current()) return;
+  if (kind() === 'note') setKind('reply');
+  insert(made);
+  attach(cid, made.files);
+  if (made.missing) toast(made.missing, {tone: 'warn'});
+  if (plain === undefined) plan(cid, {macro, name, lines, key: fresh()});
+}
+
+/** Put the words where the caret is, and the caret where something is to be filled in, else behind them. */
+function insert({text, gaps}) {
+  const from = composer.selectionStart;
+  composer.setRangeText(text, from, composer.selectionEnd, 'end');
+  setText(composer.value);
+  const caret = from + (gaps[0] ?? text.length);
+  composer.focus();
+  composer.setSelectionRange(caret, caret);
+  composer.dispatchEvent(new Event('input', {bubbles: true})); // the draft keeps it
+}
+
+async function now(cid, macro, given = fresh()) {
+  const done = JSON.parse(await ask('POST', `/c/${cid}/macros/${macro}/uses`, {key: given}));
+  kept.clear();
+  const said = fill(bar.dataset.done, {name: done.name});
+  toast(said, done.changed.length ? {label: bar.dataset.undo, act: () => undo(cid, given)} : {});
+}
+
+async function undo(cid, key) {
+  try {
+    const {stays} = JSON.parse(await ask('POST', `/c/${cid}/uses/${key}/reversal`));
+    kept.clear();
+    toast(stays.length ? bar.dataset.stays : bar.dataset.undone);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+function plan(cid, one) {
+  if (one) plans.set(cid, one);
+  else plans.delete(cid);
+  sessionStorage.setItem(STORE, JSON.stringify([...plans]));
+  draw();
+}
+
+function draw() {
+  const one = plans.get(current());
+  bar.hidden = !one || kind() === 'note';
+  $('plan-name').textContent = one?.name ?? '';
+  $('plan-lines').textContent = one?.lines ?? '';
+}
+
+/** What goes along with the answer that is being sent, and no longer with the next one: null, or {macro, run, name}. */
+export function takePlan(cid) {
+  const one = plans.get(cid);
+  if (!one || kind() === 'note') return null;
+  plan(cid, null);
+  return {macro: one.macro, run: one.key, name: one.name};
+}
+
+/** The answer was taken back before it left: its macro goes along with it again. */
+export const givePlan = (cid, one, lines = '') => plan(cid, {macro: one.macro, key: one.run, name: one.name, lines});
+
+/** The answer is with the server, and what goes along with it is done. */
+export function went(cid, one) {
+  kept.clear();
+  toast(fill(bar.dataset.done, {name: one.name}), {label: bar.dataset.undo, act: () => undo(cid, one.run)});
+}
+
+if (bar && composer) {
+  acts['plan-now'] = () => {
+    const one = plans.get(current());
+    ask('POST', `/c/${current()}/macros/${one.macro}/uses`, {key: one.key, rest: '1'})
+      .then(() => { went(current(), {run: one.key, name: one.name}); plan(current(), null); }, complain);
+  };
+  acts['plan-drop'] = () => { plan(current(), null); composer.focus(); };
+  acts.macro = (source, event) => {
+    event.preventDefault();
+    if (current()) use(current(), source.dataset.macro, source.dataset.name, false).catch(complain);
+  };
+  for (const name of ['opened', 'kind']) document.addEventListener(`desk:${name}`, draw);
+  document.addEventListener('desk:around', () => kept.clear());
+  if (current()) draw();
+}
