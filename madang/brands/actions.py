@@ -72,6 +72,16 @@ async def retire_brand(tx: Tx, actor: Actor, brand_id: int) -> None:
     await record(tx, actor, News(Kind.BRAND_RETIRED, data={"brand": brand_id}))
 
 
+async def restore_brand(tx: Tx, actor: Actor, brand_id: int) -> None:
+    """Take back that it was retired. Raises Refused where another has its name by now, NotFound when it is in use."""
+    back = update(Brand).where(Brand.id == brand_id, Brand.retired_at.is_not(None)).values(retired_at=None)
+    async with unique(tx, _("There is a brand of this name already."), "name"):
+        await tx.execute(back)
+    row = await brand(tx, brand_id)
+    await note_made(tx, actor, _subject(brand_id, row.name))
+    await record(tx, actor, News(Kind.BRAND_CHANGED, data={"brand": brand_id, "restored": True}))
+
+
 def _subject(brand_id: int, name: str) -> Subject:
     return Subject("brands", f"brand:{brand_id}", name, brand_id)
 

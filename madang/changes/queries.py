@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from madang.changes.models import SettingChange
@@ -55,7 +55,7 @@ class Sees:
 
     def _brands(self) -> ColumnElement[bool]:
         one = SettingChange.brand_id
-        return or_(one.is_(None), one.in_(self.brands)) if self.brands is not None else one.is_not_distinct_from(one)
+        return true() if self.brands is None else or_(one.is_(None), one.in_(self.brands))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +71,13 @@ class Asked:
 
     def where(self) -> Collection[ColumnElement[bool]]:
         """The same, for the query."""
-        row = SettingChange
-        wanted: list[tuple[Any, ColumnElement[bool]]] = [
-            (self.page, row.page == self.page),
-            (self.subject, row.subject == self.subject),
-            (self.actor, row.actor == self.actor),
-            (self.since, row.at >= self.since),
-            (self.until, row.at < self.until),
-            (self.before, row.id < self.before),
-        ]
-        return [rule for given, rule in wanted if given]
+        same = {"page": self.page, "subject": self.subject, "actor": self.actor}
+        rules = [getattr(SettingChange, name) == value for name, value in same.items() if value]
+        if self.since is not None:
+            rules.append(SettingChange.at >= self.since)
+        if self.until is not None:
+            rules.append(SettingChange.at < self.until)
+        return [*rules, SettingChange.id < self.before] if self.before else rules
 
 
 def _columns() -> Any:

@@ -85,7 +85,7 @@ async def change(request: Request[Any, Any, Any], brand_id: FromPath[int]) -> Re
             await change_brand(tx, viewer.actor, brand_id, form.look())
     except Refused as refused:
         return _form(request, form, refused, brand_id=brand_id)
-    return see(f"{HERE}?done=saved")
+    return see(f"{HERE}/{brand_id}?done=saved")
 
 
 @post(f"{HERE}/{{brand_id:int}}/retirement", status_code=200)

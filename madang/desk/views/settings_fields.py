@@ -95,7 +95,7 @@ async def change(request: AnyRequest, field_id: FromPath[int]) -> Response[Any]:
             await defining.redefine(tx, viewer, field_id, form.label, form.choices.splitlines(), form.seen_by)
     except Refused as refused:
         return _form(request, form, refused, field_id=field_id)
-    return see(f"{HERE}?done=saved")
+    return see(f"{HERE}/{field_id}?done=saved")
 
 
 @post(f"{HERE}/{{field_id:int}}/{{what:str}}", status_code=200)

@@ -95,7 +95,7 @@ async def change(request: Request[Any, Any, Any], user_id: FromPath[int]) -> Res
             await actions.change_user(tx, viewer, user_id, name=form.name, email=form.email, grant=form.grant())
     except Refused as refused:
         return await _form(request, form, refused, user_id=user_id)
-    return see(f"{HERE}?done=saved")
+    return see(f"{HERE}/{user_id}?done=saved")
 
 
 @post(f"{HERE}/{{user_id:int}}/retirement", status_code=200)

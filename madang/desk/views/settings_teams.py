@@ -72,7 +72,7 @@ async def change(request: Request[Any, Any, Any], team_id: FromPath[int]) -> Res
             await actions.change_team(tx, viewer, team_id, name=form.name, members=form.members)
     except Refused as refused:
         return await _form(request, form, refused, team_id=team_id)
-    return see(f"{HERE}?done=saved")
+    return see(f"{HERE}/{team_id}?done=saved")
 
 
 @post(f"{HERE}/{{team_id:int}}/retirement", status_code=200)

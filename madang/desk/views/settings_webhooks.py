@@ -95,7 +95,7 @@ async def change(request: Request[Any, Any, Any], webhook_id: FromPath[int]) -> 
             await actions.change(tx, viewer, webhook_id, wanted)
     except Refused as refused:
         return await _form(request, form, refused, row=row)
-    return see(f"{HERE}/{webhook_id}?done=saved")
+    return see(f"{HERE}/{webhook_id}/set-up?done=saved")
 
 
 @post(f"{HERE}/{{webhook_id:int}}/pause", status_code=200)

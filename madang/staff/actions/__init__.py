@@ -2,7 +2,7 @@
 
 from madang.staff.actions.credentials import change_password, make_password_reset, set_preferences, use_password_reset
 from madang.staff.actions.invitations import accept_invitation, first_run_link, invite, withdraw_invitation
-from madang.staff.actions.teams import change_team, create_team, retire_team
+from madang.staff.actions.teams import change_team, create_team, restore_team, retire_team
 from madang.staff.actions.tokens import create_token, revoke_token
 from madang.staff.actions.users import change_user, create_user, retire_user
 from madang.staff.actions.wishes import prefer
@@ -19,6 +19,7 @@ __all__ = [
     "invite",
     "make_password_reset",
     "prefer",
+    "restore_team",
     "retire_team",
     "retire_user",
     "revoke_token",

@@ -1,0 +1,132 @@
+"""A change of the settings in words: which field it was, and what it was before and became."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from babel.numbers import format_decimal
+
+from madang.changes.queries import Change
+from madang.channels.registry import every, fields
+from madang.desk.settings_nav import Item, items
+from madang.desk.settings_reading import label_of
+from madang.desk.settings_undo import whether
+from madang.lib.language import LANGUAGES, gettext, reader
+from madang.lib.language import marked as _
+
+LONG = 90
+# Fields that no macro of a page names: they are drawn by hand there, or stand for several.
+NAMES = {
+    "across": _("When she writes by another channel"),
+    "all_brands": _("Every brand"),
+    "automatic": _("Merge by itself from"),
+    "brand_ids": _("Brands"),
+    "brands": _("Brands"),
+    "chain": _("Order of doors"),
+    "channel_id": _("Channel for alert mails"),
+    "chroma": _("Strength of the colour"),
+    "hue": _("Colour"),
+    "kinds": _("Is told of"),
+    "mapping": _("What is kept in step"),
+    "members": _("Members"),
+    "model_id": _("Weights"),
+    "password": _("Password"),
+    "paused": _("Paused"),
+    "role": _("Role"),
+    "secret": _("Signing secret"),
+    "seen_by": _("Who may see it"),
+    "sees": _("Sees"),
+    "suggest": _("Ask from"),
+    "team_ids": _("Teams"),
+    "teams": _("Teams"),
+}
+VALUES = {
+    "role": {
+        "administrator": _("Administrator"),
+        "lead": _("Lead"),
+        "agent": _("Agent"),
+        "viewer": _("Viewer"),
+    },
+    "sees": {"all": _("Every conversation"), "team": _("Her teams’ conversations"), "assigned": _("Only her own")},
+    "seen_by": {"everyone": _("Everyone"), "leads": _("Leads and administrators")},
+    "across": {"continue": _("The same matter"), "new": _("A new matter")},
+    "theme": {"auto": _("Like the computer"), "light": _("Light"), "dark": _("Dark")},
+    "density": {"roomy": _("Roomy"), "compact": _("Compact")},
+}
+NUMBERED = {
+    "members": "names",
+    "brands": "brands",
+    "brand_ids": "brands",
+    "teams": "teams",
+    "team_ids": "teams",
+    "channel_id": "channel_names",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One change as the history shows it. ``reason``: why it cannot be taken back, '' when it can."""
+
+    change: Change
+    item: Item | None
+    who: str
+    undone_by: str
+    field: str
+    before: str
+    after: str
+    reason: str
+
+
+def told(some: Sequence[Change], house: Mapping[str, Any], names: Mapping[str, str]) -> list[Told]:
+    """``house`` has the names by number (desk/opened.py), ``names`` those of the actors."""
+    return [_told(one, house, names) for one in some]
+
+
+def _told(one: Change, house: Mapping[str, Any], names: Mapping[str, str]) -> Told:
+    return Told(
+        one,
+        items().get(one.page),
+        names.get(one.actor) or gettext(_("Madang")),
+        names.get(one.undone_by) or (gettext(_("Madang")) if one.undone_by else ""),
+        gettext(_label(one)) if one.field else "",
+        value(one.field, one.before, house),
+        value(one.field, one.after, house),
+        gettext(whether(one)) if whether(one) else "",
+    )
+
+
+def _label(one: Change) -> str:
+    name = one.field.partition(".")[2] or one.field
+    found = label_of(one.page, name) or NAMES.get(name, "")
+    if not found and one.page in ("channels", "crm"):
+        found = next((field.label for each in every() for field in fields(each) if field.name == name), "")
+    return found or name.replace("_", " ")
+
+
+def value(field: str, kept: Any, house: Mapping[str, Any]) -> str:
+    """A kept value in the reader's words, short."""
+    if kept is None or kept == "" or kept == []:
+        return gettext(_("Every one")) if field == "brands" and kept is None else gettext(_("nothing"))
+    if isinstance(kept, bool):
+        return gettext(_("On")) if kept else gettext(_("Off"))
+    if field in NUMBERED:
+        known = house.get(NUMBERED[field], {})
+        return _short(", ".join(known.get(each, f"#{each}") for each in (kept if isinstance(kept, list) else [kept])))
+    if field == "chain":
+        return _short(" → ".join(house["channel_names"].get(step["channel_id"], "?") for step in kept))
+    if isinstance(kept, (int, float)):
+        return str(format_decimal(kept, locale=reader().language))
+    if field in VALUES and kept in VALUES[field]:
+        return gettext(VALUES[field][kept])
+    if field == "language":
+        return LANGUAGES.get(kept, str(kept))
+    if isinstance(kept, list):
+        return _short(", ".join(str(each) for each in kept))
+    return _short(str(kept)) if not isinstance(kept, dict) else gettext(_("another set-up"))
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= LONG else f"{flat[:LONG]}…"
