@@ -103,6 +103,9 @@ class Said:
     versions: int = 0  # how often it was said otherwise before
 
 
+TOLD = "customer.order"  # the kind of a line about an order of hers that a shop told; its ``data`` is what it told
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Something that happened to the conversation, between its messages."""
@@ -122,3 +125,4 @@ class Thread:
 
     items: list[Said | Line]
     older: int | None
+    newest: int = 0  # its newest message; 0 in a stretch further back

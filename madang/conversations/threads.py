@@ -9,29 +9,16 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, cast, fun
 
 from madang.channels.models import Channel
 from madang.conversations import marks
+from madang.conversations.happened import SHOWN as SHOWN
+from madang.conversations.happened import Stretch, happened
+from madang.conversations.happened import actor_names as actor_names
 from madang.conversations.models import Attachment, Conversation, Draft, Message, State, Version
-from madang.conversations.rows import ChannelMark, File, Line, Reaction, Said, Thread
-from madang.events.kinds import Kind
-from madang.events.models import Event
+from madang.conversations.rows import ChannelMark, File, Reaction, Said, Thread
 from madang.lib.errors import NotFound
-from madang.lib.partitions import floor_of
 from madang.lib.postgres import Tx
-from madang.staff.models import User
 from madang.staff.permissions import Viewer, permit
 
-SHOWN = (
-    Kind.CONVERSATION_CLOSED,
-    Kind.CONVERSATION_REOPENED,
-    Kind.CONVERSATION_ASSIGNED,
-    Kind.MESSAGE_REROUTED,
-    Kind.CONVERSATION_MOVED,
-    Kind.CONVERSATION_MOVED_BACK,
-    Kind.CONVERSATION_KEPT,
-    Kind.CARRY_OFFERED,
-    Kind.CARRY_USED,
-)
 FAR = 400  # messages that are read at once on the way back to one that was found
-LINES = 100  # of what happened between the messages of one stretch
 
 
 async def thread(tx: Tx, viewer: Viewer, conversation_id: int, *, before: int | None = None, limit: int = 60) -> Thread:
@@ -47,8 +34,10 @@ async def thread(tx: Tx, viewer: Viewer, conversation_id: int, *, before: int | 
     found = await _said(tx, query.order_by(Message.id.desc()).limit(limit + 1))
     messages = found[:limit][::-1]
     older = messages[0].id if len(found) > limit else None
-    lines = await _lines(tx, viewer, conversation_id, messages, first=older is None, last=before is None)
-    return Thread(sorted([*messages, *lines], key=lambda item: item.at), older)
+    stretch = Stretch(conversation_id, messages, first=older is None, last=before is None)
+    lines = await happened(tx, viewer, stretch)
+    newest = messages[-1].id if messages and before is None else 0
+    return Thread(sorted([*messages, *lines], key=lambda item: item.at), older, newest)
 
 
 async def between(tx: Tx, viewer: Viewer, conversation_id: int, first: int, before: int) -> int:
@@ -203,34 +192,3 @@ def _files(rule: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         Attachment.scan,
         Attachment.scan_found,
     ).where(rule)
-
-
-async def _lines(
-    tx: Tx, viewer: Viewer, conversation_id: int, messages: Sequence[Said], *, first: bool, last: bool
-) -> list[Line]:
-    if not messages:
-        return []
-    query = (
-        select(Event.id, Event.kind, Event.actor, Event.at, Event.data)
-        .join(Conversation, Conversation.id == Event.conversation_id)
-        .where(Event.conversation_id == conversation_id, Event.kind.in_(SHOWN), viewer.scope.where(Conversation))
-        .where(Event.id >= floor_of(messages[0].id))  # numbers of events and messages keep to the same months
-    )
-    if not first:
-        query = query.where(Event.at >= messages[0].at)
-    if not last:
-        query = query.where(Event.at <= messages[-1].at)
-    rows = (await tx.execute(query.order_by(Event.id.desc()).limit(LINES))).all()
-    names = await actor_names(tx, {row.actor for row in rows})
-    return [
-        Line(row.id, row.kind, row.actor, names.get(row.actor, ""), row.at, row.data, conversation_id) for row in rows
-    ]
-
-
-async def actor_names(tx: Tx, actors: set[str]) -> dict[str, str]:
-    """Names of users among event actors (``user:3``)."""
-    numbers = [int(actor.split(":")[1]) for actor in actors if actor.startswith("user:")]
-    if not numbers:
-        return {}
-    rows = await tx.execute(select(User.id, User.name).where(User.id.in_(numbers)))
-    return {f"user:{row.id}": row.name for row in rows}

@@ -7,9 +7,12 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+from litestar.exceptions.responses import create_exception_response
 from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import DBAPIError
 
+from madang.conversations.joining.queries import Elsewhere
 from madang.desk.page import page, viewer_of
 from madang.lib import trace
 from madang.lib.errors import NotFound, Refused
@@ -31,7 +34,7 @@ PLAIN = {
     403: _("Your role does not allow this. Ask an administrator."),
     404: _("There is nothing here, or it is not for you."),
     405: _("This cannot be done here."),
-    413: _("This is too large."),
+    413: _("This is too large. A file may have at most 25 MB; a longer text belongs into a file."),
     429: _("That was too often. Wait a minute and try again."),
     500: _("That did not work. Please try again."),
     503: _("Files cannot be reached at the moment. Try again in a minute."),
@@ -56,6 +59,15 @@ def refused(request: AnyRequest, error: Refused) -> Response[Any]:
 def not_found(request: AnyRequest, error: NotFound) -> Response[Any]:
     """Not there, or not for her."""
     return answer(request, 404, error.message)
+
+
+def elsewhere(request: AnyRequest, error: Elsewhere) -> Response[Any]:
+    """It was merged into another: whoever asks is led there, whatever she asked of it."""
+    path = request.url.path.replace(f"/c/{error.number}", f"/c/{error.at}", 1)
+    if request.method != "GET" or path == request.url.path:
+        return answer(request, 404, "")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Redirect(f"{path}{query}", status_code=303)
 
 
 def not_permitted(request: AnyRequest, _error: NotPermitted) -> Response[Any]:
@@ -89,12 +101,23 @@ def away(request: AnyRequest, error: Unavailable) -> Response[Any]:
     return answer(request, 503, "")
 
 
+def anywhere(request: AnyRequest, error: Exception) -> Response[Any]:
+    """An address that is nobody's, or a fault of ours that nobody foresaw: in words for people, as JSON for programs."""
+    status = getattr(error, "status_code", 500)
+    if "text/html" in request.headers.get("accept", ""):
+        return answer(request, status, "")
+    return create_exception_response(request, error)
+
+
 HANDLERS: ExceptionHandlersMap = {
     TooMany: too_many,
     DBAPIError: by_database,
     Refused: refused,
     NotFound: not_found,
+    Elsewhere: elsewhere,
     NotPermitted: not_permitted,
     HTTPException: by_framework,
     Unavailable: away,
 }
+
+ANYWHERE: ExceptionHandlersMap = {HTTPException: anywhere, 500: anywhere}

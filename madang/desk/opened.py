@@ -7,6 +7,8 @@ from typing import Any
 from madang.brands.queries import brands
 from madang.channels.queries import channels
 from madang.conversations import drafts, profiles, queries, questions, scheduling, threads, ways
+from madang.conversations.inbox.reading import read_up_to
+from madang.conversations.joining.queries import Elsewhere, now_at
 from madang.conversations.rows import Row
 from madang.guides import queries as guides
 from madang.lib.postgres import Tx
@@ -34,14 +36,22 @@ async def habits(tx: Tx, viewer: Viewer) -> dict[str, Any]:
 
 
 async def opened(tx: Tx, viewer: Viewer, conversation_id: int) -> dict[str, Any]:
-    """The conversation with its newest messages, its customer and the ways to her; raises NotFound."""
-    row = await queries.one(tx, viewer, conversation_id)
+    """The conversation with its newest messages, its customer and the ways to her; raises NotFound, Elsewhere."""
+    row = await here(tx, viewer, conversation_id)
     return {
         **await beside(tx, viewer, row),
         "thread": await threads.thread(tx, viewer, conversation_id),
         "customer_name": row.customer_name,
         "subject": row.subject,
     }
+
+
+async def here(tx: Tx, viewer: Viewer, conversation_id: int) -> Row:
+    """The conversation, where it has not been merged away; raises NotFound, Elsewhere."""
+    row = await queries.one(tx, viewer, conversation_id)
+    if row.merged_into_id is not None:
+        raise Elsewhere(row.id, await now_at(tx, row.id))
+    return row
 
 
 async def beside(tx: Tx, viewer: Viewer, row: Row) -> dict[str, Any]:

@@ -15,7 +15,12 @@ from madang.lib.postgres import Tx
 ASKED = {Kind.CUSTOMER_CONFLICT, Kind.SUGGESTION_MADE, Kind.SUGGESTION_DECIDED}
 MERGED = {Kind.CUSTOMER_MERGED, Kind.CUSTOMER_UNMERGED} | ASKED
 CHANGED = {Kind.CUSTOMER_CHANGED, Kind.CUSTOMER_BLOCKED, Kind.CUSTOMER_UNBLOCKED}
-MOVED = {Kind.CONVERSATION_MOVED, Kind.CONVERSATION_MOVED_BACK}
+MOVED = {
+    Kind.CONVERSATION_MOVED,
+    Kind.CONVERSATION_MOVED_BACK,
+    Kind.CONVERSATION_MERGED,
+    Kind.CONVERSATION_UNMERGED,
+}
 MOST = 100  # conversations of a batch that are looked at again; who shows an older one sees it anew on opening it
 
 

@@ -1,11 +1,10 @@
-"""What the desk says of things: states, reasons, addresses, what happened. Filters of its templates."""
+"""What the desk says of things: states, reasons, addresses. Filters of its templates."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
@@ -15,7 +14,7 @@ from madang.conversations.models import State
 from madang.conversations.rows import File, Said
 from madang.conversations.ways import Way
 from madang.customers.queries import Address
-from madang.lib.language import gettext, ngettext, reader, zone
+from madang.lib.language import gettext, reader, zone
 from madang.lib.language import marked as _
 from madang.lib.script import language_of
 
@@ -41,25 +40,6 @@ WHY = {
     "down": _("The provider cannot be reached. It is tried again by itself."),
     "policy": _("The provider does not allow this message."),
     "unsure": _("The connection broke while it was being sent. Ask the customer before you send it again."),
-}
-
-TURNED = {  # why an answer takes another channel
-    "": _("The answer goes out by %(channel)s instead"),
-    "window": _("%(was)s does not reach the customer now: the answer goes out by %(channel)s"),
-    "blocked": _("%(was)s does not lead to the customer any more: the answer goes out by %(channel)s"),
-    "silence": _("Nobody knows whether it arrived by %(was)s: the answer goes out by %(channel)s"),
-    "failed": _("It could not be sent by %(was)s: the answer goes out by %(channel)s"),
-    "invalid": _("%(was)s does not take it: the answer goes out by %(channel)s"),
-    "policy": _("%(was)s does not allow it: the answer goes out by %(channel)s"),
-}
-
-PLAIN = {  # what happened; when it ended
-    "carry.offered": (_("%(who)s offered a link to carry on elsewhere"), ""),
-    "carry.used": (_("The customer carries on by %(channel)s"), ""),
-    "conversation.kept": (
-        _("%(who)s: what the customer writes next belongs here"),
-        _("%(who)s: what the customer writes next goes where it fits"),
-    ),
 }
 
 CAN = {
@@ -197,75 +177,6 @@ def time_there(name: str) -> str:
     return format_datetime(reader().now.astimezone(zone(name)), pattern, locale=reader().language)
 
 
-def line_text(line: Any, names: Mapping[int, str], teams: Mapping[int, str], channels: Mapping[int, str]) -> str:
-    """What happened, in a sentence. ``line`` has kind, actor, actor_name and data."""
-    who = line.actor_name
-    if line.kind == "conversation.closed":
-        return gettext(_("%(who)s closed the conversation")) % {"who": who} if who else gettext(_("Closed by itself"))
-    if line.kind == "conversation.reopened":
-        if who:
-            return gettext(_("%(who)s opened the conversation again")) % {"who": who}
-        return gettext(_("Open again: the customer wrote"))
-    if line.kind == "message.rerouted":
-        return _rerouted(line, channels)
-    if line.kind in ("conversation.moved", "conversation.moved_back"):
-        return _moved(line)
-    if line.kind in PLAIN:
-        given = {"who": who or "Madang", "channel": channels.get(line.data.get("channel", 0), "")}
-        return gettext(PLAIN[line.kind][0 if line.data.get("keeps", True) else 1]) % given
-    return _assigned(line, names, teams)
-
-
-def _rerouted(line: Any, channels: Mapping[int, str]) -> str:
-    """One step of the way to her: what did not lead there, why, and what is tried now."""
-    names = {"was": channels.get(line.data.get("from", 0), ""), "channel": channels.get(line.data.get("to", 0), "")}
-    why = str(line.data.get("why") or "")
-    said = gettext(TURNED.get(why, TURNED[""])) % names
-    template = line.data.get("template")
-    if not template:
-        return said
-    return gettext(_("%(said)s, by the template “%(name)s”")) % {"said": said, "name": template}
-
-
-def _moved(line: Any) -> str:
-    """Messages that came or went. ``from`` and ``to`` are conversations."""
-    given = {"who": line.actor_name or "Madang", "n": line.data.get("messages", 0)}
-    if line.kind == "conversation.moved_back":
-        return gettext(_("%(who)s moved the messages back")) % given
-    if line.data.get("to") == line.conversation_id:
-        return ngettext("%(who)s moved a message here", "%(who)s moved %(n)s messages here", given["n"]) % given
-    return (
-        ngettext(
-            "%(who)s moved a message to another conversation",
-            "%(who)s moved %(n)s messages to another conversation",
-            given["n"],
-        )
-        % given
-    )
-
-
-def other_place(line: Any) -> int:
-    """The conversation messages went to or came from, 0 where a line is about something else."""
-    if line.kind != "conversation.moved":
-        return 0
-    here = line.conversation_id
-    return int(next((one for one in (line.data.get("to"), line.data.get("from")) if one and one != here), 0))
-
-
-def _assigned(line: Any, names: Mapping[int, str], teams: Mapping[int, str]) -> str:
-    who = line.actor_name or "Madang"
-    if "team" in line.data:
-        team = teams.get(line.data["team"] or 0, "")
-        text = _("%(who)s handed it to the team %(team)s") if team else _("%(who)s took it from its team")
-        return gettext(text) % {"who": who, "team": team}
-    to = line.data.get("assignee")
-    if to is None:
-        return gettext(_("%(who)s put it back: nobody has it")) % {"who": who}
-    if line.actor == f"user:{to}":
-        return gettext(_("%(who)s took the conversation")) % {"who": who}
-    return gettext(_("%(who)s assigned it to %(name)s")) % {"who": who, "name": names.get(to, "")}
-
-
 FILTERS = {
     one.__name__: one
     for one in (
@@ -276,9 +187,7 @@ FILTERS = {
         joins,
         lang_of,
         language_name,
-        line_text,
         messenger_of,
-        other_place,
         plain_subject,
         rest_of,
         same_way,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,12 @@ delete from reach r using unnest(cast(:channels as bigint[]), cast(:identities a
 where r.channel_id = n.channel and r.identity_id = n.identity
 """)
 
+NEWEST = text("""
+select id from conversation
+where customer_id = :customer and cast(:channel as bigint) = any(channel_ids) and merged_into_id is null
+order by last_at desc, id desc limit 1
+""")
+
 
 async def take_in(tx: Tx, arrivals: Sequence[Arrival], senders: Senders) -> list[News]:
     """Apply the facts of a batch that say how a door stands; the last of each kind counts."""
@@ -59,7 +66,16 @@ async def take_in(tx: Tx, arrivals: Sequence[Arrival], senders: Senders) -> list
         "blocked": [blocked for _, blocked in standing.values()],
     }
     await tx.execute(SET, given)
-    return news
+    return await _placed(tx, news)
+
+
+async def _placed(tx: Tx, news: list[News]) -> list[News]:
+    """Each in the newest matter of hers in which that channel was used: there it has its line. Few ever bar a door."""
+    made: list[News] = []
+    for one in news:
+        where = (await tx.execute(NEWEST, {"customer": one.customer, "channel": one.data["channel"]})).scalar()
+        made.append(replace(one, conversation=where))
+    return made
 
 
 def _apply(stands: list[datetime | None], one: Arrival, customer_id: int) -> list[News]:

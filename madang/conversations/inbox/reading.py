@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 
 from madang.conversations.inbox.models import Reading
 from madang.conversations.models import Conversation
+from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 
 
@@ -28,3 +29,9 @@ def of(read: Any) -> ColumnElement[int]:
         (and_(Conversation.status == "open", (read == 0) | said), some),
         else_=0,
     )
+
+
+async def read_up_to(tx: Tx, viewer: Viewer, conversation_id: int) -> int:
+    """The number of the message up to which she has read; 0 when she never opened it."""
+    mine = (Reading.user_id == (viewer.user_id or 0), Reading.conversation_id == conversation_id)
+    return int((await tx.execute(select(Reading.message_id).where(*mine))).scalar_one_or_none() or 0)

@@ -12,9 +12,8 @@ from madang.conversations.joining.models import Joined, Link
 from madang.conversations.models import Conversation
 from madang.conversations.queries import rows_of
 from madang.conversations.rows import Row
-from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
-from madang.staff.permissions import Viewer, permit
+from madang.staff.permissions import Viewer
 
 # A merge may stand on a merge; the last one is where everything is.
 NOW = text("""
@@ -69,19 +68,6 @@ async def all_now_at(tx: Tx, conversations: Collection[int]) -> dict[int, int]:
 async def parts(tx: Tx, conversation_id: int) -> list[int]:
     """The numbers of all that was merged into it."""
     return list((await tx.execute(PARTS, {"id": conversation_id})).scalars())
-
-
-async def here(tx: Tx, viewer: Viewer, conversation_id: int) -> None:
-    """Raise :class:`Elsewhere` for one that was merged away and is in scope, NotFound for what is not."""
-    permit(viewer, "conversation.read")
-    query = select(Conversation.merged_into_id).where(
-        Conversation.id == conversation_id, viewer.scope.where(Conversation)
-    )
-    row = (await tx.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound("There is no such conversation.")
-    if row.merged_into_id is not None:
-        raise Elsewhere(conversation_id, await now_at(tx, conversation_id))
 
 
 async def linked(tx: Tx, viewer: Viewer, conversation_id: int) -> list[Row]:

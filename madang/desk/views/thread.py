@@ -8,9 +8,10 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from madang.conversations import queries, threads
-from madang.desk.opened import beside, house, opened
+from madang.desk.opened import beside, here, house, opened
 from madang.desk.page import fragment, ground_of, who
 from madang.events.stream import whisper
+from madang.lib.moments import hue, initials
 from madang.staff.permissions import permit
 
 
@@ -28,7 +29,7 @@ async def around(request: Request[Any, Any, Any], conversation_id: FromPath[int]
     """The pane without its messages: after something about the conversation changed."""
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
-        row = await queries.one(tx, viewer, conversation_id)
+        row = await here(tx, viewer, conversation_id)
         context = await house(tx) | await beside(tx, viewer, row)
     return fragment(request, "desk/around.html", **context)
 
@@ -52,7 +53,7 @@ async def _stretch(
 ) -> Response[str]:
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
-        row = await queries.one(tx, viewer, conversation_id)
+        row = await here(tx, viewer, conversation_id)
         context = await house(tx)
         far = await threads.between(tx, viewer, conversation_id, to, before) if to and before else 0
         thread = await threads.thread(tx, viewer, conversation_id, before=before, limit=far + 60)
@@ -67,4 +68,5 @@ async def typing(request: Request[Any, Any, Any], conversation_id: FromPath[int]
     async with ground_of(request).database.begin() as tx:
         row = await queries.one(tx, viewer, conversation_id)
         permit(viewer, "conversation.reply")
-        await whisper(tx, "typing", conversation=row.id, who=str(viewer.actor), name=viewer.name)
+        face = {"name": viewer.name, "initials": initials(viewer.name), "hue": hue(viewer.name)}
+        await whisper(tx, "typing", conversation=row.id, who=str(viewer.actor), **face)

@@ -101,7 +101,7 @@ async def part(tx: Tx, actor: Actor, joined_id: int) -> None:
     await _carry(tx, ids, row.from_id)
     await alongside.give_back(tx, row.from_id, row.into_id, row.data["along"])
     await _settle(tx, row.into_id, apart(now, before, after))
-    back = {"merged_into_id": None, "status": was.status, "closed_at": was.closed_at, "keeps": was.keeps}
+    back: dict[str, Any] = {"merged_into_id": None, "status": was.status, "closed_at": was.closed_at, "keeps": was.keeps}
     back |= {"snoozed_until": was.snoozed_until, "unread": brought(now, before, after)}
     await tx.execute(update(Conversation).where(Conversation.id == row.from_id).values(back))
     await recount(tx, sorted((row.from_id, row.into_id)))

@@ -4,26 +4,32 @@ import {complain} from '../parts/http.js';
 import {earlier} from './messages.js';
 import {current} from './nav.js';
 
-const ROUNDS = 8; // of some hundred messages each
+const ROUNDS = 40; // of some hundred messages each
 const log = $('log');
 
 const found = mid => log.querySelector(`.msg[data-id="${mid}"]`);
 
 async function reveal(cid, mid) {
+  const message = await bring(cid, mid);
+  if (message) paint(message, $(`c-${cid}`));
+}
+
+/** Load as far back as message `mid` of the open conversation, show it and mark it. It, or nothing when it is not there. */
+export async function bring(cid, mid) {
   try {
     for (let round = 0; !found(mid) && $('older') && round < ROUNDS; round++) {
       await earlier(mid);
-      if (cid !== current()) return;
+      if (cid !== current()) return null;
     }
   } catch (error) {
     complain(error);
   }
   const message = found(mid);
-  if (!message || cid !== current()) return;
+  if (!message || cid !== current()) return null;
   clear();
   message.dataset.hit = '';
-  paint(message, $(`c-${cid}`));
   message.scrollIntoView({block: 'center'});
+  return message;
 }
 
 function clear() {

@@ -5,6 +5,7 @@ import {ask, complain} from '../parts/http.js';
 import {around} from './around.js';
 import {seen} from './handling.js';
 import {poke} from './list.js';
+import {looks} from './looking.js';
 import {atEnd, catchUp, upsert} from './messages.js';
 import {current, forget} from './nav.js';
 import {renew} from './renew.js';
@@ -30,6 +31,10 @@ const hears = {
     forget(news.c);
     if (news.c === current() && $(news.key)) upsert(news.html);
   },
+  gone(news) { // taken back before it went
+    forget(news.c);
+    if (news.c === current()) $(news.key)?.remove();
+  },
   many(news) {
     for (const [cid] of news.c) forget(cid);
     if (news.c.some(([cid]) => cid === current())) catchUp().catch(() => {});
@@ -44,6 +49,8 @@ const hears = {
     if (news.parted.includes(current())) renew().catch(() => {}); // some of its messages are elsewhere now
   },
   typing: show,
+  bell: () => document.dispatchEvent(new Event('desk:bell')),
+  looking: looks,
   presence(news) {
     if (news.c === current()) around();
   },

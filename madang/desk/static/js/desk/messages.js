@@ -1,5 +1,5 @@
 // The messages of the open conversation: each is there once, in order, close to the one it belongs to.
-import {$, acts, copyOf} from '../parts/acts.js';
+import {$, acts, copyOf, fill} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {parse} from '../parts/parse.js';
 import {current} from './nav.js';
@@ -68,6 +68,21 @@ function arrange(node) {
   const close = sameWay && friend.dataset.author === node.dataset.author && node.dataset.at - friend.dataset.at < TOGETHER;
   node.toggleAttribute('data-joined', close && node.dataset.kind !== 'note');
   node.querySelector('.msg-way')?.toggleAttribute('data-same', sameWay);
+  turn(node);
+}
+
+/** Where the channel changes, a line says so, as the server draws it (_items.html). */
+function turn(node) {
+  const line = node.previousElementSibling?.matches('.way-change') ? node.previousElementSibling : null;
+  let before = (line ?? node).previousElementSibling;
+  while (before && !(before.dataset.way && before.dataset.kind !== 'note')) before = before.previousElementSibling;
+  const turns = before && node.dataset.way && node.dataset.kind !== 'note' && before.dataset.way !== node.dataset.way;
+  const mark = node.querySelector('.msg-meta .mark');
+  if (!turns || !mark) return line?.remove();
+  const fresh = copyOf('tpl-way').firstElementChild;
+  fresh.prepend(mark.cloneNode(true));
+  fresh.querySelector('span:last-child').textContent = fill(fresh.dataset.text, {channel: mark.title});
+  line ? line.replaceWith(fresh) : node.before(fresh);
 }
 
 function dayOf(node) {
@@ -162,16 +177,6 @@ acts.mail = button => {
   dialog.showModal();
 };
 $('mail').addEventListener('close', () => { $('mail').querySelector('iframe').removeAttribute('src'); });
-
-acts.picture = (link, event) => {
-  event.preventDefault();
-  const dialog = $('picture');
-  $('picture-title').textContent = link.dataset.title;
-  $('picture-save').href = link.href;
-  $('picture-save').download = link.dataset.title;
-  Object.assign(dialog.querySelector('img'), {src: link.href, alt: link.dataset.title});
-  dialog.showModal();
-};
 
 document.addEventListener('desk:opened', () => { $('to-newest').hidden = true; quieten(); });
 document.addEventListener('desk:renewed', quieten);

@@ -3,6 +3,7 @@ import {$, acts, fill} from '../parts/acts.js';
 import {ask, complain, tell} from '../parts/http.js';
 import {parse} from '../parts/parse.js';
 import {toast} from '../parts/toast.js';
+import {show} from './joining.js';
 import {poke} from './list.js';
 import {current, forget, open} from './nav.js';
 import {renew} from './renew.js';
@@ -97,7 +98,15 @@ if (bar) {
   };
   acts.picking = () => { choosing = !choosing; told(); };
   acts.unpick = clear;
-  acts.split = () => moved(current(), ask('POST', `/c/${current()}/splits`, form()), bar.dataset.split);
+  const preview = async (name, more) => {
+    const html = await ask('GET', `/c/${current()}/moving?${form(more)}`).catch(complain);
+    if (html) show(name, html);
+  };
+  acts.split = () => preview('split', {});
+  acts['split-now'] = () => {
+    $('join').close();
+    moved(current(), ask('POST', `/c/${current()}/splits`, form()), bar.dataset.split);
+  };
   acts.move = () => {
     $('move-text').value = '';
     $('move-list').replaceChildren();
@@ -106,6 +115,11 @@ if (bar) {
   };
   acts['move-to'] = button => {
     $('move').close();
+    preview('move', {to: button.dataset.to});
+  };
+  acts['move-back'] = () => { $('join').close(); $('move').showModal(); };
+  acts['move-now'] = button => {
+    $('join').close();
     moved(current(), ask('POST', `/c/${current()}/moves`, form({to: button.dataset.to})), bar.dataset.moved);
   };
   $('move-text').addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(look, PAUSE); });

@@ -2,6 +2,7 @@
 import {$, fill} from '../parts/acts.js';
 import {ask} from '../parts/http.js';
 import {kind} from './composer.js';
+import {looks} from './looking.js';
 import {current} from './nav.js';
 
 const EVERY = 4_000; // between two signs that we still write
@@ -19,8 +20,9 @@ box?.addEventListener('input', () => {
 });
 
 /** Somebody writes in a conversation: the customer, or a colleague who answers her just now. */
-export function show({c, who, name}) {
+export function show({c, who, name, initials, hue}) {
   if (c !== current() || who === me) return;
+  if (who.startsWith('user:')) looks({c, who, name, initials, hue, state: 'writes'});
   line.textContent = fill(who.startsWith('user:') ? line.dataset.writing : line.dataset.text, {name});
   line.hidden = false;
   clearTimeout(timer);

@@ -1,0 +1,131 @@
+"""What happened to a conversation between its messages: its own events, those of what was merged into it, and the
+orders its customer made while it was open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ARRAY, BigInteger, any_, cast, func, select
+
+from madang.conversations.joining.queries import parts
+from madang.conversations.models import Conversation
+from madang.conversations.rows import TOLD, Line, Said
+from madang.customers.records import CustomerEvent
+from madang.events.kinds import Kind
+from madang.events.models import Event
+from madang.lib.partitions import floor_of
+from madang.lib.postgres import Tx
+from madang.staff.models import User
+from madang.staff.permissions import Viewer
+
+SHOWN = (
+    Kind.CONVERSATION_CLOSED,
+    Kind.CONVERSATION_REOPENED,
+    Kind.CONVERSATION_ASSIGNED,
+    Kind.MESSAGE_REROUTED,
+    Kind.CONVERSATION_MOVED,
+    Kind.CONVERSATION_MOVED_BACK,
+    Kind.CONVERSATION_KEPT,
+    Kind.CONVERSATION_MERGED,
+    Kind.CONVERSATION_UNMERGED,
+    Kind.CONVERSATION_LINKED,
+    Kind.CONVERSATION_UNLINKED,
+    Kind.CONVERSATION_TAGGED,
+    Kind.CONVERSATION_SNOOZED,
+    Kind.CONVERSATION_WOKEN,
+    Kind.CONVERSATION_PRIORITISED,
+    Kind.DOOR_BARRED,
+    Kind.DOOR_OPENED,
+    Kind.CARRY_OFFERED,
+    Kind.CARRY_USED,
+)
+TWICE = (Kind.CONVERSATION_MERGED, Kind.CONVERSATION_UNMERGED, Kind.CONVERSATION_MOVED, Kind.CONVERSATION_MOVED_BACK)
+LINES = 100  # of what happened between the messages of one stretch
+ORDERS = 20  # of them about orders
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Messages in order. ``first``: none came before them; ``last``: none came after."""
+
+    conversation_id: int
+    messages: Sequence[Said]
+    first: bool
+    last: bool
+
+    @property
+    def since(self) -> datetime | None:
+        """From when on."""
+        return None if self.first else self.messages[0].at
+
+    @property
+    def until(self) -> datetime | None:
+        """Up to when."""
+        return None if self.last else self.messages[-1].at
+
+
+async def happened(tx: Tx, viewer: Viewer, stretch: Stretch) -> list[Line]:
+    """What happened among these messages."""
+    if not stretch.messages:
+        return []
+    here = stretch.conversation_id
+    ids = [here, *await parts(tx, here)]
+    return [*await _events(tx, viewer, stretch, ids), *await _orders(tx, viewer, stretch)]
+
+
+async def _events(tx: Tx, viewer: Viewer, stretch: Stretch, ids: Sequence[int]) -> list[Line]:
+    here = stretch.conversation_id
+    seen = select(Conversation.id).where(Conversation.id == here, viewer.scope.where(Conversation)).exists()
+    query = (
+        select(Event.id, Event.kind, Event.actor, Event.at, Event.data, Event.conversation_id)
+        .where(Event.conversation_id == any_(cast(list(ids), ARRAY(BigInteger))), Event.kind.in_(SHOWN), seen)
+        # Numbers of events and messages keep to the same months.
+        .where(Event.id >= floor_of(stretch.messages[0].id))
+    )
+    if stretch.since is not None:
+        query = query.where(Event.at >= stretch.since)
+    if stretch.until is not None:
+        query = query.where(Event.at <= stretch.until)
+    rows = (await tx.execute(query.order_by(Event.id.desc()).limit(LINES))).all()
+    rows = [row for row in rows if row.conversation_id == here or row.kind not in TWICE]
+    names = await actor_names(tx, {row.actor for row in rows})
+    return [Line(row.id, row.kind, row.actor, names.get(row.actor, ""), row.at, row.data, here) for row in rows]
+
+
+async def _orders(tx: Tx, viewer: Viewer, stretch: Stretch) -> list[Line]:
+    """What she ordered while it was open. Their numbers are below zero: events have those above."""
+    begin = func.greatest(Conversation.created_at, stretch.since) if stretch.since else Conversation.created_at
+    ends = [one for one in (stretch.until, Conversation.closed_at) if one is not None]
+    query = (
+        select(
+            CustomerEvent.id,
+            CustomerEvent.at,
+            CustomerEvent.title,
+            CustomerEvent.url,
+            CustomerEvent.amount,
+            CustomerEvent.currency,
+        )
+        .join(Conversation, Conversation.customer_id == CustomerEvent.customer_id)
+        .where(Conversation.id == stretch.conversation_id, viewer.scope.where(Conversation))
+        .where(CustomerEvent.kind == "order", CustomerEvent.at >= begin)
+        .where(CustomerEvent.at <= func.coalesce(func.least(*ends), func.now()))
+        .order_by(CustomerEvent.at.desc(), CustomerEvent.id.desc())
+        .limit(ORDERS)
+    )
+    told = ("title", "url", "amount", "currency")
+    rows = (await tx.execute(query)).mappings()
+    return [
+        Line(-row["id"], TOLD, "", "", row["at"], {name: row[name] for name in told}, stretch.conversation_id)
+        for row in rows
+    ]
+
+
+async def actor_names(tx: Tx, actors: set[str]) -> dict[str, str]:
+    """Names of users among event actors (``user:3``)."""
+    numbers = [int(actor.split(":")[1]) for actor in actors if actor.startswith("user:")]
+    if not numbers:
+        return {}
+    rows = await tx.execute(select(User.id, User.name).where(User.id.in_(numbers)))
+    return {f"user:{row.id}": row.name for row in rows}

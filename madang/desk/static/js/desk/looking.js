@@ -1,0 +1,79 @@
+// Who else looks at the open conversation: told every few seconds by each browser, kept nowhere, forgotten when silent.
+import {$, copyOf, fill} from '../parts/acts.js';
+import {ask} from '../parts/http.js';
+import {current} from './nav.js';
+
+const EVERY = 20_000;
+const FADES = 45_000;
+const WRITES = 7_000;
+const MOST = 4;
+const me = `user:${$('desk').dataset.me}`;
+const there = new Map(); // who → {name, until, writes}
+let timer = 0;
+let told = 0;
+
+const tell = (cid, state) => ask('PUT', `/c/${cid}/looking`, {state}).catch(() => {});
+
+function look(state = 'here') {
+  clearTimeout(timer);
+  if (!current() || !$('desk').dataset.me) return;
+  if (!document.hidden) {
+    told = Date.now();
+    tell(current(), state);
+  }
+  timer = setTimeout(beat, EVERY);
+}
+
+function beat() {
+  draw();
+  look();
+}
+
+/** A colleague looks at it (state "come": she asks who else does), writes in it, or has gone. */
+export function looks({c, who, name, initials, hue, state}) {
+  if (c !== current() || who === me || !who.startsWith('user:')) return;
+  const one = {name, initials, hue, until: Date.now() + FADES};
+  if (state === 'gone') there.delete(who);
+  else if (state === 'writes') there.set(who, {...one, writes: Date.now() + WRITES});
+  else there.set(who, {...there.get(who), ...one});
+  if (state === 'come' && !document.hidden && Date.now() - told > 1_000) look();
+  draw();
+  if (state === 'writes') setTimeout(draw, WRITES + 100);
+}
+
+function draw() {
+  const list = $('lookers');
+  if (!list) return;
+  const now = Date.now();
+  for (const [who, one] of there) if (one.until < now) there.delete(who);
+  const shown = [...there.values()].slice(0, MOST);
+  list.hidden = !shown.length;
+  list.replaceChildren(...shown.map(one => face(one, one.writes > now, list.dataset)));
+}
+
+function face(one, writes, words) {
+  const item = copyOf('tpl-looker').firstElementChild;
+  const text = fill(writes ? words.writes : words.looks, {name: one.name});
+  item.title = text;
+  item.toggleAttribute('data-writes', Boolean(writes));
+  Object.assign(item.querySelector('.avatar').dataset, {initials: one.initials, hue: one.hue});
+  item.querySelector('.sr').textContent = text;
+  return item;
+}
+
+function leave() {
+  if (current()) tell(current(), 'gone');
+  there.clear();
+  draw();
+}
+
+document.addEventListener('desk:leaving', leave);
+document.addEventListener('desk:opened', () => { there.clear(); draw(); look('come'); });
+for (const name of ['around', 'renewed']) document.addEventListener(`desk:${name}`, draw);
+document.addEventListener('visibilitychange', () => {
+  if (!current()) return;
+  if (document.hidden) tell(current(), 'gone');
+  else look('come');
+});
+addEventListener('pagehide', () => { if (current()) tell(current(), 'gone'); });
+look('come');
