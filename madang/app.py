@@ -23,6 +23,7 @@ from madang.channels.book import Book
 from madang.channels.door import Door
 from madang.channels.hooks import Hooks
 from madang.crm.door import CrmDoor
+from madang.desk import errors
 from madang.desk import routes as desk
 from madang.desk.stream import DeskStream
 from madang.events.stream import Stream
@@ -102,6 +103,7 @@ def framework(lifespan: Sequence[Callable[[Litestar], AbstractAsyncContextManage
         lifespan=lifespan,
         middleware=middleware,
         after_exception=[_log_fault],
+        exception_handlers=errors.ANYWHERE,
         openapi_config=None,
         logging_config=None,
         request_max_body_size=30 << 20,

@@ -7,8 +7,8 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from litestar.response import Redirect
 from litestar.exceptions.responses import create_exception_response
+from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import DBAPIError
 
@@ -102,7 +102,7 @@ def away(request: AnyRequest, error: Unavailable) -> Response[Any]:
 
 
 def anywhere(request: AnyRequest, error: Exception) -> Response[Any]:
-    """An address that is nobody's, or a fault of ours that nobody foresaw: in words for people, as JSON for programs."""
+    """An address that is nobody's, or a fault nobody foresaw: in words for people, as JSON for programs."""
     status = getattr(error, "status_code", 500)
     if "text/html" in request.headers.get("accept", ""):
         return answer(request, status, "")

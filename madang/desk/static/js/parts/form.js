@@ -27,7 +27,7 @@ document.addEventListener('submit', event => {
   setTimeout(() => { button.disabled = true; });
 });
 
-document.querySelector('[aria-invalid=true]')?.focus();
+document.querySelector('[aria-invalid=true]:not(.pane *)')?.focus();
 
 // A page that answers a form must not be posted again by a reload: it takes the address of what was made.
 const made = document.querySelector('[data-replace]');
