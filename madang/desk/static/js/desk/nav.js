@@ -46,6 +46,17 @@ function ahead() {
   if (!document.hidden) for (const cid of near()) preload(cid).catch(() => {});
 }
 
+const RUSH = 90; // ms between two presses that are a held key
+const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
+let pressed = 0;
+
+/** A held key runs past conversations nobody looks at: they are not fetched. */
+async function rushed(cid) {
+  const held = performance.now() - pressed < RUSH;
+  pressed = performance.now();
+  if (held && !panes.has(cid)) await pause(RUSH);
+}
+
 const idle = (work, most) => (window.requestIdleCallback ? requestIdleCallback(work, {timeout: most}) : setTimeout(work, 50));
 
 /** When the frame that is being made has been painted. */
@@ -62,13 +73,12 @@ export async function open(cid, {push = true} = {}) {
   look('thread');
   const mid = Number(row(cid)?.dataset.mid); // of a message that was found
   if (!cid) return;
-  if (cid === current()) {
-    if (mid) fire('hit', cid, mid);
-    return;
-  }
+  if (cid === current()) return stay(cid, mid);
   const mine = ++turn;
   if (current()) fire('leaving', current());
   select(cid);
+  await rushed(cid);
+  if (mine !== turn) return;
   const pane = kept(cid);
   let parts;
   try {
@@ -90,6 +100,14 @@ export async function open(cid, {push = true} = {}) {
   painted(() => { if (mine === turn) settle(cid, push); });
 }
 
+// It is open, and another that was on its way here is not wanted any more.
+function stay(cid, mid) {
+  turn++;
+  select(cid);
+  fire('stayed', cid);
+  if (mid) fire('hit', cid, mid);
+}
+
 // From here to the painted frame nothing waits and nothing is measured before all is in its place.
 function show(cid, parts) {
   thread.dataset.cid = cid;
@@ -101,7 +119,7 @@ function show(cid, parts) {
 
 function settle(cid, push) {
   document.title = `${$('head-who').dataset.name} · Madang`;
-  if (push) history.pushState({cid}, '', `/c/${cid}`);
+  if (push) history.pushState({cid}, '', `/c/${cid}${desk.dataset.query ?? ''}`);
   idle(ahead, 300);
 }
 
@@ -109,27 +127,28 @@ function look(at) {
   if (desk.dataset.show !== at) desk.dataset.show = at;
 }
 
+// Where one stands in the list: at the row that was asked for last, whether or not its thread is there already.
+const here = () => list.querySelector('.row[aria-current]')?.closest('.row-item') ?? row(current())?.closest('.row-item');
+const beyond = (item, by) => (by > 0 ? item?.nextElementSibling : item?.previousElementSibling);
+
 /** Conversations that are probably opened next, the likeliest first. */
 function near() {
-  const made = [];
-  const item = row(current())?.parentElement;
-  for (const [by, most] of [[walks, AHEAD], [-walks, 1]]) {
-    let other = item;
-    for (let count = 0; other && count < most; count++) {
-      other = by > 0 ? other.nextElementSibling : other.previousElementSibling;
-      if (cidOf(other)) made.push(cidOf(other));
-    }
-  }
-  return made;
+  const some = (by, most) => {
+    const made = [];
+    for (let item = beyond(here(), by); item && made.length < most; item = beyond(item, by)) if (cidOf(item)) made.push(cidOf(item));
+    return made;
+  };
+  return [...some(walks, AHEAD), ...some(-walks, 1)];
 }
 
 const cidOf = item => Number(item?.querySelector('a.row')?.dataset.cid);
 
 /** The conversation `by` rows away from the open one, 0 at the end of the list. */
 export function neighbour(by) {
-  const item = row(current())?.parentElement;
+  const item = here();
   if (!item) return cidOf(list.querySelector('.row-item'));
-  return cidOf(by > 0 ? item.nextElementSibling : item.previousElementSibling) || 0;
+  for (let other = beyond(item, by); other; other = beyond(other, by)) if (cidOf(other)) return cidOf(other);
+  return 0;
 }
 
 function walk(by) {
@@ -144,7 +163,7 @@ export function shut({push = true} = {}) {
   thread.dataset.cid = '';
   look('list');
   select(0);
-  if (push) history.pushState({cid: 0}, '', '/');
+  if (push) history.pushState({cid: 0}, '', `/${desk.dataset.query ?? ''}`);
 }
 
 acts.show = cid => open(cid);
@@ -162,6 +181,13 @@ list.addEventListener('click', event => {
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
   open(Number(link.dataset.cid));
+});
+document.addEventListener('keydown', event => { // arrows walk as J and K do where they mean nothing else
+  const by = {ArrowDown: 1, ArrowUp: -1}[event.key];
+  if (!by || event.target !== document.body || event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || event.shiftKey) return;
+  if (document.querySelector('dialog[open], [popover]:popover-open')) return;
+  event.preventDefault();
+  walk(by);
 });
 list.addEventListener('pointerover', event => {
   const link = event.target.closest('a.row');

@@ -1,9 +1,12 @@
 // Shortcuts: every one is a real button with data-key. Nothing fires while Hangul is being composed, and letters are
-// read from the physical key when the layout yields Hangul.
+// read from the physical key when the layout yields Hangul. "g i" is two keys, one after the other.
 import {$, acts} from './acts.js';
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 const ACTIVE = 'dialog[open], [popover]:popover-open';
+const AGAIN = ['j', 'k']; // what a held key repeats; anything else would be done to one thing after another
+const SECOND = 1_500; // ms for the second of two keys
+let begun = {key: '', at: 0};
 
 /** "j", "?", "mod+k", or null while a syllable is being composed. */
 export function keyName(event) {
@@ -29,34 +32,69 @@ function fits(button, event) {
   return visible(button) && (!keyWithin || event.target.closest(keyWithin));
 }
 
+const buttonOf = (name, event) => [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].find(one => fits(one, event));
+
 document.addEventListener('keydown', event => {
   const name = keyName(event);
-  if (!name || event.defaultPrevented) return;
-  if (document.querySelector(ACTIVE)) return;
+  if (!name || event.defaultPrevented || document.querySelector(ACTIVE)) return;
   if (isTyping(event.target) && !name.startsWith('mod+')) {
-    if (name === 'Escape') event.target.blur();
+    if (name === 'Escape') leave(event.target);
     return;
   }
-  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].find(one => fits(one, event));
+  const pair = performance.now() - begun.at < SECOND && buttonOf(`${begun.key} ${name}`, event);
+  begun = {key: event.repeat || pair ? '' : name, at: performance.now()};
+  const button = pair || buttonOf(name, event);
   if (!button) return;
   event.preventDefault();
-  button.click();
+  if (!event.repeat || AGAIN.includes(name)) button.click();
 });
 
-/** A key as people read it: ⌘K, Ctrl K, ?. */
+// Out of a field: what it stands under has the focus then, not nobody.
+function leave(field) {
+  field.blur();
+  field.closest('section')?.querySelector('[role=log]')?.focus({preventScroll: true});
+}
+
+/** A key as people read it: ⌘K, Ctrl K, ?, G I. */
 export function shown(key) {
-  const parts = key.replace('mod+', MAC ? '⌘' : 'Ctrl ').replace('shift+', MAC ? '⇧' : 'Shift ');
-  return parts.replace('Enter', '⏎').replace(/\b[a-z]$/, letter => letter.toUpperCase());
+  const parts = key.replace('mod+', MAC ? '⌘' : 'Ctrl ').replace('shift+', MAC ? '⇧' : 'Shift ').replace('alt+', MAC ? '⌥' : 'Alt ');
+  return parts.replace('Enter', '⏎').replace('Escape', 'Esc').replace('ArrowDown', '↓').replace('ArrowUp', '↑').replace(/(?<=^|[ ⌘⇧⌥])[a-z](?= |$)/g, letter => letter.toUpperCase());
+}
+
+/** What is done with the matter at hand before where one may go. */
+export const inOrder = selector => [...document.querySelectorAll(selector)].sort((one, other) => Boolean(one.closest('.rail')) - Boolean(other.closest('.rail')));
+
+// Where a button stands, as readers are told: the nearest region with a name.
+function region(button) {
+  const place = button.closest('form[aria-label], section[aria-label], aside[aria-label], nav[aria-label]:not(.views), header[aria-label]');
+  return place?.ariaLabel || $('keys').dataset.everywhere;
 }
 
 acts.keys = () => {
-  const seen = new Map();
-  for (const button of document.querySelectorAll('[data-key][data-label]')) {
-    if (visible(button)) seen.set(button.dataset.key, button.dataset.label);
+  const groups = new Map(); // region → key → label
+  for (const button of inOrder('[data-key][data-label]')) {
+    if (button.checkVisibility() || button.matches('[data-key-known]')) note(groups, button);
   }
-  $('keys').querySelector('dl').replaceChildren(...[...seen].map(([key, label]) => line(key, label)));
+  $('keys').querySelector('.keys-list').replaceChildren(...[...groups].map(([title, keys]) => group(title, keys)));
   $('keys').showModal();
 };
+
+function note(groups, button) {
+  const place = button.matches('[data-key-known]') ? $('keys').dataset.everywhere : region(button);
+  if (!groups.has(place)) groups.set(place, new Map());
+  const keys = groups.get(place);
+  if (!keys.has(button.dataset.key)) keys.set(button.dataset.key, button.dataset.label);
+}
+
+function group(title, keys) {
+  const made = document.createElement('section');
+  const head = document.createElement('h3');
+  const list = document.createElement('dl');
+  head.textContent = title;
+  list.append(...[...keys].map(([key, label]) => line(key, label)));
+  made.append(head, list);
+  return made;
+}
 
 function line(key, label) {
   const row = document.createElement('div');

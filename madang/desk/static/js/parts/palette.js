@@ -1,20 +1,23 @@
-// ⌘K: conversations, people, places and everything that has a button, from one field.
+// ⌘K: people, conversations, views, places and everything that has a button, from one field. What was used lately is first.
 import {$, acts, copyOf} from './acts.js';
+import {found} from './hangul.js';
 import {ask} from './http.js';
-import {shown, visible} from './keys.js';
+import {inOrder, shown, visible} from './keys.js';
 import {parse} from './parse.js';
+import {keep, lately, talks} from './lately.js';
 
 const PAUSE = 120;
+const FEW = 5; // of each kind while nothing is typed
 const dialog = $('palette');
 const box = $('palette-text');
 const list = $('palette-list');
 let timer = 0;
 let turn = 0;
-let conversations = [];
+let answered = []; // [title, items] of the server's
 
 acts.palette = () => {
   box.value = '';
-  conversations = [];
+  answered = [];
   draw();
   dialog.showModal();
   box.focus();
@@ -22,38 +25,49 @@ acts.palette = () => {
 };
 
 const isShown = button => visible(button) && button.dataset.act !== 'palette' && !button.dataset.keyWithin;
+const imageOf = node => node.querySelector('.i')?.cloneNode(true);
 
+/** Everything on the page that has a name for this: a button with data-label, with a key or without. */
 function actions() {
-  return [...document.querySelectorAll('[data-key][data-label]')].filter(isShown).map(button => ({
-    label: button.dataset.label,
-    icon: button.querySelector('.i')?.cloneNode(true),
-    key: button.dataset.key,
-    run: () => button.click(),
-  }));
+  return inOrder('[data-label]:is(button, a)').filter(isShown)
+    .map(button => ({label: button.dataset.label, icon: imageOf(button), key: button.dataset.key, run: () => button.click()}));
+}
+
+function views() {
+  return [...document.querySelectorAll('#views a[data-view]')]
+    .map(link => ({label: link.dataset.name || link.firstElementChild?.textContent.trim() || link.textContent.trim(), icon: imageOf(link), run: () => link.click()}));
 }
 
 function places() {
-  return [...document.querySelectorAll('a[data-find]')].map(link => ({
-    label: link.dataset.find,
-    icon: link.querySelector('.i')?.cloneNode(true),
-    run: () => link.click(),
-  }));
+  return [...document.querySelectorAll('a[data-find]')].map(link => ({label: link.dataset.find, icon: imageOf(link), run: () => link.click()}));
 }
 
-const found = some => {
-  const asked = box.value.trim().toLowerCase();
-  return some.filter(one => one.label.toLowerCase().includes(asked));
-};
+function fitting(some) {
+  const asked = box.value.trim();
+  const ranked = some.map(item => [found(item.label, asked), item]).filter(([rank]) => rank >= 0);
+  return ranked.sort(([one], [other]) => one - other).map(([, item]) => item);
+}
 
 function draw() {
-  const groups = [
-    [list.dataset.conversations, conversations],
-    [list.dataset.actions, found(actions())],
-    [list.dataset.places, found(places())],
-  ];
-  list.replaceChildren(...groups.flatMap(([title, items]) => (items.length ? [heading(title), ...items.map(option)] : [])));
-  if (!list.firstChild) list.append(heading(list.dataset.none, 'palette-none'));
+  const says = list.dataset;
+  const asked = box.value.trim();
+  const here = [...actions(), ...views(), ...places()];
+  const recent = asked ? [] : lately().map(label => here.find(one => one.label === label)).filter(Boolean).slice(0, FEW);
+  const rest = some => fitting(some).filter(one => !recent.includes(one) && !recent.some(other => other.label === one.label));
+  const own = [[says.actions, rest(actions())], [says.views, rest(views())], [says.places, rest(places())]];
+  // What is here already stands above what the server finds a moment later: nothing moves under the hand.
+  const groups = asked ? [...own, ...answered] : [[says.recent, recent], ...answered, ...own];
+  list.replaceChildren(...groups.flatMap(([title, items]) => (items.length ? [group(title, items)] : [])));
+  if (!list.firstChild) list.append(heading(says.none, 'palette-none'));
   point(list.querySelector('[role=option]'));
+}
+
+function group(title, items) {
+  const made = document.createElement('div');
+  made.role = 'group';
+  made.ariaLabel = title;
+  made.append(heading(title), ...items.map(option));
+  return made;
 }
 
 function heading(text, name = 'palette-head') {
@@ -64,17 +78,22 @@ function heading(text, name = 'palette-head') {
   return made;
 }
 
-function option(item, index) {
+let number = 0;
+function option(item) {
   const node = copyOf('tpl-option').firstElementChild;
-  node.id = `palette-${item.cid ?? item.key ?? item.label}-${index}`;
-  if (item.nodes) node.replaceChildren(...item.nodes);
+  node.id = `palette-${++number}`;
+  if (item.nodes) node.replaceChildren(...item.nodes.map(one => one.cloneNode(true)));
   else {
     node.querySelector('.palette-text').textContent = item.label;
     if (item.icon) node.querySelector('.palette-icon').append(item.icon);
     node.querySelector('kbd').hidden = !item.key;
     node.querySelector('kbd').textContent = item.key ? shown(item.key) : '';
   }
-  node.addEventListener('click', () => { dialog.close(); item.run(); });
+  node.addEventListener('click', () => {
+    dialog.close(); // the focus is back where it was before anything is done
+    if (item.label) keep(item.label);
+    item.run();
+  });
   node.addEventListener('pointermove', () => point(node));
   return node;
 }
@@ -88,14 +107,22 @@ function point(node) {
 
 async function find() {
   const mine = ++turn;
-  const html = await ask('GET', '/palette?' + new URLSearchParams({q: box.value.trim()})).catch(() => '');
+  const asked = new URLSearchParams({q: box.value.trim(), lately: talks().join(' '), open: $('thread')?.dataset.cid ?? ''});
+  const html = await ask('GET', `/anything?${asked}`).catch(() => '');
   if (mine !== turn) return;
-  conversations = [...parse(html).querySelectorAll('a')].map(link => ({
-    cid: Number(link.dataset.cid),
-    nodes: [...link.childNodes],
-    run: () => (acts.show ? acts.show(Number(link.dataset.cid)) : location.assign(link.href)),
-  }));
+  answered = [...parse(html).querySelectorAll('[data-group]')].map(part => [part.dataset.group, [...part.children].map(given)]);
   draw();
+}
+
+/** What the server found: a conversation is opened in place where there is a desk, what has an act is done, a link is gone to. */
+function given(node) {
+  const {cid, act} = node.dataset;
+  const run = () => {
+    if (act && acts[act]) acts[act](node, new Event('click'));
+    else if (cid && acts.show) acts.show(Number(cid));
+    else location.assign(node.href);
+  };
+  return {nodes: [...node.childNodes], run};
 }
 
 box?.addEventListener('input', () => {
@@ -104,13 +131,13 @@ box?.addEventListener('input', () => {
   timer = setTimeout(find, PAUSE);
 });
 box?.addEventListener('keydown', event => {
-  if (event.isComposing) return;
+  if (event.isComposing || event.keyCode === 229) return;
   const options = [...list.querySelectorAll('[role=option]')];
   const now = options.findIndex(one => one.ariaSelected === 'true');
-  const to = {ArrowDown: now + 1, ArrowUp: now - 1}[event.key];
-  if (to !== undefined) {
+  const to = {ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: -1}[event.key];
+  if (to !== undefined && (event.key.startsWith('Arrow') || !box.value)) {
     event.preventDefault();
-    point(options.at(to % options.length));
+    if (options.length) point(options.at(to % options.length));
   } else if (event.key === 'Enter') {
     event.preventDefault();
     options[now]?.click();

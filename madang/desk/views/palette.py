@@ -1,0 +1,44 @@
+"""What the command palette finds beyond the page it stands on: people, conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.params import QueryParameter
+
+from madang.conversations import queries
+from madang.conversations.rows import Row
+from madang.conversations.search import queries as search
+from madang.conversations.search.asked import Asked
+from madang.conversations.search.people import find_customers
+from madang.desk.page import fragment, ground_of, who
+from madang.lib.postgres import Tx
+from madang.staff.permissions import PERMISSIONS, Viewer
+
+PEOPLE, TALKS = 4, 6
+Words = Annotated[str, QueryParameter(max_length=200)]
+
+
+@get("/anything", whole="/?{query}")
+async def anything(request: Request[Any, Any, Any], q: Words = "", lately: Words = "") -> Response[str]:
+    """People and conversations for what is typed; for nothing, those she opened ``lately`` (numbers), then the newest."""
+    viewer, asked = who(request), q.strip()
+    async with ground_of(request).database.begin() as tx:
+        if asked:
+            may = "customer.read" in PERMISSIONS[viewer.role]
+            people = await find_customers(tx, viewer, asked, limit=PEOPLE) if may else []
+            rows = [one.row for one in (await search.find(tx, viewer, Asked(asked), limit=TALKS)).conversations]
+        else:
+            people, rows = [], await _lately(tx, viewer, lately)
+    return fragment(request, "desk/palette.html", rows=rows, people=people, asked=asked)
+
+
+async def _lately(tx: Tx, viewer: Viewer, given: str) -> Sequence[Row]:
+    """Those she opened, then the newest. What is no longer there, or not for her, is left out."""
+    numbers = [int(one) for one in given.split() if one.isascii() and one.isdecimal() and len(one) < 19][:TALKS]
+    found = {row.id: row for row in await queries.rows_of(tx, viewer, numbers)} if numbers else {}
+    newest = (await queries.inbox(tx, viewer, "all", limit=TALKS)).items
+    made = [found[number] for number in numbers if number in found]
+    return [*made, *(row for row in newest if row.id not in found)][:TALKS]
