@@ -43,6 +43,7 @@ async def test_a_lead_looks_into_the_quarantine_and_the_numbers_move(house: Hous
     _hana, ada = await _people(house, browser)
     page = ada.page
     await ada.view("unassigned")
+    await page.keyboard.press("g")
     await page.keyboard.press("l")
     await expect(page.get_by_role("heading", name="Ledger", level=1)).to_be_visible()
     await expect(_number(page, "quarantined")).to_have_text("0")

@@ -111,6 +111,7 @@ async def _a_twin(scene: Scene, mina: int) -> None:
             break
         await page.wait_for_timeout(500)
         await page.reload()
+    await page.keyboard.press("g")
     await page.keyboard.press("u")
     await expect(page.locator(".pair .side")).to_have_count(2)
     await expect(page.locator(".evidence")).to_contain_text("speaks for it")

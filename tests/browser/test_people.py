@@ -65,6 +65,7 @@ async def test_mina_is_two_customers_and_one_and_two_again(house: House, browser
     await expect(page.locator("#rail-waiting")).to_contain_text("1")
 
     # The queue: side by side, one key, and there is nothing left to decide.
+    await page.keyboard.press("g")
     await page.keyboard.press("u")
     await expect(page.locator(".pair .side")).to_have_count(2)
     await expect(page.locator(".pair")).to_contain_text(HOME)
