@@ -20,7 +20,7 @@ from madang.conversations.rows import Row
 from madang.lib import paging
 from madang.lib.conditions.calendar import Calendar
 from madang.lib.conditions.sql import Sql
-from madang.lib.conditions.tree import All, Node, Test, leaves
+from madang.lib.conditions.tree import All, Node, Not, Test, leaves
 from madang.lib.conditions.vocabulary import Vocabulary
 from madang.lib.paging import Page
 from madang.lib.postgres import Tx
@@ -33,6 +33,7 @@ Rules = tuple[ColumnElement[bool], ...]
 ASLEEP, AWAKE = Conversation.snoozed_until.is_not(None), Conversation.snoozed_until.is_(None)
 STATES = {"open": "open", "snoozed": "open", "closed": "closed"}
 EVERYTHING = All(())
+NOTHING = Not(EVERYTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ async def counts(tx: Tx, viewer: Viewer, every: dict[str, Asked]) -> dict[str, i
             bases = [(status, (*rules, _unseen(viewer))) for status, rules in bases]
         elif any(status == "closed" for status, _ in bases):
             continue
-        some = union_all(*(_of(viewer, status, rules).limit(CAP) for status, rules in bases)).limit(CAP).subquery()
+        each = [_of(viewer, status, rules).limit(CAP).subquery() for status, rules in bases]
+        some = union_all(*(select(one.c.id) for one in each)).limit(CAP).subquery()
         parts.append(select(literal(name), select(func.count()).select_from(some).scalar_subquery()))
     return {row[0]: row[1] for row in await tx.execute(union_all(*parts))} if parts else {}
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from madang.conversations.inbox.fields import vocabulary
+from madang.conversations.inbox.fields import ME, vocabulary
 from madang.conversations.inbox.lists import Asked
 from madang.conversations.inbox.models import SavedView
 from madang.lib.conditions.reading import read
+from madang.lib.conditions.tree import All, Node, Test, leaves
 from madang.lib.conditions.values import Wrong
 from madang.lib.conditions.vocabulary import Vocabulary
 from madang.lib.errors import NotFound
@@ -95,3 +96,22 @@ async def all_asked(tx: Tx, viewer: Viewer, views: list[Saved]) -> dict[str, Ask
     known = await vocabulary(tx, viewer)
     made = {one.key: asked(one, known) for one in views}
     return {key: one for key, one in made.items() if one is not None}
+
+
+def kept_as(one: Asked) -> Node:
+    """What a saved view asks that shows what this list shows: of a built-in view its rule, then the filters."""
+    rules = {
+        "mine": Test("assignee", "is", ME),
+        "unassigned": Test("assignee", "unknown"),
+        "mentions": Test("mentioned", "is", True),
+        "following": Test("following", "is", True),
+        "snoozed": Test("status", "is", "snoozed"),
+        "closed": Test("status", "is", "closed"),
+    }
+    if one.view not in rules:
+        return one.node
+    rule = rules[one.view]
+    asked = {leaf.field for leaf in leaves(one.node) if isinstance(leaf, Test)}
+    more = [Test("status", "any_of", ("open", "snoozed", "closed"))] if one.view == "mentions" else []
+    rest = one.node.parts if isinstance(one.node, All) else (one.node,)
+    return All((*(test for test in (rule, *more) if test.field not in asked), *rest))

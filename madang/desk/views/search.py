@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from litestar import Request, Response, get
 from litestar.params import FromQuery, QueryParameter
 
-from madang.conversations import queries as conversations
 from madang.conversations.search import queries as search
 from madang.conversations.search.asked import Asked, Speaker
 from madang.conversations.search.people import find_customers
@@ -55,9 +54,8 @@ async def find(
         first = not cursor
         customers = await find_customers(tx, viewer, q, limit=CUSTOMERS) if first and asked.plain else []
         behind = await search.behind(tx) if first else None
-        counts = await conversations.counts(tx, viewer) if first else {}
     template = "desk/search.html" if first else "desk/_found_rows.html"
-    context |= {"found": found, "customers": customers, "behind": behind, "counts": counts, "cap": search.CAP}
+    context |= {"found": found, "customers": customers, "behind": behind, "cap": search.CAP}
     return fragment(request, template, q=q, view="", filtered=not asked.plain, **context)
 
 

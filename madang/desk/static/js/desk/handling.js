@@ -1,33 +1,35 @@
 // What is done with the open conversation: taken, assigned, closed, opened again, seen.
 import {$, acts, word} from '../parts/acts.js';
 import {ask, tell} from '../parts/http.js';
-import {toggle} from '../parts/menu.js';
 import {toast} from '../parts/toast.js';
 import {around} from './around.js';
 import {poke} from './list.js';
 import {current, forget, neighbour, open, shut} from './nav.js';
+import {forMany, menu, perform} from './verbs.js';
 
 const url = verb => `/c/${current()}/${verb}`;
 
 function changed(cid) {
   forget(cid);
-  poke();
+  poke({now: true});
   around();
 }
 
 acts['assign-menu'] = button => {
-  const {assignee, team} = $('head-who').dataset;
+  const all = 'many' in button.dataset;
+  const {assignee, team} = all ? {} : $('head-who').dataset;
   for (const item of $('assign-menu').querySelectorAll('.menu-item')) {
     const on = 'team' in item.dataset ? item.dataset.team === team : item.dataset.user === assignee;
     item.setAttribute('aria-checked', String(on));
   }
-  toggle('assign-menu', button);
+  menu('assign-menu', button);
 };
 
 acts.assign = async item => {
   const cid = current();
   const {user, team} = item.dataset;
   $('assign-menu').hidePopover();
+  if (forMany()) return perform(team === undefined ? 'assign' : 'team', team ?? user);
   if (!await tell('POST', url('assignment'), team === undefined ? {user} : {team})) return;
   const name = item.querySelector('.menu-text').firstChild.textContent.trim();
   toast(user || team ? word('assigned', {name}) : word('unassigned'));

@@ -1,25 +1,34 @@
-// The list: its views, more of it on scrolling, and a refresh that keeps what was scrolled to.
+// The list: its views, filters and order, more of it on scrolling, and a refresh that moves nothing under one's hand.
 import {$, acts} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {parse} from '../parts/parse.js';
 import {current, select} from './nav.js';
+import {held, steady} from './steady.js';
 import {place} from './swap.js';
 
 const list = $('list');
+const scroller = $('list-scroll');
 const PAUSE = 200; // gathers what comes at once
-export const shown = {view: $('views').firstElementChild.dataset.view, q: '', only: {}}; // only: filters of a search
+const data = () => $('views').firstElementChild.dataset;
+/** What is shown: a list as its address says it, or a search with its filters. */
+export const shown = {query: data().query, q: '', only: {}};
 let timer = 0;
 let busy = false;
 let dirty = false;
+let firm = false; // the next refresh puts everything in its place
 
-const address = more => shown.q
-  ? '/search?' + new URLSearchParams({q: shown.q, ...shown.only, ...more})
-  : '/list?' + new URLSearchParams({view: shown.view, ...more});
+const address = more => {
+  if (shown.q) return '/search?' + new URLSearchParams({q: shown.q, ...shown.only, ...more});
+  const said = new URLSearchParams(shown.query);
+  for (const [name, value] of Object.entries(more)) said.set(name, value);
+  return `/list?${said}`;
+};
 
-/** Something in the list changed: look again soon, or when the tab is looked at. */
-export function poke() {
+/** Something in the list changed: look again soon, or when the tab is looked at. `now`: it was her own doing. */
+export function poke({now = false} = {}) {
+  firm ||= now;
   if (document.hidden) dirty = true;
-  else timer ||= setTimeout(refresh, PAUSE);
+  else timer ||= setTimeout(refresh, now ? 0 : PAUSE);
 }
 
 async function refresh() {
@@ -27,8 +36,14 @@ async function refresh() {
   if (shown.q) return; // what was found stays where it is while somebody reads it
   if (busy) { dirty = true; return; }
   busy = true;
+  const asked = shown.query;
+  const settle = firm;
+  firm = false;
   try {
-    await place(await ask('GET', address({rows: list.querySelectorAll('.row').length})));
+    const html = await ask('GET', address({rows: list.querySelectorAll('.row').length}));
+    if (asked !== shown.query || shown.q) return;
+    await place(settle ? html : steady(html, list, scroller));
+    if (settle) held(0);
     settled();
   } catch { // the banner already tells that the server is away
     dirty = false;
@@ -38,7 +53,7 @@ async function refresh() {
   }
 }
 
-/** Show another view or another search. */
+/** Show another list or another search. */
 export async function show(changes) {
   Object.assign(shown, changes);
   const asked = JSON.stringify(shown);
@@ -47,7 +62,9 @@ export async function show(changes) {
     const html = await ask('GET', address({}));
     if (asked !== JSON.stringify(shown)) return;
     await place(html);
-    $('list-scroll').scrollTop = 0;
+    scroller.scrollTop = 0;
+    held(0);
+    if (!shown.q) said();
     settled();
     return true;
   } catch (error) {
@@ -57,17 +74,37 @@ export async function show(changes) {
   }
 }
 
+/** The list stands in the address, so that it can be kept and sent. */
+function said() {
+  shown.query = data().query;
+  $('desk').dataset.query = shown.query;
+  history.replaceState(history.state, '', location.pathname + shown.query);
+}
+
 function settled() {
   select(current());
   watch();
+  document.dispatchEvent(new Event('desk:listed'));
+}
+
+/** Show the list that an address says: `?view=mine&f=…&sort=…`. */
+export function go(query) {
+  document.dispatchEvent(new Event('desk:view'));
+  return show({query, q: ''});
 }
 
 acts.view = (link, event) => {
   event.preventDefault();
+  if ($('views-menu').matches(':popover-open')) $('views-menu').hidePopover();
   for (const other of $('views').querySelectorAll('a')) other.toggleAttribute('aria-current', false);
-  $(`view-${link.dataset.view}`).setAttribute('aria-current', 'true');
-  document.dispatchEvent(new Event('desk:view'));
-  show({view: link.dataset.view, q: ''});
+  $(`view-${link.dataset.view}`)?.setAttribute('aria-current', 'true');
+  $('desk').dataset.show = 'list';
+  go(`?view=${link.dataset.view}`);
+};
+
+acts['list-news'] = () => {
+  poke({now: true});
+  scroller.scrollTop = 0;
 };
 
 acts.more = async () => {
@@ -75,7 +112,9 @@ acts.more = async () => {
   if (!last || last.dataset.busy) return;
   last.dataset.busy = 'true';
   try {
-    last.replaceWith(parse(await ask('GET', address({cursor: last.dataset.cursor}))));
+    const fresh = parse(await ask('GET', address({cursor: last.dataset.cursor})));
+    for (const item of fresh.querySelectorAll('.row-item')) if ($(item.id)) item.remove(); // one that moved is here already
+    last.replaceWith(fresh);
     settled();
   } catch (error) {
     delete last.dataset.busy;
@@ -83,7 +122,7 @@ acts.more = async () => {
   }
 };
 
-const near = new IntersectionObserver(seen => { if (seen.some(one => one.isIntersecting && !('rest' in one.target.dataset))) acts.more(); }, {root: $('list-scroll'), rootMargin: '400px'});
+const near = new IntersectionObserver(seen => { if (seen.some(one => one.isIntersecting && !('rest' in one.target.dataset))) acts.more(); }, {root: scroller, rootMargin: '400px'});
 
 function watch() {
   near.disconnect();
@@ -93,4 +132,5 @@ function watch() {
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden && dirty) { dirty = false; poke(); }
 });
+$('desk').dataset.query = shown.query;
 watch();
