@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -17,7 +18,10 @@ BROWSER_FILES = {
     "htmx.org/LICENSE": "htmx.LICENSE",
     "lucide-static/icons": "lucide",
     "lucide-static/LICENSE": "lucide.LICENSE",
+    "emojibase-data/LICENSE": "emoji.LICENSE",
 }
+EMOJI = "emojibase-data"
+TOO_NEW = 16  # of Emoji's versions: half of the phones draw a box for what came with it or later
 
 
 def copy_browser_files(root: Path) -> None:
@@ -31,8 +35,22 @@ def copy_browser_files(root: Path) -> None:
             shutil.copytree(path, draft / target)
         else:
             shutil.copyfile(path, draft / target)
+    (draft / "emoji.json").write_text(emoji(root / "node_modules" / EMOJI), encoding="utf-8")
     shutil.rmtree(root / VENDOR, ignore_errors=True)
     draft.rename(root / VENDOR)
+
+
+def emoji(package: Path) -> str:
+    """What the picker loads when it is opened: [group, emoji, Korean words, English words, 1 where it has tones]."""
+    korean, english = (json.loads((package / one / "data.json").read_text("utf-8")) for one in ("ko", "en"))
+    names = {one["hexcode"]: f"{one['label']} {' '.join(one.get('tags', ()))}" for one in korean}
+    rows = [
+        [one["group"], one["emoji"], names.get(one["hexcode"], ""), f"{one['label']} {' '.join(one.get('tags', ()))}"]
+        + ([1] if len(one.get("skins", ())) == 5 else [])
+        for one in sorted((one for one in english if "group" in one), key=lambda one: one["order"])
+        if one["group"] != 2 and one["version"] < TOO_NEW
+    ]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
 def compile_translations(root: Path) -> None:

@@ -22,6 +22,7 @@ MIMES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".ico": "image/x-icon",
+    ".json": "application/json",
     ".webmanifest": "application/manifest+json",
 }
 _IMPORT = re.compile(r'^@import "([\w.-]+)" layer\((\w+)\);$', re.M)

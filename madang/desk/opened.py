@@ -7,9 +7,11 @@ from typing import Any
 from madang.brands.queries import brands
 from madang.channels.queries import channels
 from madang.conversations import drafts, profiles, queries, questions, scheduling, threads, ways
+from madang.conversations.inbox.handled import handling
 from madang.conversations.inbox.reading import read_up_to
 from madang.conversations.joining.queries import Elsewhere, now_at
 from madang.conversations.rows import Row
+from madang.desk import panel
 from madang.guides import queries as guides
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
@@ -59,11 +61,14 @@ async def beside(tx: Tx, viewer: Viewer, row: Row) -> dict[str, Any]:
     others = await queries.of_customer(tx, viewer, row.customer_id, 8)
     return {
         "row": row,
+        "cards": await panel.cards(tx, viewer),
         "guide": await guides.beside(tx, viewer, row.id),
         "person": await profiles.person(tx, viewer, row.customer_id),
         "asked": await questions.about(tx, viewer, row.customer_id, 1),
         "ways": await ways.ways(tx, row.id),
         "keeps": await queries.keeps(tx, row.id),
+        **await handling(tx, viewer, row),
+        "read_up_to": await read_up_to(tx, viewer, row.id),
         "draft": await drafts.of(tx, viewer, row.id),
         "later": await scheduling.waiting(tx, viewer, row.id),
         "earlier": [other for other in others if other.id != row.id],

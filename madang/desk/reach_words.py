@@ -11,6 +11,7 @@ from typing import Any
 from babel.numbers import format_currency, format_decimal
 
 from madang.channels.parts import Price
+from madang.channels.registry import get
 from madang.conversations.previews import Part
 from madang.conversations.ways import ENDED, THERE, Way
 from madang.lib.language import gettext, ngettext, reader
@@ -46,6 +47,8 @@ class Door:
     alone: bool  # whether what is public can also be answered privately
     shut: bool  # nothing can be sent there now
     encoding: str
+    carries: str  # kinds of files that travel; others become links
+    most_bytes: int
 
 
 def door(way: Way) -> Door:
@@ -67,6 +70,8 @@ def door(way: Way) -> Door:
         alone="public" in way.can and "hide" in way.can,
         shut=way.blocked or way.why_not == ENDED,
         encoding=way.parts_by,
+        carries="all" if "file" in way.can else " ".join(one for one in ("image", "audio", "video") if one in way.can),
+        most_bytes=get(way.connector).limits.media_bytes,
     )
 
 

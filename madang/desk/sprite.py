@@ -52,6 +52,7 @@ COMPUTED = frozenset(
         "eraser",
         "eye",
         "flag",
+        *("heading", "message-circle-question", "message-square", "square-check"),  # items of guides
         "list-checks",
         "list-plus",
         "rotate-ccw",

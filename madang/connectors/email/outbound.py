@@ -20,10 +20,13 @@ def mail_of(account: Account, key: bytes, brand: dict[str, object], out: Outboun
         raise SendError("invalid", "This customer has no mail address.")
     identifier = message_id(key, account.domain, out.conversation, out.message)
     answers_to = reply_address(key, account.address, out.conversation) if out.conversation else account.address
-    further = [Address(one) for one in out.data.get("cc", ()) if isinstance(one, str)]
+    further, hidden, chosen = (
+        [Address(one) for one in out.data.get(name, ()) if isinstance(one, str)] for name in ("cc", "bcc", "to")
+    )
+    to = chosen or [Address(out.to.value, tidy(out.to.name))]
     draft = Draft(
         sender=Address(account.address, sender_name(account, out)),
-        to=(Address(out.to.value, tidy(out.to.name)),),
+        to=tuple(to),
         cc=tuple(further),
         reply_to=Address(answers_to, tidy(account.name)),
         subject=subject(out, account),
@@ -41,7 +44,7 @@ def mail_of(account: Account, key: bytes, brand: dict[str, object], out: Outboun
         loop=account.address,
     )
     try:
-        return identifier, compose(draft), [out.to.value, *(address.address for address in further)]
+        return identifier, compose(draft), list(dict.fromkeys(one.address for one in (*to, *further, *hidden)))
     except ComposeError as error:
         raise SendError("invalid", f"This cannot be sent as a mail. {error}") from error
 

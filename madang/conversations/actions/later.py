@@ -15,6 +15,7 @@ from madang.conversations import scheduling
 from madang.conversations.actions import closure, draft, parting
 from madang.conversations.actions.hold import Held, hold
 from madang.conversations.actions.say import MARKS, count_out, hand_over
+from madang.conversations.inbox.actions.snoozing import wake
 from madang.conversations.models import Attachment, Message, MessageKey, Scheduled, Upload
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, Actor, News, record
@@ -169,10 +170,18 @@ async def take_back(tx: Tx, viewer: Viewer, conversation_id: int, key: uuid.UUID
     await record(tx, viewer.actor, News(Kind.MESSAGE_UNSCHEDULED, held.id, customer=held.customer_id, data=data))
     if row.undo:
         await parting.recount(tx, [conversation_id])
-    if row.data.get(scheduling.THEN) == "close" and viewer.may("conversation.close"):
-        await closure.reopen(tx, viewer, conversation_id)
+    await _open_again(tx, viewer, conversation_id, row.data.get(scheduling.THEN))
     await draft.put_back(tx, viewer, conversation_id, back.text, _composed(row, back))
     return back
+
+
+async def _open_again(tx: Tx, viewer: Viewer, conversation_id: int, then: str | None) -> None:
+    if not viewer.may("conversation.close"):
+        return
+    if then == "close":
+        await closure.reopen(tx, viewer, conversation_id)
+    elif then == "snooze":
+        await wake(tx, viewer, [conversation_id])
 
 
 def _composed(row: Row[Any], back: TakenBack) -> dict[str, Any]:

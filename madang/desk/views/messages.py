@@ -7,32 +7,27 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
-from markupsafe import Markup
 
 from madang.conversations import actions, collision, dry_run, provenance, queries, threads
 from madang.conversations.actions.acting import Verb, act
+from madang.conversations.inbox import mentions
+from madang.conversations.inbox.actions.snoozing import snooze
 from madang.conversations.scheduling import Later, after_undo, checked
+from madang.desk import macro_uses
 from madang.desk.opened import house
 from madang.desk.page import form_of, fragment, ground_of, number, page, who
 from madang.desk.written import Written, addresses_of, key_of, moment_of
-from madang.lib.html import sanitise
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 from madang.staff.queries import preferences
-
-# A sandbox without scripts and a policy that loads nothing: even what the sanitiser let through could do nothing.
-# Its own origin only lets the browser show its cookie when it fetches inline pictures.
-MAIL_POLICY = (
-    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:; "
-    "style-src 'self' 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
-)
 
 
 class Words(Written):
     """``key`` is a uuid made by the browser: the same one again is the same message.
 
     ``seen``: the newest message she had before her eyes. ``later``: the moment it is to leave, ISO 8601; ``asks``: not
-    if the customer writes before. ``then``: ``close`` closes the conversation with it.
+    if the customer writes before. ``then``: ``close`` closes the conversation with it, ``snooze`` puts it off ``until``.
+    ``macro``: what goes along with it, used under the key ``run``.
     """
 
     key: str = ""
@@ -41,7 +36,10 @@ class Words(Written):
     later: str = ""
     asks: str = ""
     then: str = ""
+    until: str = ""
     mention: list[str] = []
+    macro: str = ""
+    run: str = ""
 
 
 @post("/c/{conversation_id:int}/messages", status_code=200)
@@ -53,14 +51,25 @@ async def say(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -
         if not again:
             await collision.check(tx, viewer, conversation_id, number(form.seen, "seen") or 0)
         made = await (_note if form.kind == "note" else _reply)(tx, viewer, conversation_id, form)
-        if form.then == "close" and not again:
-            await actions.close(tx, viewer, conversation_id)
+        if not again:
+            await _then(tx, viewer, conversation_id, form)
         return await drawn(request, tx, viewer, made)
+
+
+async def _then(tx: Tx, viewer: Viewer, conversation_id: int, form: Words) -> None:
+    if macro := number(form.macro, "macro"):
+        await macro_uses.use(tx, viewer, conversation_id, macro, form.run, said=True)
+    if form.then == "close":
+        await actions.close(tx, viewer, conversation_id)
+    elif form.then == "snooze":
+        await snooze(tx, viewer, [conversation_id], moment_of(form.until))
 
 
 async def _note(tx: Tx, viewer: Viewer, conversation_id: int, form: Words) -> int:
     given: dict[str, Any] = {"client_key": key_of(form.key), "uploads": form.upload, "marks": True}
-    return await actions.note(tx, viewer, conversation_id, text=form.text, **given)
+    made = await actions.note(tx, viewer, conversation_id, text=form.text, **given)
+    await mentions.take(tx, viewer, conversation_id, made, form.text)
+    return made
 
 
 async def _reply(tx: Tx, viewer: Viewer, conversation_id: int, form: Words) -> int:
@@ -128,20 +137,6 @@ async def original(request: Request[Any, Any, Any], message_id: FromPath[int]) -
         raw = await provenance.original(tx, ground.files, viewer, message_id)
         message = await threads.message(tx, viewer, message_id)
     return page(request, "desk/original.html", m=message, body=dry_run.readable(raw))
-
-
-@get("/messages/{message_id:int}/mail")
-async def mail(request: Request[Any, Any, Any], message_id: FromPath[int]) -> Response[str]:
-    """The mail as it was written, made harmless, for a sandboxed frame."""
-    viewer = who(request)
-    async with ground_of(request).database.begin() as tx:
-        raw = await threads.message_html(tx, viewer, message_id)
-        message = await threads.message(tx, viewer, message_id)
-    inline = {file.content_id: f"/files/{file.key}" for file in message.attachments if file.content_id}
-    safe = Markup(sanitise(raw, cid=inline.get))  # noqa: S704 - made harmless, and shown where nothing runs
-    made = fragment(request, "desk/mail.html", html=safe)
-    made.headers["Content-Security-Policy"] = MAIL_POLICY
-    return made
 
 
 async def drawn(request: Request[Any, Any, Any], tx: Tx, viewer: Viewer, message_id: int) -> Response[str]:

@@ -12,6 +12,7 @@ from litestar import Request, Response, delete, get, post, put
 from litestar.params import FromPath, QueryParameter
 
 from madang.conversations import actions, queries, scheduling
+from madang.conversations.inbox.when import NotATime, when
 from madang.desk import moments_offered
 from madang.desk.page import form_of, fragment, ground_of, who
 from madang.desk.views.messages import drawn
@@ -31,20 +32,26 @@ class Departure(msgspec.Struct):
 
 @get("/c/{conversation_id:int}/times", whole="/c/{conversation_id}")
 async def times(
-    request: AnyRequest, conversation_id: FromPath[int], at: Annotated[str, QueryParameter(max_length=40)] = ""
+    request: AnyRequest, conversation_id: FromPath[int], q: Annotated[str, QueryParameter(max_length=100)] = ""
 ) -> Response[str]:
-    """Moments at which an answer may leave, in both clocks; with ``at`` only what that one means."""
+    """Moments at which an answer may leave, in both clocks; with ``q`` what these words mean, or nothing."""
     viewer = who(request)
     permit(viewer, "conversation.reply")
     async with ground_of(request).database.begin() as tx:
         row = await queries.one(tx, viewer, conversation_id)
         zone = await scheduling.zone_of(tx, row.customer_id)
     mine, hers = ZoneInfo(viewer.timezone), moments_offered.zone_of(zone, row.language)
-    if at:
-        found = [moments_offered.offer("", scheduling.checked(moment_of(at)), mine, hers)]
-    else:
-        found = moments_offered.offers(datetime.now(UTC), mine, hers)
-    return fragment(request, "desk/times.html", offers=found, known=hers is not None, chosen=bool(at))
+    now = datetime.now(UTC)
+    found = _meant(q, now, mine, hers) if q else moments_offered.offers(now, mine, hers)
+    return fragment(request, "desk/times.html", offers=found, known=hers is not None, asked=q)
+
+
+def _meant(words: str, now: datetime, mine: ZoneInfo, hers: ZoneInfo | None) -> list[moments_offered.Offer]:
+    try:
+        at = when(words, now, str(mine))
+    except NotATime:
+        return []
+    return [moments_offered.offer("", at, mine, hers)] if at > now else []
 
 
 @get("/c/{conversation_id:int}/later", whole="/c/{conversation_id}")

@@ -1,24 +1,24 @@
 // Sending: the bubble is drawn at once under a key made here, and the server's answer takes its place under the same key.
-// What has no answer yet is kept in this browser, and the key makes a second try the same message.
-import {$, acts, copyOf, word} from '../parts/acts.js';
-import {ask} from '../parts/http.js';
+// What has no answer yet is kept in this browser, in order; the key makes a second try the same message.
+import {$, acts} from '../parts/acts.js';
+import {ask, complain} from '../parts/http.js';
+import {addressable, addressed} from './addressed.js';
 import {choices, setChoices} from './choices.js';
-import {kind, setKind, setText} from './composer.js';
-import {sent} from './drafts.js';
+import {kind} from './composer.js';
+import {crossed} from './crossed.js';
+import {back, sent} from './drafts.js';
+import {givePlan, takePlan, went} from './macros.js';
 import {append, upsert} from './messages.js';
-import {current} from './nav.js';
+import {current, neighbour, open, shut} from './nav.js';
+import {drawn, foot} from './outgoing.js';
 import {said} from './said.js';
 import {clearTemplate, template, whole} from './templates.js';
-import {clear, ready, size, waiting} from './uploads.js';
+import {clear, ready, waiting} from './uploads.js';
 import {channel} from './chosen.js';
-import {alone, copies, mark, reachable} from './ways.js';
+import {alone, reachable} from './ways.js';
 
 const box = $('composer-text');
 const STORE = `madang.outbox.${$('desk').dataset.me}`;
-const korean = document.documentElement.lang === 'ko';
-const timeZone = $('desk').dataset.zone;
-const clock = new Intl.DateTimeFormat(korean ? 'ko' : 'en-GB', {hour: korean ? 'numeric' : '2-digit', minute: '2-digit', timeZone});
-const days = new Intl.DateTimeFormat('sv', {timeZone}); // 2026-11-22, as the server writes it
 const items = new Map(load().map(item => [item.key, item]));
 const underway = new Set();
 
@@ -31,27 +31,47 @@ function load() {
 }
 
 function save() {
-  localStorage.setItem(STORE, JSON.stringify([...items.values()]));
+  try {
+    localStorage.setItem(STORE, JSON.stringify([...items.values()]));
+  } catch {
+    // full or forbidden: while this page is open they are kept here
+  }
 }
 
-function compose() {
-  if (waiting()) return document.addEventListener('desk:uploaded', compose, {once: true});
+function compose({detail}) {
+  const how = detail ?? {};
+  if (waiting()) return document.addEventListener('desk:uploaded', () => compose({detail: how}), {once: true});
   const chosen = template();
   const text = chosen ? chosen.text : box.value.trim();
-  if ((!text && !ready().length) || !reachable() || !current() || (chosen && !whole())) return;
-  const item = {key: uuid(), cid: current(), kind: kind(), text, channel: channel(), cc: copies(), files: ready(), choices: choices(), template: chosen, alone: alone(), at: Date.now()};
+  if ((!text && !ready().length) || !reachable() || !current() || (chosen && !whole()) || !addressable()) return;
+  const item = {
+    key: uuid(), cid: current(), kind: kind(), text, channel: channel(), addressed: addressed(), files: ready(), choices: choices(),
+    template: chosen, alone: alone(), how: kind() === 'note' ? {} : how, seen: newest(), macro: kind() === 'note' ? null : takePlan(current()), at: Date.now(),
+  };
   items.set(item.key, item);
   save();
-  draw(item);
+  if (!item.how.later) append(drawn(item));
   clear();
   setChoices([]);
   if (chosen) clearTemplate(); // what was written beside it stays a draft
   else {
     sent();
-    setText('');
+    box.value = '';
+    box.dispatchEvent(new Event('input'));
   }
-  send(item);
+  flush(item.cid);
+  if (item.how.then) leave();
 }
+
+// What is closed or put away with the answer makes room for the next.
+function leave() {
+  const next = neighbour(1) || neighbour(-1);
+  if (next) open(next);
+  else shut();
+}
+
+/** The newest message that stood before her eyes. */
+const newest = () => Math.max(0, ...[...document.querySelectorAll('#log .msg[data-id]')].map(one => Number(one.dataset.id)));
 
 // crypto.randomUUID is missing where the desk is served over plain http from another machine.
 function uuid() {
@@ -62,65 +82,79 @@ function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-function draw(item) {
-  const node = copyOf(item.kind === 'note' ? 'tpl-note' : 'tpl-out').firstElementChild;
-  const at = new Date(item.at);
-  node.id = `m-${item.key}`;
-  Object.assign(node.dataset, {at: Math.floor(item.at / 1000), way: item.channel, day: days.format(at), daytext: word('today')});
-  node.querySelector('.bubble p').textContent = item.text;
-  node.querySelector('.bubble').hidden = !item.text;
-  node.querySelector('time').textContent = clock.format(at);
-  node.querySelector('.msg-slot')?.replaceWith(mark() ?? '');
-  files(node, item);
-  foot(node, 'tpl-queued');
-  append(node);
-}
-
-function files(node, item) {
-  const list = node.querySelector('.files');
-  list.hidden = !item.files.length;
-  for (const file of item.files) {
-    const row = document.createElement('li');
-    row.className = 'file';
-    row.textContent = `${file.name} · ${size(file.size)}`;
-    list.append(row);
+// One after another: what waits for the connection arrives in the order in which it was written.
+async function flush(cid) {
+  if (underway.has(cid)) return;
+  underway.add(cid);
+  try {
+    for (let item; (item = [...items.values()].find(one => one.cid === cid && one.lost !== false));) {
+      if (!await send(item)) break;
+    }
+  } finally {
+    underway.delete(cid);
   }
 }
 
-function foot(node, template) {
-  node.querySelector('.msg-foot').replaceChildren(copyOf(template));
-}
-
+/** Whether it has an answer, so that the next may go. */
 async function send(item) {
-  if (underway.has(item.key)) return;
-  underway.add(item.key);
   mine(item, node => { node.dataset.state = 'queued'; foot(node, 'tpl-queued'); });
   try {
-    const html = await ask('POST', `/c/${item.cid}/messages`, body(item));
-    items.delete(item.key);
-    save();
-    if (item.cid === current()) upsert(html, {certain: false});
+    arrived(item, await ask('POST', `/c/${item.cid}/messages`, body(item)));
   } catch (error) {
+    if (error.status === 409 && error.html) return settle(item, error);
     fail(item, error);
-  } finally {
-    underway.delete(item.key);
+    return item.lost === false;
   }
+  return true;
+}
+
+function arrived(item, html) {
+  const gone = !items.has(item.key); // it was taken back meanwhile
+  items.delete(item.key);
+  save();
+  const event = new CustomEvent('desk:sent', {detail: {cid: item.cid, key: item.key, how: item.how, gone}});
+  if (item.cid === current() && !item.how.later && !gone) upsert(html, {certain: false});
+  document.dispatchEvent(event);
+  if (item.macro && !gone) went(item.cid, item.macro);
+}
+
+/** A colleague was quicker: the person decides. Returns whether the next may go. */
+async function settle(item, error) {
+  const {choice, newest: seen} = await crossed(error.html, item.text);
+  if (choice === 'send') {
+    item.seen = seen;
+    save();
+    return true; // the same again, with her eyes open
+  }
+  drop(item);
+  if (choice === 'edit') restore(item);
+  return true;
 }
 
 function body(item) {
   const form = said(item);
-  for (const [name, value] of [['key', item.key], ['kind', item.kind], ['cc', item.cc ?? '']]) form.append(name, value);
+  const {then = '', until = '', later = '', asks = false} = item.how ?? {};
+  const {macro = '', run = ''} = item.macro ?? {};
+  const more = {macro, run, key: item.key, kind: item.kind, seen: item.seen ?? 0, then, until, later, asks: asks ? '1' : ''};
+  for (const [name, value] of Object.entries(more)) form.append(name, value);
   return form;
 }
 
 function fail(item, error) {
-  item.lost = !error.status;
+  item.lost = !error.status || error.status === 401 || error.status >= 500; // it may go later as it is
+  save();
+  if (error.status === 401) complain(error);
+  if (item.how?.later && item.lost === false) {
+    drop(item);
+    restore(item);
+    return complain(error);
+  }
   mine(item, node => {
     if (node.dataset.id) return; // the stream already told that it arrived
-    node.dataset.state = 'failed';
-    foot(node, 'tpl-failed');
+    node.dataset.state = item.lost ? 'queued' : 'failed';
+    foot(node, item.lost ? 'tpl-waits' : 'tpl-failed');
     const why = node.querySelector('.msg-why');
-    why.textContent = item.lost ? why.dataset.lost : error.message;
+    if (why) why.textContent = error.message;
   });
 }
 
@@ -131,30 +165,46 @@ function mine(item, change) {
 
 const itemOf = button => items.get(button.closest('.msg').id.slice(2));
 
-acts.resend = button => send(itemOf(button));
+/** Forget an item that is not to go any more; returns it, or nothing when it has arrived. */
+export function drop({key}) {
+  const item = items.get(key);
+  items.delete(key);
+  save();
+  $(`m-${key}`)?.remove();
+  return item;
+}
+
+/** What was to be sent, back in the composer of its conversation. */
+export function restore(item) {
+  if (item.macro) givePlan(item.cid, item.macro);
+  const data = {...item.addressed, buttons: item.choices, channel: item.channel};
+  if (item.cid === current()) return back({text: item.template ? '' : item.text, data, files: item.files.map(({key, name, size, type}) => ({key, name, size, mime: type}))});
+  ask('PUT', `/c/${item.cid}/draft`, {text: item.text, kind: item.kind, data: JSON.stringify({...data, buttons: item.choices}), base: ''}).catch(() => {});
+}
+
+acts.resend = button => {
+  const item = itemOf(button);
+  delete item.lost;
+  flush(item.cid);
+};
 acts.discard = button => {
   const item = itemOf(button);
-  items.delete(item.key);
-  save();
-  button.closest('.msg').remove();
-  setKind(item.kind);
-  setText([box.value, item.text].filter(Boolean).join('\n'));
-  if (item.choices?.length) setChoices(item.choices);
-  box.dispatchEvent(new Event('input'));
-  box.focus();
+  drop(item);
+  ask('DELETE', `/c/${item.cid}/messages/${item.key}`).catch(() => {}); // should it have arrived all the same
+  restore(item);
 };
 
 function redraw() {
   for (const item of items.values()) {
-    if (item.cid !== current() || $(`m-${item.key}`)) continue;
-    draw(item);
-    if (!underway.has(item.key)) fail(item, {status: item.lost === false ? 400 : 0, message: ''});
+    if (item.cid !== current() || item.how?.later || $(`m-${item.key}`)) continue;
+    append(drawn(item));
+    if (!underway.has(item.cid)) fail(item, {status: item.lost === false ? 400 : 0, message: ''});
   }
 }
 
 if (box) {
   document.addEventListener('desk:send', compose);
   for (const name of ['opened', 'renewed']) document.addEventListener(`desk:${name}`, redraw);
-  document.addEventListener('desk:up', () => { for (const item of items.values()) if (item.lost !== false) send(item); });
+  document.addEventListener('desk:up', () => { for (const cid of new Set([...items.values()].map(item => item.cid))) flush(cid); });
   redraw();
 }

@@ -2,6 +2,7 @@
 import {$, acts} from '../parts/acts.js';
 import {ask} from '../parts/http.js';
 import {parse} from '../parts/parse.js';
+import {addressed} from './addressed.js';
 import {choices} from './choices.js';
 import {kind} from './composer.js';
 import {current} from './nav.js';
@@ -29,7 +30,7 @@ async function draw() {
   const mine = ++turn;
   if (panel.hidden || !cid) return;
   if (kind() === 'note' || nothing()) return empty(panel.dataset.nothing);
-  const form = said({text: $('composer-text').value, channel: channel(), files: ready(), choices: choices(), template: template(), alone: alone()});
+  const form = said({text: $('composer-text').value, channel: channel(), files: ready(), choices: choices(), template: template(), alone: alone(), addressed: addressed()});
   try {
     const html = await ask('POST', `/c/${cid}/preview`, form);
     if (mine === turn) panel.replaceChildren(parse(html));

@@ -1,6 +1,8 @@
 // Files for the next message: chosen, dropped or pasted; each goes up at once and shows how far it is.
 import {$, acts, copyOf, word} from '../parts/acts.js';
 import {toast} from '../parts/toast.js';
+import {way} from './chosen.js';
+import {kind} from './composer.js';
 import {current} from './nav.js';
 
 const MOST = 10;
@@ -14,18 +16,33 @@ const mine = () => files.get(current()) ?? [];
 /** The keys of what is up, and what their bubble shows meanwhile. */
 export const ready = () => mine().filter(one => one.key).map(({key, file}) => ({key, name: file.name, size: file.size, type: file.type}));
 
-/** Whether something is still on its way up. */
-export const waiting = () => mine().some(one => !one.key && !one.failed);
+/** Whether something is still on its way up, or waits for the connection to go there. */
+export const waiting = () => mine().some(one => !one.key && (!one.failed || one.again));
+
+/** What went up before and comes back: with a draft or an undone answer. [{key, name, size, mime}] */
+export function bringFiles(some) {
+  const kept = mine().filter(one => !one.key || some.some(({key}) => key === one.key));
+  const fresh = some.filter(({key}) => !kept.some(one => one.key === key)).map(brought);
+  files.set(current(), [...kept, ...fresh]);
+  draw();
+}
+
+function brought({key, name, size: bytes, mime = ''}) {
+  const node = copyOf('tpl-file').firstElementChild;
+  node.querySelector('b').textContent = name;
+  node.querySelector('small').textContent = size(bytes);
+  node.dataset.done = '';
+  if (/^image\/(png|jpeg|gif|webp)$/.test(mime)) {
+    const image = new Image();
+    Object.assign(image, {src: `/uploads/${key}`, alt: ''});
+    node.querySelector('.tray-icon').replaceChildren(image);
+  }
+  return {file: {name, size: bytes, type: mime}, node, key, failed: false, again: false, request: null};
+}
 
 /** Files that are at the server already, as if they had been chosen here: a macro's. */
 export function attach(cid, some) {
-  for (const {key, name, size: bytes, type} of some) {
-    const node = copyOf('tpl-file').firstElementChild;
-    node.querySelector('b').textContent = name;
-    node.querySelector('small').textContent = size(bytes);
-    node.dataset.done = '';
-    files.set(cid, [...(files.get(cid) ?? []), {file: {name, size: bytes, type}, key, node, failed: false, request: null}]);
-  }
+  files.set(cid, [...(files.get(cid) ?? []), ...some.map(one => brought({...one, mime: one.type}))]);
   draw();
 }
 
@@ -40,6 +57,14 @@ function draw() {
   if (!tray) return;
   tray.replaceChildren(...mine().map(one => one.node));
   tray.hidden = !mine().length;
+  limits();
+}
+
+/** What the door does with these files is said before they are sent. */
+function limits() {
+  const door = kind() === 'reply' && way()?.dataset;
+  const travels = ({type, size: bytes}) => bytes <= Number(door.size) && (door.carries === 'all' || door.carries.split(' ').includes(type.split('/')[0]));
+  $('tray-links').hidden = !door || !mine().length || mine().every(one => travels(one.file));
 }
 
 function add(chosen) {
@@ -51,13 +76,12 @@ function add(chosen) {
 
 function start(file) {
   const node = copyOf('tpl-file').firstElementChild;
-  const one = {file, node, key: '', failed: false, request: null};
+  const one = {file, node, key: '', failed: false, again: false, request: null};
   node.querySelector('b').textContent = file.name;
   const note = node.querySelector('small');
   if (file.type.startsWith('image/')) node.querySelector('.tray-icon').replaceChildren(picture(file));
   files.set(current(), [...mine(), one]);
   if (file.size > Number(form.dataset.max)) return fail(one, note.dataset.large);
-  note.textContent = note.dataset.waiting;
   send(one);
 }
 
@@ -72,15 +96,18 @@ function picture(file) {
 function send(one) {
   const request = new XMLHttpRequest(); // fetch cannot tell how far an upload is
   const note = one.node.querySelector('small');
-  one.request = request;
+  note.textContent = note.dataset.waiting;
+  Object.assign(one, {request, failed: false, again: false});
+  for (const mark of ['bad', 'done']) delete one.node.dataset[mark];
+  one.node.querySelector('[data-act=again-file]').hidden = true;
   request.open('POST', `/uploads?name=${encodeURIComponent(one.file.name)}`);
   request.setRequestHeader('x-csrf-token', token);
   request.setRequestHeader('x-desk', '1');
   request.responseType = 'json';
   request.upload.onprogress = event => { one.node.querySelector('progress').value = 100 * event.loaded / event.total; };
-  request.onerror = () => fail(one, note.dataset.failed);
+  request.onerror = () => fail(one, note.dataset.lost, true); // kept while this page is open, and said so
   request.onload = () => {
-    if (request.status !== 201) return fail(one, request.response?.message || note.dataset.failed);
+    if (request.status !== 201) return fail(one, request.response?.message || note.dataset.failed, request.status >= 500 || request.status === 401);
     one.key = request.response.key;
     one.node.dataset.done = '';
     note.textContent = size(one.file.size);
@@ -89,8 +116,9 @@ function send(one) {
   request.send(one.file);
 }
 
-function fail(one, text) {
-  one.failed = true;
+function fail(one, text, again = false) {
+  Object.assign(one, {failed: true, again});
+  one.node.querySelector('[data-act=again-file]').hidden = !again;
   one.node.dataset.bad = '';
   one.node.dataset.done = '';
   one.node.querySelector('small').textContent = text;
@@ -105,11 +133,14 @@ export function size(bytes) {
 
 if (tray) {
   acts.attach = () => $('attach').click();
+  acts['again-file'] = button => send(mine().find(other => other.node === button.closest('.tray-file')));
   acts.unattach = button => {
     const one = mine().find(other => other.node === button.closest('.tray-file'));
     one.request?.abort();
     files.set(current(), mine().filter(other => other !== one));
     draw();
+    document.dispatchEvent(new CustomEvent('desk:uploaded'));
+    $('composer-text').focus();
   };
   $('attach').addEventListener('change', event => { add(event.target.files); event.target.value = ''; });
   $('composer-text').addEventListener('paste', event => {
@@ -119,6 +150,8 @@ if (tray) {
   });
   drops($('thread'));
   document.addEventListener('desk:opened', draw);
+  for (const name of ['way', 'kind', 'uploaded']) document.addEventListener(`desk:${name}`, limits);
+  document.addEventListener('desk:up', () => { for (const some of files.values()) for (const one of some) if (one.again) send(one); });
 }
 
 function drops(place) {

@@ -31,26 +31,9 @@ function settle() {
   if (one) $('via').querySelector('.via-now').replaceChildren(one.querySelector('.mark').cloneNode(true), name(one));
   box.placeholder = kind() === 'note' ? box.dataset.note : one?.dataset.placeholder ?? '';
   why(one);
-  mail(one);
   count();
   $('templates-button').hidden = !(one && 'templates' in one.dataset);
   document.dispatchEvent(new CustomEvent('desk:way'));
-}
-
-/** Who else gets the mail; '' where the channel knows no copies. */
-export const copies = () => (kind() === 'reply' && !$('cc-line').hidden ? $('composer-cc').value.trim() : '');
-
-acts.cc = () => {
-  const line = $('cc-line');
-  line.hidden = !line.hidden;
-  $('cc-button').setAttribute('aria-expanded', String(!line.hidden));
-  (line.hidden ? box : $('composer-cc')).focus();
-};
-
-function mail(one) {
-  const knows = kind() === 'reply' && one?.dataset.mail === 'true';
-  $('cc-button').hidden = !knows;
-  if (!knows) $('cc-line').hidden = true;
 }
 
 function name(one) {
@@ -101,11 +84,6 @@ acts.way = button => {
 };
 acts['other-way'] = () => toggle('ways-menu', $('via'));
 
-document.addEventListener('desk:opened', () => {
-  if (!box) return;
-  $('cc-line').hidden = true;
-  $('composer-cc').value = '';
-});
 for (const event of ['opened', 'around', 'kind', 'template']) document.addEventListener(`desk:${event}`, settle);
 if (box) document.addEventListener('desk:text', count);
 if (current()) settle();

@@ -1,0 +1,136 @@
+// To whom a mail goes: addresses as chips, checked as they are written. Hers stands there until somebody changes it.
+import {$, acts, fill} from '../parts/acts.js';
+import {kind} from './composer.js';
+import {way} from './chosen.js';
+
+const ADDRESS = /^[^@<>"\\\s,;]{1,64}@[^@<>"\\.\s]+(\.[^@<>"\\.\s]+)+$/;
+const NAMES = ['to', 'cc', 'bcc'];
+const box = $('addressed');
+const line = name => box.querySelector(`.addressed-line[data-line=${name}]`);
+const chips = name => [...line(name).querySelectorAll('.chip-address')].map(one => one.dataset.address);
+let hers = '';
+
+/** What a mail needs beside its words: {to, cc, bcc, subject}; empty where it is as always. */
+export function addressed() {
+  const made = {to: '', cc: '', bcc: '', subject: ''};
+  if (!box || !mails()) return made;
+  for (const name of NAMES) {
+    take(name);
+    made[name] = chips(name).join(', ');
+  }
+  if (made.to === hers) made.to = '';
+  if (!line('subject').hidden) made.subject = $('mail-subject').value.trim();
+  return made;
+}
+
+/** Whether every address is one, and somebody gets it. */
+export function addressable() {
+  if (!box || !mails()) return true;
+  for (const name of NAMES) take(name);
+  const wrong = box.querySelector('[data-wrong]') ?? (chips('to').length ? null : $('mail-to'));
+  if (wrong) (wrong.querySelector?.('button') ?? wrong).focus();
+  return !wrong;
+}
+
+/** Bring back what a draft or an undone answer had. */
+export function setAddressed({to = '', cc = '', bcc = '', subject = ''} = {}) {
+  if (!box) return;
+  const given = {to: to || hers, cc, bcc};
+  for (const name of NAMES) {
+    line(name).querySelector('.chips').replaceChildren();
+    line(name).querySelector('input').value = '';
+    const some = Array.isArray(given[name]) ? given[name] : given[name].split(/[,;\s]+/).filter(Boolean);
+    for (const address of some) add(name, address);
+    if (name !== 'to') show(name, some.length > 0);
+  }
+  $('mail-subject').value = subject || ($('ways-data')?.dataset.subject ?? '');
+  show('subject', Boolean(subject) && subject !== $('ways-data')?.dataset.subject);
+  say();
+}
+
+const mails = () => kind() === 'reply' && way()?.dataset.mail === 'true';
+
+function settle() {
+  box.hidden = !mails();
+  const to = mails() ? way().dataset.to : '';
+  if (!to || to === hers) return;
+  const only = chips('to').join() === hers || !chips('to').length;
+  hers = to;
+  if (!only) return;
+  line('to').querySelector('.chips').replaceChildren();
+  add('to', hers);
+}
+
+function show(name, on) {
+  line(name).hidden = !on;
+  box.querySelector(`button[data-line=${name}]`).setAttribute('aria-expanded', String(on));
+}
+
+function add(name, address) {
+  if (chips(name).includes(address)) return;
+  const chip = document.createElement('li');
+  chip.className = 'chip-address';
+  chip.dataset.address = address;
+  chip.toggleAttribute('data-wrong', !ADDRESS.test(address));
+  const words = document.createElement('span');
+  words.textContent = address;
+  words.translate = false;
+  const drop = document.createElement('button');
+  Object.assign(drop, {type: 'button', textContent: '×', ariaLabel: fill(box.dataset.drop, {address})});
+  drop.dataset.act = 'drop-address';
+  chip.append(words, drop);
+  line(name).querySelector('.chips').append(chip);
+  say();
+}
+
+/** What is half written becomes chips. */
+function take(name) {
+  const input = line(name).querySelector('input');
+  for (const address of input.value.split(/[,;\s]+/).filter(Boolean)) add(name, address.replace(/^.*<|>$/g, ''));
+  if (input.value) input.value = '';
+}
+
+function say() {
+  const wrong = box.querySelector('.chip-address[data-wrong]');
+  $('addressed-wrong').hidden = !wrong;
+  $('addressed-wrong').textContent = wrong ? fill(box.dataset.wrong, {address: wrong.dataset.address}) : '';
+}
+
+const told = () => $('composer-text').dispatchEvent(new Event('input'));
+
+if (box) {
+  acts['mail-line'] = button => {
+    const {line: name} = button.dataset;
+    show(name, line(name).hidden);
+    if (!line(name).hidden) line(name).querySelector('input').focus();
+    told();
+  };
+  acts['drop-address'] = button => {
+    const input = button.closest('.addressed-line').querySelector('input');
+    button.closest('li').remove();
+    say();
+    input.focus();
+    told();
+  };
+  box.addEventListener('keydown', event => {
+    const {line: name} = event.target.closest('.addressed-line')?.dataset ?? {};
+    if (!NAMES.includes(name) || event.target.tagName !== 'INPUT' || event.isComposing) return;
+    if ([',', ';', ' '].includes(event.key) || (event.key === 'Enter' && !event.ctrlKey && !event.metaKey)) {
+      event.preventDefault();
+      take(name);
+      told();
+    } else if (event.key === 'Backspace' && !event.target.value) {
+      const last = line(name).querySelector('.chips').lastElementChild;
+      if (!last) return;
+      last.remove();
+      say();
+      told();
+    }
+  });
+  box.addEventListener('focusout', event => {
+    const {line: name} = event.target.closest('.addressed-line').dataset;
+    if (NAMES.includes(name)) take(name);
+  });
+  box.addEventListener('input', told);
+  for (const name of ['way', 'kind']) document.addEventListener(`desk:${name}`, settle);
+}

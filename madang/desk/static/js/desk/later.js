@@ -1,0 +1,90 @@
+// Send at another moment: offers in both clocks, words as people say them, and what waits in the open conversation.
+import {$, acts} from '../parts/acts.js';
+import {ask, complain, tell} from '../parts/http.js';
+import {toggle} from '../parts/menu.js';
+import {parse} from '../parts/parse.js';
+import {toast} from '../parts/toast.js';
+import {around} from './around.js';
+import {kind, send} from './composer.js';
+import {takeBack} from './leaving.js';
+import {upsert} from './messages.js';
+import {current} from './nav.js';
+
+const PAUSE = 250;
+const menu = $('later-menu');
+const words = $('later-words');
+let wanted = () => {};
+let timer = 0;
+let turn = 0;
+
+async function offers() {
+  const mine = ++turn;
+  const cid = current();
+  try {
+    const html = await ask('GET', `/c/${cid}/times?` + new URLSearchParams({q: words.value.trim()}));
+    if (mine === turn && cid === current()) $('later-offers').replaceChildren(parse(html));
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** Ask for a moment beside `button`; `then` gets it as ISO 8601. */
+async function when(button, title, asks, then) {
+  if (!current() || kind() === 'note') return;
+  wanted = then;
+  words.value = '';
+  $('later-title').textContent = menu.dataset[title];
+  $('later-asks').hidden = !asks;
+  await offers();
+  if (!menu.matches(':popover-open')) toggle('later-menu', button);
+  words.focus();
+}
+
+const keyOf = button => button.closest('.later').dataset.key;
+
+if (menu) {
+  acts['send-later'] = () => {
+    $('send-menu').hidePopover?.();
+    when($('send-more'), 'send', true, later => send({later, asks: $('later-ask').checked}));
+  };
+  acts['send-snooze'] = () => {
+    $('send-menu').hidePopover?.();
+    when($('send-more'), 'snooze', false, until => send({then: 'snooze', until}));
+  };
+  acts['at-offer'] = button => {
+    menu.hidePopover();
+    wanted(button.dataset.at);
+  };
+  acts['later-edit'] = async button => {
+    await takeBack(current(), keyOf(button));
+    toast($('later').dataset.back);
+    around();
+  };
+  acts['later-move'] = button => when(button, 'move', true, async later => {
+    const asks = $('later-ask').checked ? '1' : '';
+    if (await tell('PUT', `/c/${current()}/messages/${keyOf(button)}/departure`, {later, asks})) toast($('later').dataset.moved);
+    around();
+  });
+  acts['later-now'] = async button => {
+    button.setAttribute('aria-disabled', 'true');
+    try {
+      upsert(await ask('POST', `/c/${current()}/messages/${keyOf(button)}/departure`));
+    } catch (error) {
+      complain(error);
+    }
+    around();
+  };
+  words.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(offers, PAUSE);
+  });
+  words.addEventListener('keydown', async event => {
+    if (event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    await offers();
+    $('later-offers').querySelector('button')?.click();
+  });
+  document.addEventListener('desk:sent', ({detail}) => { if (detail.how?.later && detail.cid === current()) around(); });
+  document.addEventListener('desk:leaving', () => menu.hidePopover());
+}

@@ -1,0 +1,78 @@
+// The seconds in which an answer can be undone: its bubble counts them, takes it back whole, or sends it at once.
+import {$, acts, fill} from '../parts/acts.js';
+import {ask, complain} from '../parts/http.js';
+import {back} from './drafts.js';
+import {upsert} from './messages.js';
+import {current} from './nav.js';
+import {drop, restore} from './outbox.js';
+
+const OFTEN = 250;
+const me = $('desk').dataset.me;
+let timer = 0;
+
+const signs = () => [...document.querySelectorAll(`#log .leaving[data-by="${me}"]`)];
+
+function tick() {
+  let left = false;
+  for (const sign of signs()) left = count(sign) || left;
+  if (!left) {
+    clearInterval(timer);
+    timer = 0;
+  }
+}
+
+function count(sign) {
+  const seconds = Math.ceil(Number(sign.dataset.leaves) - Date.now() / 1_000);
+  const words = sign.querySelector('.leaving-words');
+  const buttons = sign.parentElement.querySelector('.leaving-acts');
+  if (seconds <= 0) {
+    buttons.hidden = true; // the server has it now: its news say the rest
+    return false;
+  }
+  words.textContent = fill(words.dataset.words, {n: seconds});
+  buttons.hidden = false;
+  return true;
+}
+
+function look() {
+  if (timer || !signs().length) return;
+  tick();
+  timer = setInterval(tick, OFTEN);
+}
+
+const keyOf = button => button.closest('.msg').id.slice(2);
+
+/** Take an answer back; what it said stands in the composer again. */
+export async function takeBack(cid, key) {
+  const local = drop({key});
+  try {
+    const found = JSON.parse(await ask('DELETE', `/c/${cid}/messages/${key}`));
+    if (found.text === undefined) return local && restore(local);
+    const {data, files, text} = found;
+    if (cid === current()) back({text, data, files});
+  } catch (error) {
+    if (local) return restore(local); // the key is dead here: should it arrive, the server has it already
+    complain(error);
+    document.dispatchEvent(new CustomEvent('desk:behind', {detail: {cid}}));
+  }
+}
+
+acts['undo-send'] = button => {
+  const node = button.closest('.msg');
+  takeBack(current(), keyOf(button));
+  node.remove();
+};
+acts['send-at-once'] = async button => {
+  button.closest('.leaving-acts').hidden = true;
+  try {
+    upsert(await ask('POST', `/c/${current()}/messages/${keyOf(button)}/departure`));
+  } catch (error) {
+    complain(error);
+  }
+};
+
+if ($('composer-text')) {
+  new MutationObserver(look).observe($('log'), {childList: true, subtree: true});
+  look();
+}
+
