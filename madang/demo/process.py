@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from madang.demo.answers import answers
 from madang.demo.company import Company, Kept, found
 from madang.demo.hands import Street
 from madang.demo.history import tell
@@ -45,6 +46,7 @@ async def _run(settings: Settings, url: str) -> None:
         await street.open()
         try:
             company = await found(ground, kept, settings_of(street), street.doors)
+            await answers(ground, company.agents)
             kept.write(settings.data)
             await _ready(http)
             async with _phone(ground, street, company, kept) as address:

@@ -52,6 +52,32 @@ YOU = (
         also=_("push, desktop, sound, bell, mail digest, quiet hours, do not disturb, mute"),
     ),
 )
+ANSWERS = (
+    Item(
+        "macros",
+        _("Macros"),
+        "/settings/macros",
+        icon="zap",
+        verb="conversation.reply",
+        lead=_("Answers you give often, with what you do along with them."),
+        help=_("Your own ones you keep yourself; shared ones are kept by leads. Write / in the composer to use one."),
+        effect=_("Customers get the text in their language, with their name, order and what else it names filled in."),
+        also=_("saved replies, canned responses, templates, snippets, quick answers, shortcuts, slash"),
+        docs="macros",
+    ),
+    Item(
+        "guides",
+        _("Guides"),
+        "/settings/guides",
+        icon="list-checks",
+        verb="guide.manage",
+        lead=_("What to say, to ask and to do, beside the conversation."),
+        help=_("A guide offers itself where its brand, topics, channels and language fit. Ticks stay when it changes."),
+        effect=_("Customers do not see guides; they are asked the same things whoever answers."),
+        also=_("script, checklist, playbook, process, call script, steps, training"),
+        docs="guides",
+    ),
+)
 COMPANY = (
     Item(
         "channels",
@@ -204,6 +230,7 @@ PROGRAMS = (
 
 SETTINGS_NAV: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (_("You"), YOU),
+    (_("Answers"), ANSWERS),
     (_("Company"), COMPANY),
     (_("People"), PEOPLE),
     (_("Programs"), PROGRAMS),
