@@ -15,6 +15,7 @@ from litestar.exceptions import NotAuthorizedException
 from madang.channels.registry import every
 from madang.desk import (
     batch_words,
+    happened_words,
     ledger_words,
     macro_words,
     matching_words,
@@ -96,7 +97,7 @@ def pages() -> Pages:
     made.env.filters.update(records_words.FILTERS | matching_words.FILTERS)
     made.env.filters.update(said_words.FILTERS | reach_words.FILTERS | moments_offered.FILTERS)
     made.env.filters.update(macro_words.FILTERS)
-    made.env.filters.update(batch_words.FILTERS)
+    made.env.filters.update(batch_words.FILTERS | happened_words.FILTERS)
     return made
 
 
