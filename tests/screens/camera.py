@@ -20,7 +20,8 @@ QUALITY = 78  # of WebP: letters stay sharp, a screen is 15-60 kB
 # What is another at every start: times, the port, and keys that are drawn by lot.
 ALIKE = """() => {
   for (const one of document.querySelectorAll('time')) {
-    one.textContent = one.textContent.replace(/\\d{1,2}:\\d{2}/, '9:41').replace(/\\d{4}(?!:)/g, '2026').replace(/(?<![:\\d])\\d{1,2}(?![:\\d])/g, '3')
+    one.textContent = one.textContent.replace(/\\d{1,2}:\\d{2}/, '9:41')
+      .replace(/\\d{4}(?!:)/g, '2026').replace(/(?<![:\\d])\\d{1,2}(?![:\\d])/g, '3')
   }
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   while (walk.nextNode()) {

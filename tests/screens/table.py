@@ -76,6 +76,7 @@ SCREENS = (
     Screen("tokens", "settings/tokens.html", "/settings/tokens"),
     Screen("webhooks", "settings/webhooks.html", "/settings/webhooks"),
     Screen("webhook-new", "settings/webhook_form.html", "/settings/webhooks/new"),
+    Screen("first-steps", "first_steps.html", "/first-steps"),
     Screen("look", "design/design.html", "/desk/design"),
     Screen("not-found", "error.html", "/nothing-here", status=404),
     Screen("sign-in", "sign_in.html", "/signin", signed_in=False),

@@ -1,0 +1,84 @@
+// The demo's tour: a small box beside what it speaks of. It takes no key from the desk; Escape inside it skips.
+import {$, acts, fill} from '../parts/acts.js';
+import {ask, tell} from '../parts/http.js';
+import {parse} from '../parts/parse.js';
+
+const NEAR = 12; // px between the box and what it stands at
+let at = -1;
+let before = null;
+
+const sight = step => [...document.querySelectorAll(step.dataset.at)].find(one => one.checkVisibility() && one.getBoundingClientRect().width);
+const steps = () => [...$('tour-steps').children].filter(step => step.hasAttribute('data-open') ? innerWidth > 1000 : sight(step));
+
+async function begin(again) {
+  let html = '';
+  try { html = await ask('GET', again ? '/tour?again=true' : '/tour'); } catch { return; }
+  if (!html.trim() || $('tour-box')) return;
+  before = document.activeElement;
+  document.body.append(parse(html));
+  $('tour-box').addEventListener('keydown', keys);
+  show(0);
+}
+
+function keys(event) {
+  if (event.isComposing || event.keyCode === 229) return;
+  if (event.code === 'Escape') end();
+  else if (event.code === 'ArrowRight') show(at + 1);
+  else if (event.code === 'ArrowLeft') show(Math.max(at - 1, 0));
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+async function show(number) {
+  const all = steps();
+  if (number >= all.length) return end();
+  at = number;
+  const step = all[at];
+  if (step.hasAttribute('data-open') && !$('thread').dataset.cid) {
+    document.querySelector('#list a.row')?.click();
+    await new Promise(done => document.addEventListener('desk:opened', done, {once: true, signal: AbortSignal.timeout(2000)}) || setTimeout(done, 2000));
+  }
+  const box = $('tour-box');
+  const next = box.querySelector('[data-act=tour-next]');
+  const count = box.querySelector('.tour-count');
+  count.textContent = fill(count.dataset.text, {n: at + 1, all: all.length});
+  $('tour-title').textContent = step.querySelector('b').textContent;
+  $('tour-text').textContent = step.querySelector('p').textContent;
+  next.textContent = at + 1 === all.length ? next.dataset.last : next.dataset.more;
+  box.querySelector('[data-act=tour-back]').disabled = at === 0;
+  stand(box, sight(step));
+  next.focus({preventScroll: true});
+}
+
+function stand(box, place) {
+  document.querySelector('[data-toured]')?.removeAttribute('data-toured');
+  place?.setAttribute('data-toured', '');
+  if (!place || innerWidth < 768) return; // on a phone the box lies above the rail, by the stylesheet
+  const it = place.getBoundingClientRect();
+  const right = it.right + NEAR + box.offsetWidth < innerWidth;
+  const left = right ? it.right + NEAR : Math.max(NEAR, it.left - NEAR - box.offsetWidth);
+  const top = Math.min(Math.max(NEAR, it.top + Math.min(it.height / 3, 160)), innerHeight - box.offsetHeight - NEAR);
+  box.style.left = `${left}px`;
+  box.style.top = `${top}px`;
+}
+
+function end() {
+  document.querySelector('[data-toured]')?.removeAttribute('data-toured');
+  $('tour-box')?.remove();
+  $('tour-steps')?.remove();
+  tell('POST', '/preferences/tour', {value: '"seen"'});
+  if (before?.isConnected) before.focus({preventScroll: true});
+}
+
+acts['tour-next'] = () => show(at + 1);
+acts['tour-back'] = () => show(at - 1);
+acts['tour-skip'] = end;
+acts.tour = () => begin(true);
+
+if ($('tour-place')) requestIdleCallback(() => begin(location.hash === '#tour'), {timeout: 1500});
+if (location.hash === '#tour') history.replaceState(null, '', location.pathname + location.search);
+
+// The first steps of a new house, where no conversation is open.
+const place = $('first-steps');
+if (place) ask('GET', place.dataset.src).then(html => place.replaceChildren(parse(html)), () => {});
