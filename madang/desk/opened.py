@@ -8,7 +8,6 @@ from madang.brands.queries import brands
 from madang.channels.queries import channels
 from madang.conversations import drafts, profiles, queries, questions, scheduling, threads, ways
 from madang.conversations.inbox.handled import handling
-from madang.conversations.inbox.handled import handling
 from madang.conversations.inbox.reading import read_up_to
 from madang.conversations.joining.queries import Elsewhere, now_at
 from madang.conversations.rows import Row
@@ -68,8 +67,6 @@ async def beside(tx: Tx, viewer: Viewer, row: Row) -> dict[str, Any]:
         "asked": await questions.about(tx, viewer, row.customer_id, 1),
         "ways": await ways.ways(tx, row.id),
         "keeps": await queries.keeps(tx, row.id),
-        **await handling(tx, viewer, row),
-        "read_up_to": await read_up_to(tx, viewer, row.id),
         **await handling(tx, viewer, row),
         "read_up_to": await read_up_to(tx, viewer, row.id),
         "draft": await drafts.of(tx, viewer, row.id),

@@ -31,6 +31,12 @@ export async function reply(method, url, body) {
   return {ok: answer.ok, status: answer.status, text: await answer.text(), url: answer.url};
 }
 
+/** Post what leads to another page, without going there. A file is sent as it is. Throws Refused. */
+export async function send(method, url, body) {
+  const answer = await fetched(method, url, body, {redirect: 'manual'});
+  if (answer.type !== 'opaqueredirect' && !answer.ok) throw new Refused(answer.status, await said(answer));
+}
+
 async function reach(method, url, body) {
   const answer = await fetched(method, url, body);
   if (answer.status === 409 && answer.headers.get('content-type')?.startsWith('text/html')) throw new Refused(409, word('refused'), await answer.text());
@@ -38,14 +44,15 @@ async function reach(method, url, body) {
   return answer;
 }
 
-async function fetched(method, url, body) {
+async function fetched(method, url, body, more = {}) {
   try {
     return await fetch(url, {
       method,
-      body: body && !(body instanceof FormData) ? new URLSearchParams(body) : body,
+      body: body && !(body instanceof FormData || body instanceof Blob) ? new URLSearchParams(body) : body,
       headers: {'x-csrf-token': token, 'x-desk': '1'},
       signal: AbortSignal.timeout(PATIENCE),
       keepalive: method === 'PUT',
+      ...more,
     });
   } catch {
     throw new Refused(0, word('lost'));
