@@ -56,4 +56,4 @@ import './desk/card-bodies.js';
 import './desk/sheet.js';
 import './desk/typing.js';
 import './desk/live.js';
-import './desk/tour.js';
+import './desk/welcome.js';

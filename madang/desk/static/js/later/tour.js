@@ -76,9 +76,6 @@ acts['tour-back'] = () => show(at - 1);
 acts['tour-skip'] = end;
 acts.tour = () => begin(true);
 
-if ($('tour-place')) requestIdleCallback(() => begin(location.hash === '#tour'), {timeout: 1500});
-if (location.hash === '#tour') history.replaceState(null, '', location.pathname + location.search);
-
-// The first steps of a new house, where no conversation is open.
-const place = $('first-steps');
-if (place) ask('GET', place.dataset.src).then(html => place.replaceChildren(parse(html)), () => {});
+requestIdleCallback(() => begin(location.hash === '#tour').then(() => {
+  if (location.hash === '#tour') history.replaceState(null, '', location.pathname + location.search);
+}), {timeout: 1500});
