@@ -66,6 +66,7 @@ COMPUTED = frozenset(
         "sun-moon",
         "triangle-alert",
         *("bold", "italic", "link", "list", "list-ordered", "text-quote", "code", "type"),  # the composer's tools
+        *("archive", "cable", "circle-dot", "filter", "hourglass", "languages", "pencil", "target", "text", "users-round"),
         *("list-plus", "layout-template", "qr-code", "calendar-clock", "pencil-line"),
     }
 )
