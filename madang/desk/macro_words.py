@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from madang.conversations.steps import variables
 from madang.conversations.steps.vocabulary import STEPS, Known, Step, texts
 from madang.conversations.steps.words import describe
 from madang.lib.language import gettext, reader
@@ -29,7 +30,12 @@ def gist(one: MacroRow, known: Known) -> str:
 
 def _words(step: Step) -> str:
     written = texts(step)
-    return " ".join((written.get(reader().language) or next(iter(written.values()), "")).split())
+    return places(" ".join((written.get(reader().language) or next(iter(written.values()), "")).split()))
+
+
+def places(text: str) -> str:
+    """A text as it is written, with its places by name: ‹고객 이름›님."""
+    return variables.named(text, lambda name: gettext(variables.NAMES[name]) if name in variables.NAMES else name)
 
 
 def icons(steps: Sequence[Step]) -> list[str]:
@@ -44,4 +50,10 @@ def haystack(one: MacroRow) -> str:
     return " ".join(" ".join(words).split())[:400]
 
 
-FILTERS = {"macro_whose": whose, "macro_gist": gist, "macro_icons": icons, "macro_haystack": haystack}
+FILTERS = {
+    "macro_whose": whose,
+    "macro_gist": gist,
+    "macro_icons": icons,
+    "macro_haystack": haystack,
+    "macro_places": places,
+}

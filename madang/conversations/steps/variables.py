@@ -123,6 +123,11 @@ def fill(text: str, value: Callable[[str], str]) -> Filled:
     return Filled("".join(made), tuple(dict.fromkeys(missing)), tuple(gaps))
 
 
+def named(text: str, said: Callable[[str], str]) -> str:
+    """``text`` for people who write it: each place by what it is called, ``said`` of its name."""
+    return _PLACE.sub(lambda found: f"‹{said(canonical(found[1]))}›", text)
+
+
 def clean(value: str) -> str:
     """A value as it may stand in a sentence: one line, no control characters, not endless."""
     return " ".join("".join(one if one.isprintable() else " " for one in value).split())[:LONGEST]

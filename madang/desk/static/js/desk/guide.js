@@ -26,7 +26,7 @@ acts['guide-say'] = async button => {
     if (cid !== current()) return;
     put(text);
     if (missing) toast(missing, {tone: 'warn'});
-    const tick = button.closest('.guide-item').querySelector('input[data-item]');
+    const tick = button.closest('.aid-item').querySelector('input[data-item]');
     if (tick && !tick.checked) {
       tick.checked = true;
       tick.dispatchEvent(new Event('change', {bubbles: true}));

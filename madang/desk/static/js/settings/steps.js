@@ -45,9 +45,9 @@ async function reshape(act) {
     return complain(error);
   }
   const [word, at, to] = act.split(' ');
-  const every = [...steps.querySelectorAll('.step')];
+  const every = [...steps.querySelectorAll('.move-card')];
   const place = {up: at - 1, down: Number(at) + 1, move: Number(to), remove: Math.min(at, every.length - 1)}[word] ?? every.length - 1;
-  const fields = 'textarea, .step-body input:not([type=hidden], .sr), .step-body select';
+  const fields = 'textarea, .move-body input:not([type=hidden], .sr), .move-body select';
   const button = word === 'up' || word === 'down' ? `button[value^="${word} "]:not(:disabled)` : fields;
   const step = every[place];
   (step?.querySelector(button) ?? step?.querySelector('button:not(:disabled)') ?? steps.querySelector('.add-step button'))?.focus();
@@ -55,7 +55,7 @@ async function reshape(act) {
 }
 
 function put(select) {
-  const text = last?.isConnected && select.closest('.step').contains(last) ? last : select.closest('.step').querySelector('textarea');
+  const text = last?.isConnected && select.closest('.move-card').contains(last) ? last : select.closest('.move-card').querySelector('textarea');
   text.focus();
   text.setRangeText(`{{${select.value}}}`, text.selectionStart, text.selectionEnd, 'end');
   select.value = '';
@@ -63,7 +63,7 @@ function put(select) {
 }
 
 async function attach(input) {
-  const keys = input.closest('.step').querySelector('[name=files]');
+  const keys = input.closest('.move-card').querySelector('[name=files]');
   for (const file of [...input.files]) {
     const headers = {'x-csrf-token': token, 'x-desk': '1'};
     try {
@@ -94,12 +94,12 @@ form.addEventListener('focusin', ({target}) => { if (target.matches('textarea'))
 form.addEventListener('click', ({target}) => {
   const button = target.closest('[data-unfile]');
   if (!button) return;
-  const keys = button.closest('.step').querySelector('[name=files]');
+  const keys = button.closest('.move-card').querySelector('[name=files]');
   keys.value = keys.value.split(' ').filter(key => key !== button.dataset.unfile).join(' ');
   reshape('');
 });
 form.addEventListener('keydown', event => {
-  const step = event.target.closest?.('.step');
+  const step = event.target.closest?.('.move-card');
   if (!step || event.isComposing || event.keyCode === 229 || !event.altKey || !['ArrowUp', 'ArrowDown'].includes(event.code)) return;
   event.preventDefault();
   reshape(`${event.code === 'ArrowUp' ? 'up' : 'down'} ${step.dataset.at}`);
@@ -107,7 +107,7 @@ form.addEventListener('keydown', event => {
 
 // By mouse: a step is dragged by its grip and dropped on another one's place.
 steps.addEventListener('dragstart', event => {
-  held = event.target.closest('.step');
+  held = event.target.closest('.move-card');
   if (!held) return;
   held.dataset.dragging = '';
   event.dataTransfer.effectAllowed = 'move';
@@ -115,7 +115,7 @@ steps.addEventListener('dragstart', event => {
   event.dataTransfer.setDragImage(held, 12, 12);
 });
 steps.addEventListener('dragover', event => {
-  const over = event.target.closest('.step');
+  const over = event.target.closest('.move-card');
   if (!held || !over) return;
   event.preventDefault();
   for (const one of steps.querySelectorAll('[data-over]')) if (one !== over) delete one.dataset.over;
@@ -127,7 +127,7 @@ steps.addEventListener('dragend', () => {
   held = null;
 });
 steps.addEventListener('drop', event => {
-  const over = event.target.closest('.step');
+  const over = event.target.closest('.move-card');
   if (!held || !over || over === held) return;
   event.preventDefault();
   reshape(`move ${held.dataset.at} ${over.dataset.at}`);
