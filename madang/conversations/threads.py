@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, cast, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, case, cast, func, select
 
 from madang.channels.models import Channel
 from madang.conversations import marks
@@ -14,6 +14,7 @@ from madang.conversations.happened import Stretch, happened
 from madang.conversations.happened import actor_names as actor_names
 from madang.conversations.models import Attachment, Conversation, Draft, Message, State, Version
 from madang.conversations.rows import ChannelMark, File, Reaction, Said, Thread
+from madang.customers.models import Identity
 from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
@@ -73,6 +74,21 @@ async def message_html(tx: Tx, viewer: Viewer, message_id: int) -> str:
     if found is None:
         raise NotFound("There is no such message.")
     return found
+
+
+async def sender(tx: Tx, viewer: Viewer, message_id: int) -> str:
+    """The mail address a message in scope came from, '' when it came from none; raises NotFound."""
+    query = (
+        select(case((Identity.kind == "email", Identity.value), else_=""))
+        .select_from(Message)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .outerjoin(Identity, Identity.id == Message.identity_id)
+        .where(Message.id == message_id, viewer.scope.where(Conversation))
+    )
+    found = (await tx.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("There is no such message.")
+    return str(found)
 
 
 async def attachment(tx: Tx, viewer: Viewer, key: str) -> File:

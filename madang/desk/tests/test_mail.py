@@ -25,7 +25,7 @@ async def test_foreign_markup_is_shown_where_nothing_runs(yard: Yard, ada: Visit
     number = await _html(yard, HOSTILE)
     answer = await ada.get(f"/messages/{number}/mail")
     assert "Hello" in answer.text
-    body = answer.text.split("<body>")[1]
+    body = answer.text.split("<body")[1]
     for sign in ("script", "evil.example", "onclick", "<form", "<input", "<style", "refresh"):
         assert sign not in body, sign
     policy = answer.headers["content-security-policy"]

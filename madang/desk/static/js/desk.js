@@ -30,7 +30,7 @@ import './desk/extras.js';
 import './desk/joining.js';
 import './desk/picking.js';
 import './desk/find.js';
-import './desk/mail.js';
+import './desk/framed.js';
 import './desk/gallery.js';
 import './desk/copying.js';
 import './desk/noticed.js';

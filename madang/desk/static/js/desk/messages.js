@@ -170,14 +170,6 @@ acts.unfold = button => {
   button.setAttribute('aria-expanded', String(!more.hidden));
 };
 
-acts.mail = button => {
-  const dialog = $('mail');
-  $('mail-title').textContent = button.dataset.title;
-  dialog.querySelector('iframe').src = button.dataset.src;
-  dialog.showModal();
-};
-$('mail').addEventListener('close', () => { $('mail').querySelector('iframe').removeAttribute('src'); });
-
 document.addEventListener('desk:opened', () => { $('to-newest').hidden = true; quieten(); });
 document.addEventListener('desk:renewed', quieten);
 document.addEventListener('desk:behind', () => catchUp().catch(() => {}));
