@@ -13,6 +13,9 @@ Made = TypeVar("Made")
 NOON = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 _EMPTY: dict[str, Any] = {"str": "", "int": 0, "bool": False, "float": 0.0, "datetime": NOON, "State": State.NONE}
 
+PEOPLE = (("Ada", "ada@haneul.example", "Works", "ok"), ("Ben", "ben@haneul.example", "Paused", "warn"))
+LETTERS = "가A"
+LINE = {"ko": "마당에 들어선 손님은 한 사람이다", "en": "One yard for every customer"}
 SAID = {
     "ko": (
         "김미나",

@@ -98,6 +98,8 @@ async def look(request: Request[Any, Any, Any]) -> Response[str]:
         connectors={name: one.manifest.title for name, one in every().items()},
         keys=keys(),
         voice=VOICE,
+        sample=samples.LETTERS,
+        said=samples.LINE,
     )
 
 
@@ -116,6 +118,11 @@ def _drawn(part: str, language: str, theme: str, viewer: Viewer) -> str:
     given |= {"names": {}, "teams": {}, "channel_names": {}, "channels": [], "brands": {}, "noon": samples.NOON}
     given |= {"rows": [samples.row(language, 2), samples.row(language, 0, "out")], "line": samples.line()}
     given |= {"said": samples.messages(language, at), "states": [one for one in STATES.values() if one[2]]}
-    given |= {"connectors": {key: one.manifest.title for key, one in every().items()}, "csrf": "", "nonce": ""}
+    given |= {
+        "connectors": {key: one.manifest.title for key, one in every().items()},
+        "csrf": "",
+        "nonce": "",
+        "people": samples.PEOPLE,
+    }
     given |= {"excerpt": samples.Found(asked)}
     return pages().render(f"design/parts/{part}.html", language, viewer.timezone, **given)
