@@ -15,7 +15,6 @@ from madang.channels import mailing
 from madang.channels.book import Book
 from madang.channels.mailing import AGAIN, Mail
 from madang.ground import Ground
-from madang.lib import language
 from madang.lib.crypto import Keys
 from madang.lib.language import gettext as _
 from madang.lib.language import ngettext
@@ -86,7 +85,7 @@ def written(ground: Ground, viewer: Viewer, hers: Wishes, items: list[Item], num
     """The mail as she reads it."""
     house = ground.settings.public_url.rstrip("/")
     off = f"{house}/notifications/mail/off/{token(ground.keys, viewer.user_id or 0)}"
-    with language.speaking(viewer.language, viewer.timezone):
+    with words.spoken(viewer.language, viewer.timezone):
         lines = [_line(one, hers) for one in items[:MOST]]
         rest = len(items) - len(lines)
         more = ngettext("And %(n)s more.", "And %(n)s more.", rest) % {"n": rest} if rest else ""

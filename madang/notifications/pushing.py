@@ -71,7 +71,7 @@ async def _notices(tx: Any, viewer: Viewer, batch: Batch) -> list[dict[str, Any]
         return [{"close": True, "open": await queries.open_tags(tx, viewer), "count": count}]
     items = await queries.of(tx, viewer, batch.ids)
     hers = await queries.wishes(tx, viewer.user_id)
-    with language.speaking(viewer.language, viewer.timezone):
+    with words.spoken(viewer.language, viewer.timezone):
         if len(items) > EACH:
             names = words.names([one.customer for one in items])
             title = words.many(len(items))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import Protocol
 
-from madang.lib.language import gettext, ngettext
+from madang.lib.language import gettext, learn, ngettext, speaking
 from madang.lib.language import marked as _
 from madang.notifications.wishes import Kind, Mail, Way
+
+LOCALE = Path(__file__).parent.parent / "locale"
 
 NAMES: dict[Kind, str] = {
     "mention": _("Somebody mentions you"),
@@ -44,6 +49,19 @@ ICONS: dict[str, str] = {
     "view": "list-filter",
     "test": "bell-ring",
 }
+
+
+@contextmanager
+def spoken(language: str, timezone: str) -> Iterator[None]:
+    """As :func:`madang.lib.language.speaking`, where nobody may have read the house's texts yet: in a worker."""
+    _texts()
+    with speaking(language, timezone):
+        yield
+
+
+@cache
+def _texts() -> None:
+    learn([LOCALE])
 
 
 class Told(Protocol):

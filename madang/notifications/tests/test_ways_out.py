@@ -13,7 +13,6 @@ from sqlalchemy import insert, text
 from madang.channels.book import Book, Bound
 from madang.channels.connector import Outbound, SendError, Sent
 from madang.channels.queries import ChannelRow
-from madang.desk.page import pages
 from madang.ground import Ground
 from madang.lib.web_push import Browser
 from madang.notifications import actions, mailing, pushing
@@ -34,11 +33,6 @@ async def service() -> AsyncIterator[Service]:
     async with listening(made) as url:
         made.url = url
         yield made
-
-
-@pytest.fixture(autouse=True)
-def texts() -> None:
-    pages()  # the worker learns the words of the house as it begins
 
 
 @pytest.fixture
