@@ -26,6 +26,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     mail_hours: int = 0  # a mail that answers nothing continues an open matter this fresh; 0: is always a new one
     by_order: bool = True  # another order number is another matter
     by_topic: bool = True  # another topic is another matter
+    signs: bool = True  # messengers are told that an agent writes, and has read
 
 
 DEFAULT = Policy()

@@ -12,6 +12,7 @@ from babel.dates import format_datetime
 from madang.channels.registry import entries
 from madang.conversations.models import State
 from madang.conversations.rows import File, Said
+from madang.conversations.translating import seat
 from madang.conversations.ways import Way
 from madang.customers.queries import Address
 from madang.lib.language import gettext, reader, zone
@@ -100,6 +101,11 @@ def same_way(message: Said, before: Said | None) -> bool:
 def lang_of(message: Said) -> str:
     """BCP 47 of its text, for line breaking and screen readers."""
     return language_of(message.text) or reader().language
+
+
+def translatable(message: Said) -> bool:
+    """Whether it has a place for its translation: hers, in another language, where somebody can translate."""
+    return message.direction == "in" and seat.wanted(language_of(message.text) or "", reader().language)
 
 
 def plain_subject(subject: str) -> str:
@@ -198,6 +204,7 @@ FILTERS = {
         state_name,
         state_word,
         time_there,
+        translatable,
         why_text,
     )
 }

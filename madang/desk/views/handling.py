@@ -8,8 +8,9 @@ import msgspec
 from litestar import Request, delete, post, put
 from litestar.params import FromPath
 
-from madang.conversations import actions
+from madang.conversations import actions, queries
 from madang.conversations.actions import carrying_on
+from madang.conversations.actions.signs import signs
 from madang.desk.page import form_of, ground_of, number, who
 
 
@@ -76,5 +77,8 @@ async def tags(request: Request[Any, Any, Any], conversation_id: FromPath[int]) 
 @post("/c/{conversation_id:int}/seen", status_code=204)
 async def seen(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
     """Somebody looks at it now."""
+    viewer = who(request)
     async with ground_of(request).database.begin() as tx:
-        await actions.mark_seen(tx, who(request), conversation_id)
+        await actions.mark_seen(tx, viewer, conversation_id)
+        await queries.one(tx, viewer, conversation_id)
+    signs.soon(ground_of(request), request.app.state.book, viewer, conversation_id, "read")

@@ -41,6 +41,7 @@ class Rules(msgspec.Struct):
     mail_hours: str = ""
     by_order: bool = False
     by_topic: bool = False
+    signs: bool = False
     undo: bool = False
 
     def policy(self) -> Policy:
@@ -48,7 +49,13 @@ class Rules(msgspec.Struct):
         if self.across not in ("continue", "new"):
             raise Refused(_("Please choose one of the list."), "across")
         days = {name: number(getattr(self, name).strip(), name) or 0 for name in BOUNDS}
-        return Policy(across=self.across, by_order=self.by_order, by_topic=self.by_topic, **days)  # type: ignore[arg-type]
+        return Policy(
+            across=self.across,  # type: ignore[arg-type]
+            by_order=self.by_order,
+            by_topic=self.by_topic,
+            signs=self.signs,
+            **days,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +223,7 @@ async def _page(
 
 def _form(rule: Policy) -> Rules:
     days, reopen, hours = (str(number or "") for number in (rule.across_days, rule.reopen_days, rule.mail_hours))
-    return Rules(rule.across, days, reopen, hours, rule.by_order, rule.by_topic)
+    return Rules(rule.across, days, reopen, hours, rule.by_order, rule.by_topic, rule.signs)
 
 
 def _value(step: StepGiven) -> str:

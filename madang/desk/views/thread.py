@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from madang.conversations import queries, threads
+from madang.conversations.actions.signs import signs
 from madang.desk.opened import beside, here, house, opened
 from madang.desk.page import fragment, ground_of, who
 from madang.events.stream import whisper
@@ -70,3 +71,4 @@ async def typing(request: Request[Any, Any, Any], conversation_id: FromPath[int]
         permit(viewer, "conversation.reply")
         face = {"name": viewer.name, "initials": initials(viewer.name), "hue": hue(viewer.name)}
         await whisper(tx, "typing", conversation=row.id, who=str(viewer.actor), **face)
+    signs.soon(ground_of(request), request.app.state.book, viewer, row.id, "typing")
