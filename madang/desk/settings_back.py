@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -22,6 +22,8 @@ from madang.conversations.threading import Policy
 from madang.customers import defined
 from madang.customers.actions import defining, matching
 from madang.customers.matchmaking import queries as matched
+from madang.desk.settings_back_answers import ANSWERS
+from madang.desk.settings_way import Act, Values, Way
 from madang.ground import Ground
 from madang.lib.errors import NotFound, Refused
 from madang.lib.http import Guard
@@ -34,26 +36,6 @@ from madang.staff.permissions import Scope, Verb, Viewer, permit
 from madang.webhooks import actions as hooking
 from madang.webhooks import queries as hooks
 from madang.webhooks.targets import judged
-
-Values = dict[str, Any]
-Read = Callable[[Ground, Tx, Viewer, int], Awaitable[Values]]
-Write = Callable[[Ground, Tx, Viewer, int, Values, str], Awaitable[None]]
-Act = Callable[[Ground, Tx, Viewer, int], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """``remove`` takes back that something was made, ``restore`` that it was removed; None where that is for good."""
-
-    read: Read
-    write: Write
-    remove: Act | None = None
-    restore: Act | None = None
-    never: frozenset[str] = field(default_factory=frozenset)
-
-    def takes(self, name: str) -> bool:
-        """Whether this field can be set back."""
-        return name not in self.never
 
 
 def _mine(viewer: Viewer, verb: Verb, brand_id: int) -> None:
@@ -245,7 +227,7 @@ def _by(verb: Callable[..., Awaitable[Any]], **given: Any) -> Act:
     return act
 
 
-BACK: Mapping[str, Way] = {
+BACK: Mapping[str, Way] = ANSWERS | {
     "account": Way(_account, _set_account),
     "alerts": Way(_alerts, _set_alerts),
     "brands": Way(_brand, _set_brand, _drop_brand, _keep_brand),

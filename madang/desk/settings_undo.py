@@ -6,20 +6,25 @@ from dataclasses import dataclass
 
 from madang.changes import actions
 from madang.changes.queries import Change, Sees, one
-from madang.desk.settings_back import BACK, Way
+from madang.desk.settings_back import BACK
 from madang.desk.settings_nav import pages_of
+from madang.desk.settings_way import Way
 from madang.ground import Ground
 from madang.lib.errors import NotFound, Refused
 from madang.lib.language import gettext as _
 from madang.lib.language import marked
 from madang.lib.postgres import Tx
-from madang.staff.permissions import NotPermitted, Viewer
+from madang.staff.permissions import NotPermitted, Verb, Viewer
 
 GONE = marked("What this was about is not there any more, so it cannot be taken back.")
 NEWER = marked("It was changed again since. Take the newer change back first, or set it on its page.")
 SECRET = marked("What it was before is not kept, because it is a secret. Enter it again on its page.")
 ELSEWHERE = marked("This is not taken back here. Set it on its page.")
 FINAL = marked("This is for good and cannot be taken back here.")
+
+
+# Pages that everybody opens for what is her own; the history is of what is shared.
+MANAGED: dict[str, Verb] = {"macros": "macro.manage", "guides": "guide.manage"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ class Doing:
 
 def sees(viewer: Viewer) -> Sees:
     """The history somebody may read: of the pages that open for her, of her brands, and of her own account."""
-    return Sees(viewer.actor, pages_of(viewer), viewer.scope.brands)
+    closed = {page for page, verb in MANAGED.items() if not viewer.may(verb)}
+    return Sees(viewer.actor, pages_of(viewer) - closed, viewer.scope.brands)
 
 
 def whether(change: Change) -> str:

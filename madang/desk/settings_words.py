@@ -24,6 +24,7 @@ NAMES = {
     "automatic": _("Merge by itself from"),
     "brand_ids": _("Brands"),
     "brands": _("Brands"),
+    "brand_id": _("Brand"),
     "chain": _("Order of doors"),
     "channel_id": _("Channel for alert mails"),
     "chroma": _("Strength of the colour"),
@@ -39,6 +40,9 @@ NAMES = {
     "seen_by": _("Who may see it"),
     "sees": _("Sees"),
     "suggest": _("Ask from"),
+    "steps": _("Steps"),
+    "items": _("Items"),
+    "team_id": _("Team"),
     "team_ids": _("Teams"),
     "teams": _("Teams"),
 }
@@ -62,6 +66,8 @@ NUMBERED = {
     "teams": "teams",
     "team_ids": "teams",
     "channel_id": "channel_names",
+    "brand_id": "brands",
+    "team_id": "teams",
 }
 
 
@@ -122,9 +128,9 @@ def value(field: str, kept: Any, house: Mapping[str, Any]) -> str:
         return gettext(VALUES[field][kept])
     if field == "language":
         return LANGUAGES.get(kept, str(kept))
-    if isinstance(kept, list):
+    if isinstance(kept, list) and not any(isinstance(each, dict) for each in kept):
         return _short(", ".join(str(each) for each in kept))
-    return _short(str(kept)) if not isinstance(kept, dict) else gettext(_("another set-up"))
+    return _short(str(kept)) if not isinstance(kept, (dict, list)) else gettext(_("another set-up"))
 
 
 def _short(text: str) -> str:

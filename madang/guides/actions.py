@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from madang.brands.models import Brand
+from madang.changes.actions import Subject, note, note_made, note_removed
 from madang.conversations.actions.hold import hold
 from madang.events.kinds import Kind
 from madang.events.record import News, record
@@ -48,6 +49,7 @@ async def create(tx: Tx, viewer: Viewer, given: Given) -> int:
     last = select(func.coalesce(func.max(Guide.place), 0) + 1).scalar_subquery()
     made = insert(Guide).values(**values, place=last, created_by=str(viewer.actor)).returning(Guide.id)
     number: int = (await tx.execute(made)).scalar_one()
+    await note_made(tx, viewer.actor, _subject(number, values["name"], given.brand_id))
     await _tell(tx, viewer, Kind.GUIDE_CREATED, number, values["name"])
     return number
 
@@ -62,6 +64,8 @@ async def change(tx: Tx, viewer: Viewer, guide_id: int, given: Given) -> None:
     changed = [name for name, value in values.items() if before.get(name, getattr(one, name)) != value]
     if changed:
         await tx.execute(update(Guide).where(Guide.id == guide_id).values(**values, changed_at=func.now()))
+        was = {name: before.get(name, getattr(one, name)) for name in values}
+        await note(tx, viewer.actor, _subject(guide_id, values["name"], given.brand_id), was, values)
         await _tell(tx, viewer, Kind.GUIDE_CHANGED, guide_id, values["name"], changed=sorted(changed))
 
 
@@ -72,6 +76,8 @@ async def archive(tx: Tx, viewer: Viewer, guide_id: int, *, back: bool = False) 
     if one.archived == back:
         gone = None if back else func.now()
         await tx.execute(update(Guide).where(Guide.id == guide_id).values(archived_at=gone))
+        told = note_made if back else note_removed
+        await told(tx, viewer.actor, _subject(guide_id, one.name, one.brand_id))
         await _tell(tx, viewer, Kind.GUIDE_RESTORED if back else Kind.GUIDE_ARCHIVED, guide_id, one.name)
 
 
@@ -104,6 +110,11 @@ async def choose(tx: Tx, viewer: Viewer, conversation_id: int, guide_id: int | N
     if (await tx.execute(done.returning(Choice.conversation_id))).first() is not None:
         data = {"guide": guide_id, "name": name}
         await record(tx, viewer.actor, News(Kind.GUIDE_CHOSEN, conversation_id, customer=held.customer_id, data=data))
+
+
+def _subject(number: int, name: str, brand: int | None) -> Subject:
+    """For the history of the settings."""
+    return Subject("guides", f"guide:{number}", name, brand)
 
 
 async def _managed(tx: Tx, viewer: Viewer, guide_id: int) -> GuideRow:

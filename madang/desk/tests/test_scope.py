@@ -74,6 +74,8 @@ insert into dead_letter (reaction, event_id, error)
   select 'zebra', id, 'zebra' from event where conversation_id is not null limit 1;
 insert into webhook (url, description, kinds, all_brands, sees, made_by)
   values ('https://8.8.8.8/zebra', 'zebra', '{{*}}', true, 'all', 'system');
+insert into setting_change (actor, page, subject, name, field, before, after, brand_id)
+  select 'system', 'brands', 'brand:' || id, 'zebra', 'greeting', '"zebra"', '""', id from brand where name <> 'x' limit 1;
 insert into webhook_delivery (webhook_id, kind) select id, 'webhook.test' from webhook;
 insert into api_token (name, token_hash, prefix, role) values ('zebra', decode(repeat('00', 32), 'hex'), 'x', 'agent');
 insert into invitation (email, role, token_hash, expires_at)
@@ -100,6 +102,7 @@ IDS = {
     "message_id": "message",
     "customer_id": "customer",
     "change_id": "field_change",
+    "setting_change_id": "setting_change",
     "challenge_id": "challenge",
     "merge_id": "merge",
     "suggestion_id": "suggestion",

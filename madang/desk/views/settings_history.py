@@ -43,12 +43,12 @@ async def of_page(
     return fragment(request, "settings/_history.html", of=of[:80], subject=subject[:80], back=_inside(back), **context)
 
 
-@post(f"{HERE}/{{change_id:int}}/reversal", status_code=200)
-async def reverse(request: AnyRequest, change_id: FromPath[int]) -> Response[Any]:
+@post(f"{HERE}/{{setting_change_id:int}}/reversal", status_code=200)
+async def reverse(request: AnyRequest, setting_change_id: FromPath[int]) -> Response[Any]:
     """Take one change back."""
     form, viewer, ground = await form_of(request, Back), who(request), ground_of(request)
     async with ground.database.begin() as tx:
-        await undo(Doing(ground, tx, viewer), change_id)
+        await undo(Doing(ground, tx, viewer), setting_change_id)
     return see(f"{_inside(form.back)}?done=undone")
 
 

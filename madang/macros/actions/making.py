@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from madang.brands.models import Brand
+from madang.changes.actions import Subject, note, note_made, note_removed
 from madang.conversations import waiting
 from madang.conversations.steps.checking import check
 from madang.conversations.steps.vocabulary import Known
@@ -46,6 +47,8 @@ async def create(tx: Tx, viewer: Viewer, given: Given, known: Known) -> int:
     made = insert(Macro).values(**values, created_by=str(viewer.actor)).returning(Macro.id)
     number: int = (await tx.execute(made)).scalar_one()
     await _keep_files(tx, viewer, number, values["steps"])
+    if given.shared:
+        await note_made(tx, viewer.actor, _subject(number, values["name"], given.brand_id))
     await _tell(tx, viewer, Kind.MACRO_CREATED, number, values["name"], shared=given.shared)
     return number
 
@@ -59,6 +62,9 @@ async def change(tx: Tx, viewer: Viewer, macro_id: int, given: Given, known: Kno
     if changed:
         await tx.execute(update(Macro).where(Macro.id == macro_id).values(**values, changed_at=func.now()))
         await _keep_files(tx, viewer, macro_id, values["steps"])
+        if given.shared and one.owner_id is None:
+            before = {name: getattr(one, name) for name in values}
+            await note(tx, viewer.actor, _subject(macro_id, values["name"], given.brand_id), before, values)
         more = {"shared": given.shared, "changed": sorted(changed)}
         await _tell(tx, viewer, Kind.MACRO_CHANGED, macro_id, values["name"], **more)
 
@@ -68,6 +74,8 @@ async def archive(tx: Tx, viewer: Viewer, macro_id: int) -> None:
     one = await _to_write(tx, viewer, macro_id)
     if one.archived_at is None:
         await tx.execute(update(Macro).where(Macro.id == macro_id).values(archived_at=func.now()))
+        if one.owner_id is None:
+            await note_removed(tx, viewer.actor, _subject(macro_id, one.name, one.brand_id))
         await _tell(tx, viewer, Kind.MACRO_ARCHIVED, macro_id, one.name, shared=one.owner_id is None)
 
 
@@ -77,6 +85,8 @@ async def restore(tx: Tx, viewer: Viewer, macro_id: int) -> None:
     if one.archived_at is not None:
         await _free(tx, one.owner_id, one.name, macro_id)
         await tx.execute(update(Macro).where(Macro.id == macro_id).values(archived_at=None))
+        if one.owner_id is None:
+            await note_made(tx, viewer.actor, _subject(macro_id, one.name, one.brand_id))
         await _tell(tx, viewer, Kind.MACRO_RESTORED, macro_id, one.name, shared=one.owner_id is None)
 
 
@@ -95,6 +105,11 @@ async def duplicate(tx: Tx, viewer: Viewer, macro_id: int) -> int:
         await _add_file(tx, number, keys[key], file)
     await _tell(tx, viewer, Kind.MACRO_CREATED, number, str(values["name"]), shared=False)
     return number
+
+
+def _subject(number: int, name: str, brand: int | None) -> Subject:
+    """For the history of the settings. What is somebody's own is nobody else's business."""
+    return Subject("macros", f"macro:{number}", name, brand)
 
 
 def _renamed(step: dict[str, Any], keys: dict[str, str]) -> dict[str, Any]:
