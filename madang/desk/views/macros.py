@@ -26,10 +26,11 @@ HERE = "/c/{conversation_id:int}/macros"
 
 
 class Use(msgspec.Struct):
-    """``key`` is a uuid made by the browser: the same one again is the same use."""
+    """``key`` is a uuid made by the browser: the same one again is the same use. ``rest``: all but its words."""
 
     key: str = ""
     language: str = ""
+    rest: str = ""
 
 
 @get(HERE, whole="/c/{conversation_id}")
@@ -88,7 +89,8 @@ async def uses(request: AnyRequest, conversation_id: FromPath[int], macro_id: Fr
     """Do all it does, at once. Answers the names of what is another now: without any there is nothing to undo."""
     viewer, form = who(request), await form_of(request, Use)
     async with ground_of(request).database.begin() as tx:
-        used = await use(tx, viewer, conversation_id, macro_id, form.key, language=form.language)
+        more: dict[str, Any] = {"said": bool(form.rest), "language": form.language}
+        used = await use(tx, viewer, conversation_id, macro_id, form.key, **more)
     return {"name": used.name, "changed": list(used.changed), "messages": list(used.messages)}
 
 

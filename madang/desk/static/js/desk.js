@@ -48,6 +48,7 @@ import './desk/outbox.js';
 import './desk/leaving.js';
 import './desk/later.js';
 import './desk/slash.js';
+import './desk/finds.js';
 import './desk/guide.js';
 import './desk/handling.js';
 import './desk/customer.js';

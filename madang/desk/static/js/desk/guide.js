@@ -2,7 +2,7 @@
 import {$, acts} from '../parts/acts.js';
 import {ask, complain, tell} from '../parts/http.js';
 import {toast} from '../parts/toast.js';
-import {kind, setKind, setText} from './composer.js';
+import {insert, kind, setKind} from './composer.js';
 import {current, forget} from './nav.js';
 import {around} from './around.js';
 
@@ -42,12 +42,7 @@ function put(text) {
   if (kind() === 'note') setKind('reply');
   const before = box.value.slice(0, box.selectionStart);
   const space = before && !/\s$/.test(before) ? ' ' : '';
-  box.setRangeText(space + text, box.selectionStart, box.selectionEnd, 'end');
-  const caret = box.selectionStart;
-  setText(box.value);
-  box.focus();
-  box.setSelectionRange(caret, caret);
-  box.dispatchEvent(new Event('input', {bubbles: true}));
+  insert(space + text);
 }
 
 acts['guide-choose'] = async button => {

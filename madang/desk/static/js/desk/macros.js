@@ -3,7 +3,7 @@ import {$, acts, fill} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {parse} from '../parts/parse.js';
 import {toast} from '../parts/toast.js';
-import {kind, setKind, setText} from './composer.js';
+import {insert, kind, setKind} from './composer.js';
 import {current} from './nav.js';
 import {attach} from './uploads.js';
 
@@ -52,21 +52,18 @@ export async function use(cid, macro, name, atOnce) {
   const made = JSON.parse(await ask('POST', `/c/${cid}/macros/${macro}/insertion`, {key}));
   if (cid !== current()) return;
   if (kind() === 'note') setKind('reply');
-  insert(made);
+  put(made);
   attach(cid, made.files);
   if (made.missing) toast(made.missing, {tone: 'warn'});
   if (plain === undefined) plan(cid, {macro, name, lines, key: fresh()});
 }
 
 /** Put the words where the caret is, and the caret where something is to be filled in, else behind them. */
-function insert({text, gaps}) {
+function put({text, gaps}) {
   const from = composer.selectionStart;
-  composer.setRangeText(text, from, composer.selectionEnd, 'end');
-  setText(composer.value);
+  insert(text);
   const caret = from + (gaps[0] ?? text.length);
-  composer.focus();
   composer.setSelectionRange(caret, caret);
-  composer.dispatchEvent(new Event('input', {bubbles: true})); // the draft keeps it
 }
 
 async function now(cid, macro, given = fresh()) {
@@ -105,11 +102,19 @@ export function takePlan(cid) {
   const one = plans.get(cid);
   if (!one || kind() === 'note') return null;
   plan(cid, null);
-  return {macro: one.macro, run: one.key, name: one.name};
+  return {macro: one.macro, run: one.key, name: one.name, lines: one.lines};
 }
 
-/** The answer was taken back before it left: its macro goes along with it again. */
-export const givePlan = (cid, one, lines = '') => plan(cid, {macro: one.macro, key: one.run, name: one.name, lines});
+/** The answer was taken back before it left: so is what went along with it, and goes along with it the next time. */
+export async function givePlan(cid, {macro, run, name, lines}) {
+  plan(cid, {macro, key: run, name, lines});
+  try {
+    await ask('POST', `/c/${cid}/uses/${run}/reversal`);
+    if (plans.get(cid)?.key === run) plan(cid, {macro, key: fresh(), name, lines});
+  } catch {
+    // it never came to the server, or cannot be taken back: the same key does nothing twice
+  }
+}
 
 /** The answer is with the server, and what goes along with it is done. */
 export function went(cid, one) {

@@ -118,7 +118,10 @@ async function take(node, atOnce) {
   const to = box.selectionStart;
   close();
   box.focus();
-  if (from >= 0) box.setRangeText('', from, to, 'end'); // the slash and what was asked for
+  if (from >= 0) {
+    box.setSelectionRange(from, to);
+    document.execCommand('delete'); // the slash and what was asked for; the browser's own undo keeps them
+  }
   try {
     await use(cid, macro, name, atOnce);
   } catch (error) {
