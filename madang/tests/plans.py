@@ -26,10 +26,13 @@ LARGE = {one.table for one in MONTHLY} | {
     "customer_tag",
     "delivery_key",
     "early_receipt",
+    "follower",
     "identity",
+    "mention",
     "message_key",
     "message_name",
     "outbox",
+    "reading",
     "segment_due",
     "segment_member",
 }

@@ -13,6 +13,8 @@ from madang.channels import store
 from madang.channels.connector import Delivery
 from madang.conversations import actions, delivery, media, queries, telling, threads, timeline
 from madang.conversations.clock import Clock
+from madang.conversations.inbox import lists
+from madang.conversations.inbox.fields import vocabulary
 from madang.conversations.telling import Whom
 from madang.conversations.timeline import Asked
 from madang.conversations.ways import ways
@@ -21,13 +23,17 @@ from madang.desk.tests.visitor import Visitor, join
 from madang.events import dispatch
 from madang.events import log as events
 from madang.events.seal import seal
-from madang.staff.permissions import CONSOLE
+from madang.lib import paging
+from madang.lib.conditions.reading import read
+from madang.lib.postgres import Tx
+from madang.staff.permissions import CONSOLE, Viewer
 from madang.staff.tests.people import cheap_passwords
 from madang.tests import cast
 from madang.tests.cast import Yard, message
 from madang.tests.plans import Statements, whole
 from madang.wiring import REACTIONS
 
+TAGGED = {"all": [{"field": "tags", "op": "has", "value": "vip"}, {"field": "unread", "op": "is", "value": True}]}
 KEY = uuid.UUID("5d4f3c1e-0000-4000-8000-000000000001")
 
 
@@ -92,10 +98,24 @@ async def test_what_an_agent_looks_at(yard: Yard, statements: Statements) -> Non
             for view in queries.VIEWS:
                 page = await queries.inbox(tx, viewer, view, limit=1)
                 await queries.inbox(tx, viewer, view, cursor=page.next)
+            await _inbox(tx, viewer)
             await queries.list_conversations(tx, viewer, channel=[yard.channel.id], assignee="none")
             await queries.counts(tx, viewer)
             if sees == "all":
                 await threads.thread(tx, viewer, conversation, before=2**40)
+
+
+async def _inbox(tx: Tx, viewer: Viewer) -> None:
+    """Every view in every order, from a place in the middle; how many; and a filter."""
+    node = read(TAGGED, await vocabulary(tx, viewer))
+    for view in lists.BUILT_IN:
+        for sort in lists.SORTS:
+            asked = lists.Asked(view, sort=sort)
+            after = paging.encode((1 if sort == "waiting" else 0, datetime(2026, 5, 1, tzinfo=UTC), 2**40))
+            await lists.page(tx, viewer, asked, cursor=after if lists.sort_of(asked) == sort else None, limit=1)
+        await lists.page(tx, viewer, lists.Asked(view, node), limit=1)
+        await lists.ids(tx, viewer, lists.Asked(view), 10)
+    await lists.counts(tx, viewer, {view: lists.Asked(view) for view in lists.BUILT_IN})
 
 
 async def test_pages_of_the_desk(yard: Yard, statements: Statements) -> None:

@@ -56,9 +56,8 @@ UNITS = {
 }
 MONTH = re.compile(r"(?:in )?(\d+|한|두|세|네|a|one|two|three|six)\s*(?:개월|달|months?)(?:\s*(?:뒤|후|later))?(?:에)?")
 _N = r"(\d+(?:\.\d+)?|half an?|[a-z]+|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|반)"
-_LATER = re.compile(
-    rf"(?:in )?{_N}\s*(분|시간|일|주일|주|minutes?|mins?|hours?|hrs?|days?|weeks?|[mhdw])(\s*반)?(?:\s*(?:뒤|후|later))?(?:에)?"
-)
+_UNIT = r"(분|시간|일|주일|주|minutes?|mins?|hours?|hrs?|days?|weeks?|[mhdw])"
+_LATER = re.compile(rf"(?:in )?{_N}\s*{_UNIT}(\s*반)?(?:\s*(?:뒤|후|later))?(?:에)?")
 _ALONE = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "일주일": 7, "보름": 15}
 _NAMED = re.compile(rf"({'|'.join(_ALONE)})\s*(?:뒤|후)(?:에)?")
 _HALF = r"(am|pm|a\.m\.|p\.m\.|오전|오후|아침|낮|저녁|밤|새벽)"

@@ -1,0 +1,161 @@
+"""Many at once: one transaction, an event for each, an honest report, and the way back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from madang.conversations import queries
+from madang.conversations.inbox.actions import batches, keeping, snoozing
+from madang.conversations.inbox.lists import Asked
+from madang.conversations.inbox.mentions import named
+from madang.conversations.inbox.tests.conftest import four, listed
+from madang.conversations.inbox.tests.test_lists import do
+from madang.conversations.inbox.views import all_asked, saved
+from madang.events.models import Event
+from madang.lib.conditions.values import Wrong
+from madang.lib.errors import NotFound, Refused
+from madang.staff.permissions import NotPermitted, Viewer
+from madang.tests import cast
+from madang.tests.cast import Yard
+
+STATE = text("select id, status, assignee_id, team_id, tags, priority, snoozed_until from conversation order by id")
+
+
+async def state(yard: Yard) -> list[tuple[object, ...]]:
+    async with yard.ground.database.begin() as tx:
+        return [tuple(row) for row in await tx.execute(STATE)]
+
+
+async def back(yard: Yard, viewer: Viewer, done: batches.Done) -> batches.Done:
+    async with yard.ground.database.begin() as tx:
+        return await batches.undo(tx, viewer, done.undo)
+
+
+@pytest.mark.slow
+async def test_every_verb_has_a_way_back(yard: Yard, ada: Viewer, ben: Viewer) -> None:
+    ids = await four(yard)
+    await do(yard, ada, "assign", ids[:2], str(ben.user_id))
+    await do(yard, ada, "tag", ids[1:], "vip")
+    await do(yard, ada, "snooze", ids[3:], (datetime.now(UTC) + timedelta(days=3)).isoformat())
+    before = await state(yard)
+    later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    given = {"assign": str(ada.user_id), "tag": "환불", "untag": "vip", "priority": "3", "snooze": later}
+    for verb in ("assign", "tag", "untag", "priority", "snooze", "wake", "close", "follow", "unread"):
+        done = await do(yard, ada, verb, ids, given.get(verb, ""))
+        assert done.changed, verb
+        assert not done.refused
+        if verb not in ("follow", "unread"):
+            assert await state(yard) != before, verb
+        undone = await back(yard, ada, done)
+        assert not undone.refused
+        assert await state(yard) == before, verb
+
+
+async def test_what_cannot_be_done_is_said_and_the_rest_is_done(yard: Yard, ada: Viewer, ben: Viewer) -> None:
+    ids = await four(yard)
+    await do(yard, ada, "close", ids[:1])
+    later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    done = await do(yard, ada, "snooze", [*ids, 2**40], later)
+    assert (done.changed, sorted(done.refused)) == (ids[1:], [ids[0], 2**40])
+    assigned = await do(yard, ada, "assign", ids, str(ada.user_id))
+    await do(yard, ben, "assign", ids[:1], str(ben.user_id))
+    undone = await back(yard, ada, assigned)
+    assert (undone.changed, list(undone.refused)) == (ids[1:], ids[:1])  # what Ben did since stays
+
+
+NONSENSE = (
+    ("drop", ""),
+    ("assign", "x"),
+    ("assign", "999999"),
+    ("team", "7"),
+    ("priority", "9"),
+    ("priority", ""),
+    ("snooze", "2020-01-01T00:00:00+00:00"),
+    ("snooze", "2020-01-01T00:00:00"),
+    ("snooze", "soon"),
+    ("snooze", "2990-01-01T00:00:00+00:00"),
+    ("tag", " "),
+    ("tag", "x" * 41),
+)
+
+
+async def test_nonsense_changes_nothing(yard: Yard, ada: Viewer) -> None:
+    await yard.says("환불 되나요?")
+    ids = await yard.conversations()
+    before = await state(yard)
+    for verb, value in NONSENSE:
+        with pytest.raises(Refused):
+            await do(yard, ada, verb, ids, value)
+    assert await state(yard) == before
+
+
+@pytest.mark.slow
+async def test_nobody_changes_what_is_not_hers(yard: Yard, ada: Viewer) -> None:
+    ids = await four(yard)
+    carla = await cast.agent(yard.ground, "Carla", sees="assigned")
+    assert (await do(yard, carla, "close", ids)).changed == []
+    looker = await cast.agent(yard.ground, "Vera", role="viewer")
+    with pytest.raises(NotPermitted):
+        await do(yard, looker, "close", ids)
+    with pytest.raises(Refused):
+        await do(yard, ada, "close", list(range(1, 600)))
+
+
+async def test_snoozing_ends_at_its_moment_or_when_she_writes(yard: Yard, ada: Viewer) -> None:
+    await yard.says("환불 되나요?")
+    (number,) = await yard.conversations()
+    await do(yard, ada, "assign", [number], str(ada.user_id))
+    later = datetime.now(UTC) + timedelta(hours=1)
+    await do(yard, ada, "snooze", [number], later.isoformat())
+    assert await snoozing.wake_due(yard.ground.database) == 0
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("update conversation set snoozed_until = now() - interval '1 second'"))
+    assert await snoozing.wake_due(yard.ground.database) == 1
+    assert await snoozing.wake_due(yard.ground.database) == 0
+    assert await listed(yard, ada, Asked("mine")) == [number]
+    async with yard.ground.database.begin() as tx:
+        woken = await tx.execute(select(Event.data, Event.actor).where(Event.kind == "conversation.woken"))
+        assert [(row.data["why"], row.actor) for row in woken] == [("due", "system")]
+        assert (await queries.one(tx, ada, number)).unread > 0
+    await do(yard, ada, "snooze", [number], later.isoformat())
+    assert await listed(yard, ada, Asked("mine")) == []
+    await yard.says("아직인가요?")
+    assert await yard.conversations() == [number]
+    assert await listed(yard, ada, Asked("mine")) == [number]
+
+
+def test_who_is_named() -> None:
+    people = {1: "Ada", 2: "김하나", 3: "Ada Lovelace", 4: "하나"}
+    assert named("@Ada Lovelace, @김하나님께 물어봐 주세요", people) == [3, 2]
+    assert named("@ada: look", people) == [1]
+    assert named("ada@ada.example, @adam, @ nobody", people) == []
+
+
+async def test_views_are_ones_own_a_teams_or_everybodys(yard: Yard, ada: Viewer, ben: Viewer) -> None:
+    ids = await four(yard)
+    lead = await cast.agent(yard.ground, "Lena", role="lead")
+    urgent = {"field": "priority", "op": "is", "value": "3"}
+    await do(yard, ada, "priority", ids[:1], "3")
+    async with yard.ground.database.begin() as tx:
+        own = await keeping.save(tx, ada, "급한 것", urgent)
+        with pytest.raises(NotPermitted):
+            await keeping.save(tx, ada, "For all", urgent, whose="all")
+        shared = await keeping.save(tx, lead, "For all", urgent, "waiting", "all")
+        assert [one.id for one in await saved(tx, ada)] == [shared, own]
+        assert [one.id for one in await saved(tx, ben)] == [shared]
+        with pytest.raises(NotFound):
+            await keeping.change(tx, ben, own, name="mine now")
+        with pytest.raises(NotPermitted):
+            await keeping.archive(tx, ben, shared)
+        with pytest.raises(Wrong):
+            await keeping.save(tx, ada, "?", {"field": "password", "op": "is", "value": "x"})
+        every = await all_asked(tx, ada, await saved(tx, ada))
+    assert await listed(yard, ada, every[f"v{own}"]) == ids[:1]
+    async with yard.ground.database.begin() as tx:
+        await keeping.archive(tx, ada, own)
+        assert [one.id for one in await saved(tx, ada)] == [shared]
+        await keeping.restore(tx, ada, own)
+        assert len(await saved(tx, ada)) == 2
