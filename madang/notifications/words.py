@@ -107,7 +107,7 @@ def _plain(one: Told) -> str:
     if one.note and one.by and one.count == 1:
         return gettext("%(who)s left a note: %(customer)s")
     if one.kind == "team":
-        return gettext("%(customer)s is waiting, and nobody has it yet")
+        return gettext("%(customer)s is waiting, nobody has it")
     return ngettext("%(customer)s wrote", "%(customer)s: %(n)s new messages", one.count)
 
 

@@ -8,5 +8,6 @@ import './parts/prefs.js';
 import './parts/palette.js';
 import './parts/waiting.js';
 import './parts/bell.js';
+import './parts/keyboard.js';
 import './parts/form.js';
 import './parts/poll.js';

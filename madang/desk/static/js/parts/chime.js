@@ -4,9 +4,9 @@ let audio;
 
 /** Sound for what is new. `volume` 0 to 100. */
 export function chime(news, volume) {
-  if (!volume) return;
+  if (!volume || navigator.userActivation?.hasBeenActive === false) return; // before the first press browsers stay silent
   audio ??= new AudioContext();
-  if (audio.state === 'suspended') audio.resume().catch(() => {}); // before the first press a browser stays silent
+  if (audio.state === 'suspended') audio.resume().catch(() => {});
   const calls = news.some(one => one.sound && CALLS.includes(one.kind));
   const notes = calls ? [659.3, 880, 1108.7] : [523.3, 784];
   notes.forEach((pitch, n) => note(pitch, audio.currentTime + n * 0.11, volume / 100 * 0.22));

@@ -1,0 +1,25 @@
+// On a phone the back gesture goes from the panel to the conversation, and from there to the list.
+import {$, acts} from '../parts/acts.js';
+import {current} from './nav.js';
+
+const narrow = matchMedia('(width < 48rem)');
+const desk = $('desk');
+const list = acts.back;
+
+if (narrow.matches && current()) { // led here from outside: behind it lies the list
+  const {href} = location;
+  history.replaceState({cid: 0}, '', `/${desk.dataset.query ?? ''}`);
+  history.pushState({cid: current()}, '', href);
+}
+
+acts.back = button => {
+  if (narrow.matches && history.state?.cid) history.back();
+  else list(button);
+};
+
+new MutationObserver(() => {
+  if (!narrow.matches) return;
+  const over = desk.dataset.show === 'panel';
+  if (over && !history.state?.panel) history.pushState({cid: current(), panel: true}, '');
+  if (!over && history.state?.panel) history.back();
+}).observe(desk, {attributes: true, attributeFilter: ['data-show']});
