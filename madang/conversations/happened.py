@@ -40,6 +40,8 @@ SHOWN = (
     Kind.DOOR_OPENED,
     Kind.CARRY_OFFERED,
     Kind.CARRY_USED,
+    Kind.MACRO_USED,
+    Kind.MACRO_UNDONE,
 )
 TWICE = (Kind.CONVERSATION_MERGED, Kind.CONVERSATION_UNMERGED, Kind.CONVERSATION_MOVED, Kind.CONVERSATION_MOVED_BACK)
 LINES = 100  # of what happened between the messages of one stretch

@@ -23,6 +23,8 @@ ICONS = {
     "conversation.linked": "link",
     "conversation.snoozed": "clock",
     "door.barred": "ban",
+    "macro.used": "zap",
+    "macro.undone": "undo-2",
 }
 
 TURNED = {  # why an answer takes another channel
@@ -42,6 +44,8 @@ PLAIN = {  # what happened; when it ended
     "conversation.linked": (_("%(who)s linked another conversation"), ""),
     "conversation.unlinked": (_("%(who)s took a link to another conversation away"), ""),
     "carry.used": (_("The customer carries on by %(channel)s"), ""),
+    "macro.used": (_("%(who)s used the macro “%(name)s”"), ""),
+    "macro.undone": (_("%(who)s took the macro “%(name)s” back"), ""),
     "conversation.kept": (
         _("%(who)s: what the customer writes next belongs here"),
         _("%(who)s: what the customer writes next goes where it fits"),
@@ -69,7 +73,8 @@ def line_text(line: Any, names: Mapping[int, str], teams: Mapping[int, str], cha
     if line.kind in SAID:
         return SAID[line.kind](line, names)
     if line.kind in PLAIN:
-        given = {"who": who or "Madang", "channel": channels.get(line.data.get("channel", 0), "")}
+        channel = channels.get(line.data.get("channel", 0), "")
+        given = {"who": who or "Madang", "channel": channel, "name": line.data.get("name", "")}
         return gettext(PLAIN[line.kind][0 if line.data.get("keeps", True) else 1]) % given
     return _assigned(line, names, teams)
 

@@ -119,6 +119,7 @@ class Kind(StrEnum):
     MACRO_CHANGED = "macro.changed"
     MACRO_ARCHIVED = "macro.archived"
     MACRO_RESTORED = "macro.restored"
+    MACRO_INSERTED = "macro.inserted"
     MACRO_USED = "macro.used"
     MACRO_UNDONE = "macro.undone"
     GUIDE_CREATED = "guide.created"

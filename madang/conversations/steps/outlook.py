@@ -13,6 +13,7 @@ from madang.conversations.steps.facts import Facts
 from madang.conversations.steps.variables import Filled
 from madang.conversations.steps.vocabulary import PRIORITY_WORDS, STEPS, TEXTS, Known, Step, texts
 from madang.conversations.steps.words import describe
+from madang.lib import moments
 from madang.lib.language import gettext
 from madang.lib.language import marked as _
 from madang.staff.permissions import Viewer
@@ -59,6 +60,9 @@ def _change(viewer: Viewer, one: Facts, step: Step, known: Known, language: str)
     gone = _gone(step, known)
     if gone:
         return Change(do, line, "cannot", gettext(gone))
+    if do == "snooze":
+        until = when(step["until"], datetime.now(UTC), viewer.timezone)
+        return Change(do, gettext(_("Snooze until: %(when)s")) % {"when": moments.moment(until)})
     return Change(do, line, "already" if _already(viewer, one, step) else "will", before=_before(one, step, known))
 
 

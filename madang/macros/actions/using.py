@@ -66,7 +66,8 @@ async def use(
     kept = {"messages": done.messages, "changed": done.changed, "opens": done.opens}
     await tx.execute(update(MacroRun).where(MacroRun.key == key).values(done=kept))
     did = [step["do"] for step in one.steps if not (said and step["do"] == "say")]
-    await _count(tx, viewer, row.customer_id, conversation_id, one, key, steps=did, changed=sorted(done.changed))
+    more = {"steps": did, "changed": sorted(done.changed)}
+    await _count(tx, viewer, row.customer_id, conversation_id, one, key, Kind.MACRO_USED, **more)
     return Used(one.name, tuple(done.messages), tuple(sorted(done.changed)), done.opens)
 
 
@@ -81,7 +82,7 @@ async def insert_text(
     row = await conversations.one(tx, viewer, conversation_id)
     one = await queries.to_use(tx, viewer, macro_id, row.brand_id)
     if counts and await _begin(tx, viewer, conversation_id, macro_id, key):
-        await _count(tx, viewer, row.customer_id, conversation_id, one, key, steps=[])
+        await _count(tx, viewer, row.customer_id, conversation_id, one, key, Kind.MACRO_INSERTED)
     elif counts:
         await _earlier(tx, viewer, conversation_id, one, key)
     files = await queries.files(tx, [macro_id])
@@ -132,8 +133,15 @@ async def _earlier(tx: Tx, viewer: Viewer, conversation_id: int, one: MacroRow, 
 
 
 async def _count(
-    tx: Tx, viewer: Viewer, customer_id: int, conversation_id: int, one: MacroRow, key: uuid.UUID, **more: Any
+    tx: Tx,
+    viewer: Viewer,
+    customer_id: int,
+    conversation_id: int,
+    one: MacroRow,
+    key: uuid.UUID,
+    kind: Kind,
+    **more: Any,
 ) -> None:
     await tx.execute(update(Macro).where(Macro.id == one.id).values(uses=Macro.uses + 1, used_at=func.now()))
     data = {"macro": one.id, "name": one.name, "run": str(key), **more}
-    await record(tx, viewer.actor, News(Kind.MACRO_USED, conversation_id, customer=customer_id, data=data))
+    await record(tx, viewer.actor, News(kind, conversation_id, customer=customer_id, data=data))
