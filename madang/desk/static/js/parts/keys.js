@@ -27,12 +27,20 @@ const isTyping = target =>
 /** Whether a button can be pressed now. */
 export const visible = button => !button.disabled && button.checkVisibility();
 
-function fits(button, event) {
-  const {keyWithin} = button.dataset;
-  return visible(button) && (!keyWithin || event.target.closest(keyWithin));
-}
+// Where there is little room (a page at twice its size, too) some buttons have no place. Their keys still work.
+const NARROW = matchMedia('(width < 78rem)');
+const LEFT_OUT = '.hide-phone, .hide-narrow, .only-desk, .list-pane *, .panel *, .rail *';
+const NOT_NOW = '[hidden], dialog:not([open]), [popover]:not(:popover-open), .thread-pane[data-cid=""]';
+const folded = button => NARROW.matches && !button.disabled && button.matches(LEFT_OUT) && !button.closest(NOT_NOW);
 
-const buttonOf = (name, event) => [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].find(one => fits(one, event));
+/** Whether a button's key does something now, though the button may have no place. */
+export const usable = button => visible(button) || folded(button);
+
+function buttonOf(name, event) {
+  const some = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)]
+    .filter(({dataset}) => !dataset.keyWithin || event.target.closest(dataset.keyWithin));
+  return some.find(visible) ?? some.find(folded);
+}
 
 document.addEventListener('keydown', event => {
   const name = keyName(event);
@@ -73,7 +81,7 @@ function region(button) {
 acts.keys = () => {
   const groups = new Map(); // region → key → label
   for (const button of inOrder('[data-key][data-label]')) {
-    if (button.checkVisibility() || button.matches('[data-key-known]')) note(groups, button);
+    if (usable(button) || button.matches('[data-key-known]')) note(groups, button);
   }
   $('keys').querySelector('.keys-list').replaceChildren(...[...groups].map(([title, keys]) => group(title, keys)));
   $('keys').showModal();

@@ -2,7 +2,7 @@
 import {$, acts, copyOf} from './acts.js';
 import {found} from './hangul.js';
 import {ask} from './http.js';
-import {inOrder, shown, visible} from './keys.js';
+import {inOrder, shown, usable} from './keys.js';
 import {parse} from './parse.js';
 import {keep, lately, talks} from './lately.js';
 
@@ -24,7 +24,7 @@ acts.palette = () => {
   find();
 };
 
-const isShown = button => visible(button) && button.dataset.act !== 'palette' && !button.dataset.keyWithin;
+const isShown = button => usable(button) && button.dataset.act !== 'palette' && !button.dataset.keyWithin;
 const imageOf = node => node.querySelector('.i')?.cloneNode(true);
 
 /** Everything on the page that has a name for this: a button with data-label, with a key or without. */
