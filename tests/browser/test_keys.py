@@ -1,0 +1,155 @@
+"""Everything by key: in Korean too, quickly, without a step lost, and with the focus where it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.people import Agent, context
+from tests.browser.test_desk import Shop, _faults
+from tests.house import House
+
+pytestmark = pytest.mark.browser
+
+PRESSED = {"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "code": "KeyE", "key": "Process"}
+WHERE = """() => { const box = document.getElementById('composer-text');
+  const [text, from, to, focus] = [box.value, box.selectionStart, box.selectionEnd, document.activeElement.id];
+  return {text, from, to, focus, at: document.getElementById('log-scroll').scrollTop}; }"""
+
+
+async def _sit_down(house: House, browser: Browser, width: int = 1440, height: int = 900, customers: int = 5) -> Agent:
+    """Ada before a list of customers who wrote, the last of them at the top."""
+    ada = Agent(house, await (await context(browser, "ko-KR", width, height)).new_page(), "Ada")
+    shop = await Shop.of(house)
+    await ada.set_up()
+    for number in range(customers):
+        await shop.says(f"질문 {number}", f"고객 {number}", f"c{number}@naver.example")
+    await ada.view("unassigned")
+    await expect(ada.page.locator("#list .row")).to_have_count(customers)
+    ada.shop = shop  # type: ignore[attr-defined]
+    return ada
+
+
+async def test_no_key_fires_while_a_syllable_is_composed(house: House, browser: Browser) -> None:
+    """By the browser's own input method: what it takes for a syllable is no shortcut, and its Enter sends nothing."""
+    ada = await _sit_down(house, browser)
+    page = ada.page
+    method = await page.context.new_cdp_session(page)
+    await page.keyboard.press("j")
+    await expect(page.locator("#head-name")).to_have_text("고객 4")
+    await page.locator("#composer-text").focus()
+    for half in ("ㄷ", "드", "들", "들ㅓ"):
+        await method.send(
+            "Input.imeSetComposition", {"text": half, "selectionStart": len(half), "selectionEnd": len(half)}
+        )
+        await method.send("Input.dispatchKeyEvent", PRESSED)
+        await method.send("Input.dispatchKeyEvent", PRESSED | {"code": "Enter", "modifiers": 2})
+    await method.send("Input.insertText", {"text": "들어요"})
+    await expect(page.locator("#composer-text")).to_have_value("들어요")
+    await expect(page.locator("#head-name")).to_have_text("고객 4")
+    await expect(page.locator("#log .msg")).to_have_count(1)  # nothing was sent, nothing closed
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Control+k")
+    await method.send("Input.imeSetComposition", {"text": "설저", "selectionStart": 2, "selectionEnd": 2})
+    await expect(page.locator("#palette [aria-selected=true]")).to_contain_text("설정")  # half a syllable finds it
+    await method.send("Input.dispatchKeyEvent", PRESSED | {"code": "Enter", "key": "Enter"})
+    await expect(page.locator("#palette")).to_be_visible()
+    await method.send("Input.insertText", {"text": "설정"})
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/settings**")
+    assert ada.errors == []
+
+
+async def test_a_quick_hand_loses_no_step_and_finds_the_focus_where_it_was(house: House, browser: Browser) -> None:
+    ada = await _sit_down(house, browser)
+    page = ada.page
+    for _ in range(3):
+        await page.keyboard.press("j")
+    await expect(page.locator("#head-name")).to_have_text("고객 2")
+    await page.keyboard.press("ArrowUp")
+    await expect(page.locator("#head-name")).to_have_text("고객 3")
+    await page.keyboard.press("?")
+    regions = page.locator("#keys h3")
+    await expect(regions).to_contain_text(["상담 목록", "상담", "어디서나", "주 메뉴"])
+    for label in ("다음 상담", "상담 종료"):
+        await expect(page.locator("#keys dt", has_text=label).first).to_be_visible()
+    assert await _faults(page) == []
+    await page.keyboard.press("Escape")
+    row = page.locator("#list .row[aria-current]")
+    await row.focus()
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("ㅅㄷㅈㄹ")  # 상담 종료
+    await expect(page.locator("#palette [role=option]", has_text="상담 종료")).to_be_visible()
+    assert await _faults(page) == []
+    await page.keyboard.press("Escape")
+    await expect(row).to_be_focused()
+    await page.keyboard.press("g")
+    await page.keyboard.press("s")
+    await page.wait_for_url("**/settings**")
+    assert ada.errors == []
+
+
+async def test_news_move_nothing_under_the_hand(house: House, browser: Browser) -> None:
+    ada = await _sit_down(house, browser, customers=3)
+    page, shop = ada.page, ada.shop  # type: ignore[attr-defined]
+    for number in range(25):
+        await shop.says(f"한 줄 {number}", "고객 1", "c1@naver.example")
+    await ada.open("고객 1")
+    await expect(page.locator("#log .msg")).to_have_count(26)
+    await page.locator("#composer-text").fill("아직 쓰는 중이에요")
+    await page.evaluate("document.getElementById('composer-text').setSelectionRange(3, 5)")
+    await page.evaluate("document.getElementById('log-scroll').scrollTop = -400")
+    before = await page.evaluate(WHERE)
+    await page.evaluate(
+        "window.shift = 0; new PerformanceObserver((all) => { for (const one of all.getEntries()) "
+        "window.shift += one.value; }).observe({type: 'layout-shift'}); 0"
+    )
+    await shop.says("새 소식", "고객 1", "c1@naver.example")
+    await shop.says("다른 사람", "고객 0", "c0@naver.example")
+    await expect(page.locator("#to-newest")).to_be_visible()
+    await expect(ada.row("고객 0")).to_contain_text("다른 사람")
+    after = await page.evaluate(WHERE)
+    assert after | {"at": 0} == before | {"at": 0}
+    assert after["at"] < before["at"] - 20  # what is read stands still: the new one came below it
+    await page.locator("#list .row[aria-current]").focus()
+    await shop.says("또 다른 사람", "고객 2", "c2@naver.example")
+    await expect(ada.row("고객 2")).to_contain_text("또 다른 사람")
+    await expect(page.locator("#list .row[aria-current]")).to_be_focused()
+    assert ada.errors == []
+
+
+async def _wide(page: Page) -> list[Any]:
+    """What is wider than the window, or stands out of it where nothing scrolls to it."""
+    found: list[Any] = await page.evaluate(
+        """() => { const page = document.scrollingElement;
+      return page.scrollWidth > innerWidth ? [location.pathname, page.scrollWidth, innerWidth] : []; }"""
+    )
+    return found
+
+
+async def test_at_twice_the_size_nothing_is_out_of_reach(house: House, browser: Browser) -> None:
+    """1440 by 900 at 200 % is 720 by 450; at 400 % 360 by 225."""
+    ada = await _sit_down(house, browser, 720, 450, customers=2)
+    page, faults = ada.page, []
+    await page.emulate_media(reduced_motion="reduce", color_scheme="dark")
+    for screen in ("/?view=unassigned", "/c/1", "/settings"):
+        await page.goto(f"{house.url}{screen}")
+        faults += await _wide(page) + await _faults(page)
+    await page.goto(f"{house.url}/c/1")
+    await page.keyboard.press("j")  # the list has no place, its keys have
+    await expect(page).not_to_have_url(f"{house.url}/c/1")
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("ㄷㅇ")
+    await expect(page.locator("#palette [role=option]", has_text="다음 상담")).to_be_visible()
+    await page.keyboard.press("Escape")
+    moving = "document.getAnimations().filter((one) => one.effect.getComputedTiming().activeDuration > 1).length"
+    assert await page.evaluate(moving) == 0
+    await page.set_viewport_size({"width": 360, "height": 225})
+    await page.locator("#composer-send").scroll_into_view_if_needed()
+    await expect(page.locator("#composer-send")).to_be_in_viewport()
+    assert await page.evaluate("document.getElementById('log-scroll').clientHeight") > 100
+    faults += await _wide(page)
+    assert faults == []
+    assert ada.errors == []
