@@ -6,9 +6,17 @@ import {parse} from '../parts/parse.js';
 const NEAR = 12; // px between the box and what it stands at
 let at = -1;
 let before = null;
+let plan = [];
 
 const sight = step => [...document.querySelectorAll(step.dataset.at)].find(one => one.checkVisibility() && one.getBoundingClientRect().width);
-const steps = () => [...$('tour-steps').children].filter(step => step.hasAttribute('data-open') ? innerWidth > 1000 : sight(step));
+const opens = step => step.hasAttribute('data-open');
+
+// On a phone an open conversation covers the list: what needs one comes last, and the customer beside it not at all.
+function planned() {
+  const wide = innerWidth > 1000;
+  const all = [...$('tour-steps').children].filter(step => opens(step) ? wide || step.dataset.at !== '#panel' : sight(step));
+  return wide ? all : [...all.filter(step => !opens(step)), ...all.filter(opens)];
+}
 
 async function begin(again) {
   let html = '';
@@ -17,6 +25,7 @@ async function begin(again) {
   before = document.activeElement;
   document.body.append(parse(html));
   $('tour-box').addEventListener('keydown', keys);
+  plan = planned();
   show(0);
 }
 
@@ -31,24 +40,30 @@ function keys(event) {
 }
 
 async function show(number) {
-  const all = steps();
-  if (number >= all.length) return end();
+  if (number >= plan.length) return end();
   at = number;
-  const step = all[at];
-  if (step.hasAttribute('data-open') && !$('thread').dataset.cid) {
-    document.querySelector('#list a.row')?.click();
-    await new Promise(done => document.addEventListener('desk:opened', done, {once: true, signal: AbortSignal.timeout(2000)}) || setTimeout(done, 2000));
-  }
+  const step = plan[at];
+  if (opens(step) && !$('thread').dataset.cid) await opened();
+  if (!$('tour-box')) return;
   const box = $('tour-box');
   const next = box.querySelector('[data-act=tour-next]');
   const count = box.querySelector('.tour-count');
-  count.textContent = fill(count.dataset.text, {n: at + 1, all: all.length});
+  count.textContent = fill(count.dataset.text, {n: at + 1, all: plan.length});
   $('tour-title').textContent = step.querySelector('b').textContent;
   $('tour-text').textContent = step.querySelector('p').textContent;
-  next.textContent = at + 1 === all.length ? next.dataset.last : next.dataset.more;
+  next.textContent = at + 1 === plan.length ? next.dataset.last : next.dataset.more;
   box.querySelector('[data-act=tour-back]').disabled = at === 0;
   stand(box, sight(step));
   next.focus({preventScroll: true});
+}
+
+/** The first conversation is open, or two seconds have gone. */
+function opened() {
+  return new Promise(done => {
+    document.addEventListener('desk:opened', done, {once: true});
+    setTimeout(done, 2000);
+    document.querySelector('#list a.row')?.click();
+  });
 }
 
 function stand(box, place) {
