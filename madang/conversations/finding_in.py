@@ -20,7 +20,7 @@ JAMO = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 
 
 def pattern(asked: str) -> re.Pattern[str] | None:
-    """Spaces do not matter, ㅎㅂ finds 환불, and a last syllable without an end finds what it begins. None for nothing."""
+    """Spaces do not matter, ㅎㅂ finds 환불, a last syllable without an end finds what it begins. None for nothing."""
     letters = re.sub(r"\s+", "", unicodedata.normalize("NFC", asked))[:LONGEST]
     if not letters:
         return None

@@ -45,7 +45,7 @@ class Signs:
         self._underway: set[asyncio.Task[None]] = set()
 
     def soon(self, ground: Ground, book: Book, viewer: Viewer, conversation_id: int, sign: Sign) -> None:
-        """Say it beside whatever is being answered now. Who may only look gives no sign; the caller checks the scope."""
+        """Say it beside whatever is being answered now. Who only looks gives no sign; the caller checks the scope."""
         if not viewer.may("conversation.reply") or viewer.user_id is None:
             return
         at, _message = self._said.get((conversation_id, sign), (0.0, 0))

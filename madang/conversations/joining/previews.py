@@ -128,17 +128,17 @@ async def moving(tx: Tx, viewer: Viewer, here_id: int, message_ids: Sequence[int
 async def undoing(tx: Tx, viewer: Viewer, joined_id: int) -> Undoing:
     """What would go back where; raises NotFound for what was undone, or is not seen."""
     permit(viewer, "conversation.assign")
-    query = select(Joined.from_id, Joined.into_id, Joined.message_ids)
+    query = select(Joined.from_id, Joined.into_id, Joined.message_ids, Joined.data)
     row = (await tx.execute(query.where(Joined.id == joined_id, Joined.undone_at.is_(None)))).one_or_none()
     if row is None:
         raise NotFound("There is no such merge.")
     goes, stays = await one(tx, viewer, row.from_id), await one(tx, viewer, row.into_id)
     theirs = Message.id == any_(cast(row.message_ids, ARRAY(BigInteger)))
-    newest = max(row.message_ids, default=0)
+    mark = int(row.data.get("mark", 0))
     here = Message.conversation_id == row.into_id
     counts = select(
         func.count().filter(theirs),
-        func.count().filter(and_(~theirs, Message.id > newest, Message.direction != "note")),
+        func.count().filter(and_(~theirs, Message.id > mark, Message.direction != "note")),
     ).where(here)
     return Undoing(goes, stays, *(await tx.execute(counts)).one())
 

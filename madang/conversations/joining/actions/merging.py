@@ -23,6 +23,7 @@ from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 
 MESSAGES = text("select id from message where conversation_id = :id order by id")
+MARK = text("select coalesce(max(id), 0) from message where conversation_id = :id")
 STILL = text("select id from message where id = any(cast(:ids as bigint[])) and conversation_id = :here order by id")
 STRANGERS = text("""
 select j.id from conversation_joined j
@@ -60,7 +61,8 @@ async def merge(tx: Tx, viewer: Viewer, from_id: int, into_id: int) -> int:
     ids = list((await tx.execute(MESSAGES, {"id": from_id})).scalars())
     await _carry(tx, ids, into_id)
     along = await alongside.take(tx, from_id, into_id)
-    kept = {"was": _plain(was), "before": _plain(before), "after": _plain(after), "along": along}
+    mark = (await tx.execute(MARK, {"id": into_id})).scalar_one()
+    kept = {"was": _plain(was), "before": _plain(before), "after": _plain(after), "along": along, "mark": mark}
     values = {"from_id": from_id, "into_id": into_id, "message_ids": ids, "data": kept, "by": str(viewer.actor)}
     joined: int = (await tx.execute(insert(Joined).values(values).returning(Joined.id))).scalar_one()
     await _settle(tx, into_id, after)
@@ -101,8 +103,8 @@ async def part(tx: Tx, actor: Actor, joined_id: int) -> None:
     await _carry(tx, ids, row.from_id)
     await alongside.give_back(tx, row.from_id, row.into_id, row.data["along"])
     await _settle(tx, row.into_id, apart(now, before, after))
-    back: dict[str, Any] = {"merged_into_id": None, "status": was.status, "closed_at": was.closed_at, "keeps": was.keeps}
-    back |= {"snoozed_until": was.snoozed_until, "unread": brought(now, before, after)}
+    back: dict[str, Any] = {"merged_into_id": None, "status": was.status, "closed_at": was.closed_at}
+    back |= {"keeps": was.keeps, "snoozed_until": was.snoozed_until, "unread": brought(now, before, after)}
     await tx.execute(update(Conversation).where(Conversation.id == row.from_id).values(back))
     await recount(tx, sorted((row.from_id, row.into_id)))
     data = {"joined": joined_id, "from": row.from_id, "into": row.into_id, "messages": len(ids)}
