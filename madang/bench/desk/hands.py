@@ -28,6 +28,12 @@ class Seen:
     shift: float = 0.0
     shifted: Counter[str] = field(default_factory=Counter)
     messages: int = 0
+    processor: float = 0.0  # ms of the page's main thread, all together
+
+    @property
+    def each(self) -> float:
+        """Milliseconds of processor an opened conversation took, fetching and making ready the next ones included."""
+        return self.processor / max(1, len(self.opened))
 
     def add(self, told: dict[str, Any]) -> None:
         """What the probe took down since it was asked last."""
@@ -67,6 +73,7 @@ async def walk(page: Page, presses: int, *, cold: bool = False, wait: bool = Tru
     ``cold``: nothing is fetched beforehand. ``wait`` false: only until the thread is there, news go on coming.
     """
     seen, down = Seen(), "j"
+    began = await _processor(page)
     for number in range(presses):
         await page.evaluate(f"probe.refusing = {'true' if cold else 'false'}")
         if number and number % 30 == 0:
@@ -77,7 +84,17 @@ async def walk(page: Page, presses: int, *, cold: bool = False, wait: bool = Tru
             await settle(page)
         await page.wait_for_timeout(120)  # the probe's observers are told a little later
         seen.add(await page.evaluate("probe.take()"))
+    seen.processor = await _processor(page) - began
     return seen
+
+
+async def _processor(page: Page) -> float:
+    """Milliseconds of processor the page's main thread has taken: on a busy machine the steadier figure."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    told = await session.send("Performance.getMetrics")
+    await session.detach()
+    return 1000.0 * float(next(one["value"] for one in told["metrics"] if one["name"] == "ThreadTime"))
 
 
 async def floor(page: Page, presses: int) -> list[float]:
