@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 
-from madang.conversations import queries
 from madang.conversations.inbox import lists
-from madang.conversations.search import queries as search
-from madang.conversations.search.asked import Asked
 from madang.desk.inbox_shown import Shown, beside, shown
 from madang.desk.opened import habits, house, opened
 from madang.desk.page import fragment, ground_of, page, who
@@ -86,15 +83,3 @@ async def listing(
     made = fragment(request, template, row=None, **context)
     made.set_cookie("madang_view", one.view, path="/", samesite="lax", max_age=YEAR, httponly=True)
     return made
-
-
-@get("/palette", whole="/?{query}")
-async def found(request: AnyRequest, q: Annotated[str, QueryParameter(max_length=200)] = "") -> Response[str]:
-    """Conversations the command palette offers for what is typed."""
-    viewer = who(request)
-    async with ground_of(request).database.begin() as tx:
-        if q.strip():
-            rows = [one.row for one in (await search.find(tx, viewer, Asked(q), limit=8)).conversations]
-        else:
-            rows = (await queries.inbox(tx, viewer, "all", limit=8)).items
-    return fragment(request, "desk/palette.html", rows=rows)

@@ -21,15 +21,17 @@ PEOPLE, TALKS = 4, 6
 Words = Annotated[str, QueryParameter(max_length=200)]
 
 
-@get("/anything", whole="/?{query}")
-async def anything(request: Request[Any, Any, Any], q: Words = "", lately: Words = "") -> Response[str]:
-    """People and conversations for what is typed; for nothing, those she opened ``lately`` (numbers), then the newest."""
+@get("/palette", whole="/?{query}")
+async def found(request: Request[Any, Any, Any], q: Words = "", lately: Words = "") -> Response[str]:
+    """People and conversations for what is typed; for nothing, those opened ``lately`` (numbers), then the newest."""
     viewer, asked = who(request), q.strip()
     async with ground_of(request).database.begin() as tx:
         if asked:
             may = "customer.read" in PERMISSIONS[viewer.role]
             people = await find_customers(tx, viewer, asked, limit=PEOPLE) if may else []
-            rows = [one.row for one in (await search.find(tx, viewer, Asked(asked), limit=TALKS)).conversations]
+            rows: Sequence[Row] = [
+                one.row for one in (await search.find(tx, viewer, Asked(asked), limit=TALKS)).conversations
+            ]
         else:
             people, rows = [], await _lately(tx, viewer, lately)
     return fragment(request, "desk/palette.html", rows=rows, people=people, asked=asked)

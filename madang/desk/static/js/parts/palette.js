@@ -108,7 +108,7 @@ function point(node) {
 async function find() {
   const mine = ++turn;
   const asked = new URLSearchParams({q: box.value.trim(), lately: talks().join(' '), open: $('thread')?.dataset.cid ?? ''});
-  const html = await ask('GET', `/anything?${asked}`).catch(() => '');
+  const html = await ask('GET', `/palette?${asked}`).catch(() => '');
   if (mine !== turn) return;
   answered = [...parse(html).querySelectorAll('[data-group]')].map(part => [part.dataset.group, [...part.children].map(given)]);
   draw();
