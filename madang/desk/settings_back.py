@@ -70,8 +70,7 @@ async def _keep_brand(_ground: Ground, tx: Tx, viewer: Viewer, number: int) -> N
 async def _doors(_ground: Ground, tx: Tx, viewer: Viewer, number: int) -> Values:
     _mine(viewer, "brand.manage", number)
     steps = [asdict(step) for step in await policies.chain(tx, number)]
-    kept: Values = msgspec.to_builtins(await policies.policy(tx, number))
-    return kept | {"chain": steps}
+    return msgspec.structs.asdict(await policies.policy(tx, number)) | {"chain": steps}
 
 
 async def _set_doors(_ground: Ground, tx: Tx, viewer: Viewer, number: int, values: Values, name: str) -> None:

@@ -41,7 +41,10 @@ async def _guide(_ground: Ground, tx: Tx, viewer: Viewer, number: int) -> Values
     one = await guides.guide(tx, viewer, number)
     if one.archived:
         raise NotFound
-    items = [{"key": item.key, "sort": item.sort, "text": item.text, "url": item.url} for item in one.items]
+    items = [
+        {"key": item.key, "sort": item.sort, "text": item.text} | ({"url": item.url} if item.url else {})
+        for item in one.items
+    ]
     rules: dict[str, Any] = {"topics": list(one.topics), "connectors": list(one.connectors), "language": one.language}
     return {"name": one.name, "brand_id": one.brand_id, **rules, "items": items}
 

@@ -64,6 +64,7 @@ def _named(tree: nodes.Template, kind: type[nodes.Extends] | type[nodes.Include]
 
 def _calls(tree: nodes.Template) -> Iterator[tuple[str, str, str]]:
     """What the macros of fields and titles are given: (label, help, id)."""
+    own = {one.name for one in tree.find_all(nodes.Macro)}
     for call in tree.find_all(nodes.Call):
         name = call.node.name if isinstance(call.node, nodes.Name) else ""
         if name in FIELDS and len(call.args) > 1 and isinstance(call.args[0], nodes.Const):
@@ -73,6 +74,10 @@ def _calls(tree: nodes.Template) -> Iterator[tuple[str, str, str]]:
                 yield label, " ".join(helps[:1]), anchor
             for said in _texts(call.args[2]) if name == "choices" and len(call.args) > 2 else []:
                 yield said, "", ""
+        elif name in own and call.args and isinstance(call.args[0], nodes.Const):
+            words = [text for one in call.args[1:] for text in _texts(one)]
+            if words:
+                yield words[0], " ".join(words[1:2]), f"f-{call.args[0].value}"
         elif name in TITLES:
             for said in [text for one in call.args[-2:] for text in _texts(one)][:1]:
                 yield said, "", ""

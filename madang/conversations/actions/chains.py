@@ -17,6 +17,7 @@ from madang.channels.connector import Cap
 from madang.channels.queries import channels
 from madang.channels.registry import get
 from madang.conversations.doors.models import ChainStep
+from madang.conversations.placing import policy_of
 from madang.conversations.threading import Policy
 from madang.events.kinds import Kind
 from madang.events.record import News, record
@@ -49,7 +50,8 @@ async def set_threading(tx: Tx, viewer: Viewer, brand_id: int, policy: Policy) -
     kept = msgspec.to_builtins(policy)
     before = (await tx.execute(select(Brand.threading).where(Brand.id == brand_id))).scalar_one()
     await tx.execute(update(Brand).where(Brand.id == brand_id).values(threading=kept))
-    await note(tx, viewer.actor, subject, msgspec.to_builtins(Policy()) | before, kept)
+    was, now = (msgspec.structs.asdict(one) for one in (policy_of(before), policy))
+    await note(tx, viewer.actor, subject, was, now)
     await record(tx, viewer.actor, News(Kind.BRAND_CHANGED, data={"brand": brand_id, "threading": kept}))
 
 
