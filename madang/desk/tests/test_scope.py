@@ -76,6 +76,8 @@ insert into webhook (url, description, kinds, all_brands, sees, made_by)
   values ('https://8.8.8.8/zebra', 'zebra', '{{*}}', true, 'all', 'system');
 insert into setting_change (actor, page, subject, name, field, before, after, brand_id)
   select 'system', 'brands', 'brand:' || id, 'zebra', 'greeting', '"zebra"', '""', id from brand where name <> 'x' limit 1;
+insert into desk_browser (user_id, endpoint, p256dh, auth, name)
+  select id, 'https://zebra.example/1', '', '', 'zebra' from "user" where email like 'zoe@%';
 insert into webhook_delivery (webhook_id, kind) select id, 'webhook.test' from webhook;
 insert into api_token (name, token_hash, prefix, role) values ('zebra', decode(repeat('00', 32), 'hex'), 'x', 'agent');
 insert into invitation (email, role, token_hash, expires_at)
@@ -86,6 +88,8 @@ insert into customer_file (customer_id, key, sha256, name, mime, size, by, autho
 insert into challenge (customer_id, kind, value, channel_id, by, expires_at)
   select min(c.id), 'email', 'zebra@zebra.example', min(h.id), 'system', now() from customer c, channel h;
 insert into customer_field (name, label, kind) values ('zebra', 'zebra', 'text');
+insert into saved_view (name, owner_id, condition, created_by)
+  select 'zebra', id, '{{"all": []}}', 'user:1' from "user" where email like 'zoe@%';
 insert into segment (name, condition, timezone, reads, moves, created_by)
   values ('Regulars', '{{"all": []}}', 'Asia/Seoul', '{{}}', false, 'system');
 insert into segment_member (segment_id, customer_id) select s.id, min(c.id) from segment s, customer c group by s.id;
@@ -102,6 +106,7 @@ IDS = {
     "message_id": "message",
     "customer_id": "customer",
     "change_id": "field_change",
+    "view_id": "saved_view",
     "setting_change_id": "setting_change",
     "challenge_id": "challenge",
     "merge_id": "merge",
@@ -125,6 +130,7 @@ IDS = {
     "number": "customer_import",
     "account": "crm_account",
     "moving_id": "moving",
+    "browser_id": "desk_browser",
 }
 
 LEAD_OF_HER_OWN = Grant("lead", "assigned")
@@ -158,7 +164,7 @@ async def ids(yard: Yard, ground: Ground) -> dict[str, str]:
             for name, table in IDS.items()
         }
     token = marks.token(ground.keys, int(found["customer_id"]))
-    return found | {"token": token, "key": "ab" * 16, "connector": "api", "what": "retirement"}
+    return found | {"token": token, "key": "ab" * 16, "connector": "api", "what": "retirement", "way": "app"}
 
 
 def routes() -> Iterator[tuple[str, str]]:
