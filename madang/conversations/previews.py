@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 
 from madang.channels import templates
 from madang.channels.abilities import Prices
-from madang.channels.connector import Button, Connector, Media, Outbound, Price
+from madang.channels.connector import Button, Connector, Media, Outbound, Price, Template
 from madang.channels.fit import CARRIES, fitted, length
 from madang.channels.queries import brand_of, channel, config_of
 from madang.channels.registry import get
@@ -70,25 +70,24 @@ async def preview(
     values: Mapping[str, str] | None = None,
     uploads: Sequence[str] = (),
     private: bool = False,
+    marks: bool = False,
 ) -> Preview:
-    """Exactly what delivery would hand over. The caller has checked the scope. Raises Refused, NotFound."""
+    """Exactly what delivery would hand over; ``marks``: the text is written in light marks. The caller has checked the
+    scope. Raises Refused, NotFound."""
     way = await choose(tx, conversation_id, channel_id)
     row = await channel(tx, channel_id)
     connector = get(row.connector)(config_of(ground, row, await brand_of(tx, row.brand_id)))
-    chosen = None
+    chosen, drawn, text = None, "", text.strip()
     if template_id is not None:
-        kept = await templates.one(tx, template_id)
-        if kept.channel_id != channel_id:
-            raise NotFound("There is no such template.")
-        chosen, text = templates.chosen(kept, values or {})
-        buttons = kept.buttons
-    written, text = text.strip(), light_marks.plain(text.strip()) if chosen is None else text
+        chosen, text, buttons = await _by_template(tx, channel_id, template_id, values or {})
+    elif marks:
+        drawn, text = light_marks.html(text) if light_marks.marked(text) else "", light_marks.plain(text)
     public = "public" in way.can and not private
     out = Outbound(
         "preview",
         party(way),
-        text.strip(),
-        html=light_marks.html(written, mail=True) if text != written else "",
+        text,
+        html=drawn,
         conversation=conversation_id,
         message=0,
         media=await _media(tx, owner, uploads),
@@ -99,6 +98,16 @@ async def preview(
     )
     shown, lost, price = _shown(connector, out, fitted(connector, out, lambda _file: LINK))
     return Preview(channel_id, row.connector, shown, lost + ([PUBLIC] if public else []), price)
+
+
+async def _by_template(
+    tx: Tx, channel_id: int, template_id: int, values: Mapping[str, str]
+) -> tuple[Template, str, Sequence[Button]]:
+    kept = await templates.one(tx, template_id)
+    if kept.channel_id != channel_id:
+        raise NotFound("There is no such template.")
+    chosen, text = templates.chosen(kept, values)
+    return chosen, text.strip(), kept.buttons
 
 
 def _shown(

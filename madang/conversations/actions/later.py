@@ -22,12 +22,13 @@ from madang.events.record import SYSTEM, Actor, News, record
 from madang.ground import Ground
 from madang.lib.errors import NotFound, Refused
 from madang.lib.language import gettext as _
+from madang.lib.language import marked
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 
 log = logging.getLogger("madang.scheduling")
 
-GONE = "It is on its way already."
+GONE = marked("It is on its way already.")
 # The house's order of locks: customer, conversation, and only then the row that a worker and a colleague both want.
 PLACE = sql("""
 select s.conversation_id, v.customer_id from scheduled s join conversation v on v.id = s.conversation_id

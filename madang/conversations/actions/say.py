@@ -49,10 +49,9 @@ async def reply(
 ) -> int:
     """Queue an answer on ``channel_id`` (default: the way that reaches her now); returns the message's id.
 
-    The same ``client_key`` again is the same message. ``template``: (its number, the values of its places), said
-    instead of ``text``. ``private``: to her alone, where the channel is public. ``marks``: ``text`` is written in light
-    marks. ``later``: it waits, and can be taken back until then. Raises Refused when nothing is said or no way leads
-    there.
+    The same ``client_key`` again is the same message. ``template``: (its number, values of its places), instead of
+    ``text``. ``private``: to her alone, where the channel is public. ``marks``: ``text`` has light marks. ``later``: it
+    waits, and can be taken back until then. Raises Refused when nothing is said or no way leads there.
     """
     held = await hold(tx, viewer, "conversation.reply", conversation_id)
     if client_key is not None and (earlier := await _earlier(tx, conversation_id, client_key)):
@@ -62,20 +61,26 @@ async def reply(
     way = await ways.choose(tx, conversation_id, channel_id)
     text, further = await phrasing.phrased(tx, way, text, buttons, template)
     text, drawn = _marked(text) if marks and template is None else (text, {})
-    copies = {"to": list(to), "cc": list(cc), "bcc": list(bcc)}
-    data: dict[str, Any] = {name: some for name, some in copies.items() if some}
+    data: dict[str, Any] = {name: list(some) for name, some in (("to", to), ("cc", cc), ("bcc", bcc)) if some}
     data |= further | drawn | _heard_by(way, private=private) | (later.data if later else {})
     data |= {trace.KEY: trace.current() or trace.new()}  # delivery says it in the log
     values = {"channel_id": way.channel_id, "subject": subject or held.subject, "data": data}
     message_id = await _write(tx, viewer, held, "out", text, client_key or uuid.uuid4(), uploads, values)
-    if later is None or later.undo:
-        await count_out(tx, conversation_id, message_id, text, way.channel_id)
-        await tx.execute(REOPEN, {"conversation": conversation_id})
-    if later is None:
-        await hand_over(tx, viewer.actor, held, message_id, way.channel_id)
-    else:
-        await _wait(tx, viewer, held, message_id, way.channel_id, later)
+    await _leave(tx, viewer, held, message_id, (way.channel_id, text), later)
     return message_id
+
+
+async def _leave(
+    tx: Tx, viewer: Viewer, held: Held, message_id: int, said: tuple[int, str], later: scheduling.Later | None
+) -> None:
+    channel_id, text = said
+    if later is None or later.undo:
+        await count_out(tx, held.id, message_id, text, channel_id)
+        await tx.execute(REOPEN, {"conversation": held.id})
+    if later is None:
+        await hand_over(tx, viewer.actor, held, message_id, channel_id)
+    else:
+        await _wait(tx, viewer, held, message_id, channel_id, later)
 
 
 async def hand_over(tx: Tx, actor: Actor, held: Held, message_id: int, channel_id: int) -> None:

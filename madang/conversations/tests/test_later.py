@@ -73,9 +73,11 @@ async def test_undone_the_words_and_files_are_a_draft_and_nothing_was_said(yard:
     async with yard.ground.database.begin() as tx:
         await actions.save_draft(tx, ada, 1, "그리고")
         back = await actions.take_back(tx, ada, 1, key)
-        assert back is not None and back.text == "**내일** 도착해요."
+        assert back is not None
+        assert back.text == "**내일** 도착해요."
         kept = await drafts.of(tx, ada, 1)
-        assert kept.text == "**내일** 도착해요.\n\n그리고" and kept.data["cc"] == ["x@y.kr"]
+        assert kept.text == "**내일** 도착해요.\n\n그리고"
+        assert kept.data["cc"] == ["x@y.kr"]
         assert [one["key"] for one in kept.data["files"]] == [file]
         assert [one.text for one in (await threads.thread(tx, ada, 1)).items if hasattr(one, "text")] == [
             "언제 오나요?"
@@ -124,7 +126,8 @@ async def test_what_waits_for_its_moment_is_nowhere_yet_and_then_the_newest(yard
     async with yard.ground.database.begin() as tx:
         said = [one for one in (await threads.thread(tx, ada, 1)).items if hasattr(one, "text")]
         assert [one.text for one in said] == ["언제 오나요?", "지금 보내요.", "월요일에 보내요."]
-        assert said[-1].key == f"m-{key}" and said[-1].data.get("later") is None
+        assert said[-1].key == f"m-{key}"
+        assert said[-1].data.get("later") is None
 
 
 async def test_if_she_writes_before_its_author_is_asked(yard: Yard, ada: Viewer) -> None:
@@ -170,10 +173,12 @@ async def test_what_was_written_elsewhere_meanwhile_is_kept(yard: Yard, ada: Vie
         first = await actions.save_draft(tx, ada, 1, "from the office", base=0)
     async with yard.ground.database.begin() as tx:
         second = await actions.save_draft(tx, ada, 1, "from the train", base=0)
-        assert second.other is not None and second.other["text"] == "from the office"
+        assert second.other is not None
+        assert second.other["text"] == "from the office"
     async with yard.ground.database.begin() as tx:
         third = await actions.save_draft(tx, ada, 1, "from the train, more", base=second.rev)
-        assert third.other == second.other and third.rev > first.rev
+        assert third.other == second.other
+        assert third.rev > first.rev
         assert [one.text for one in await drafts.every(tx, ada)] == ["from the train, more"]
 
 

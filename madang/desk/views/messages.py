@@ -26,7 +26,7 @@ class Words(Written):
     """``key`` is a uuid made by the browser: the same one again is the same message.
 
     ``seen``: the newest message she had before her eyes. ``later``: the moment it is to leave, ISO 8601; ``asks``: not
-    if the customer writes before. ``then``: ``close`` closes the conversation with it, ``snooze`` puts it off ``until``.
+    if the customer writes before. ``then``: ``close`` closes the conversation with it, ``snooze`` waits ``until``.
     ``macro``: what goes along with it, used under the key ``run``.
     """
 

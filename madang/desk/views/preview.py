@@ -51,7 +51,7 @@ async def preview(request: AnyRequest, conversation_id: FromPath[int]) -> Respon
         way = await ways.choose(tx, row.id, number(form.channel, "channel"))
         template, values = form.chosen() or (None, {})
         more: dict[str, Any] = {"template_id": template, "values": values, "uploads": form.upload}
-        more |= {"owner": str(viewer.actor), "buttons": form.buttons(), "private": bool(form.private)}
+        more |= {"owner": str(viewer.actor), "buttons": form.buttons(), "private": bool(form.private), "marks": True}
         made = await previews.preview(ground, tx, row.id, way.channel_id, text=form.text, **more)
         pictures = await _pictures(tx, viewer, form.upload)
         names = {brand.id: brand.name for brand in await brands(tx)}
