@@ -25,9 +25,13 @@ const plain = text => text.normalize('NFC').toLowerCase();
 /** How well every word of `asked` is found in `text`: 0 at its beginning, 1 at a word's, 2 within, -1 not. */
 export function found(text, asked) {
   const there = plain(text);
-  const places = plain(asked).split(/\s+/).filter(Boolean).map(word => at(there, word));
+  const places = plain(asked).split(/\s+/).filter(Boolean).map(word => {
+    const whole = at(there, word);
+    return whole < 0 && at(there.replace(/\s/g, ''), word) >= 0 ? there.length : whole; // nobody types the spaces of 상담 종료
+  });
   if (places.includes(-1)) return -1;
   const first = Math.min(...places, there.length);
   if (!places.length || first === 0) return 0;
+  if (first === there.length) return 2;
   return /[\s:·(]/.test(there[first - 1]) ? 1 : 2;
 }
