@@ -24,8 +24,15 @@ from madang.visits import marks
 
 pytestmark = pytest.mark.slow  # takes long; see bin/test slow
 
+RUN = "0b5e4d0c-4a51-4c1e-9a57-6a8a4a1f2b3c"
 SECRET = "zebra"  # in what is said below; names of teams and colleagues are everybody's: work is handed to them
-OWN = {"session", "team_id", "segment_id", "measure"}  # of herself, or of no brand: tried in their own tests
+OWN = {
+    "session",
+    "team_id",
+    "segment_id",
+    "guide_id",
+    "measure",
+}  # of herself, or of no brand: tried in their own tests
 PASSED = {"/signout", "/search/warmth"}  # would end the session that tries the rest; starts a program
 FIGURES = re.compile(r"/ledger(/channels/[^/]+(/deliveries|/answers|/replays/new)?|/quarantine)?")
 SILENT = {"/c/{conversation_id:int}/seen"}  # says the same of everything, and does it within her scope
@@ -99,6 +106,10 @@ insert into conversation (customer_id, brand_id, team_id, subject)
   select customer_id, brand_id, team_id, 'zebra' from conversation limit 1;
 insert into moving (from_id, to_id, message_ids, by)
   select min(v.id), max(v.id), array[min(m.id)], 'system' from conversation v, message m;
+insert into macro (name, owner_id, steps, created_by)
+  select 'zebra', id, '[{{"do": "close"}}]', 'system' from "user" where name = 'Zoe';
+insert into guide (name, brand_id, items, created_by)
+  select 'Parcels', id, '[{{"key": "deadbeef", "sort": "check", "text": "Look"}}]', 'system' from brand limit 1;
 insert into crm_account (key, connector, name, by, state) values ('zebra', 'hubspot', 'zebra', 'system', 4);
 """
 IDS = {
@@ -131,6 +142,7 @@ IDS = {
     "account": "crm_account",
     "moving_id": "moving",
     "browser_id": "desk_browser",
+    "macro_id": "macro",
 }
 
 LEAD_OF_HER_OWN = Grant("lead", "assigned")
@@ -164,7 +176,8 @@ async def ids(yard: Yard, ground: Ground) -> dict[str, str]:
             for name, table in IDS.items()
         }
     token = marks.token(ground.keys, int(found["customer_id"]))
-    return found | {"token": token, "key": "ab" * 16, "connector": "api", "what": "retirement", "way": "app"}
+    found |= {"item": "deadbeef", "use_key": RUN, "token": token, "key": "ab" * 16, "connector": "api"}
+    return found | {"what": "retirement", "way": "app"}
 
 
 def routes() -> Iterator[tuple[str, str]]:

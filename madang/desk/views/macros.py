@@ -12,7 +12,7 @@ from madang.conversations import queries as conversations
 from madang.conversations.steps.facts import facts, known
 from madang.conversations.steps.outlook import preview
 from madang.conversations.steps.vocabulary import only_says
-from madang.desk.macro_uses import use
+from madang.desk.macro_uses import key_given, use
 from madang.desk.page import form_of, fragment, ground_of, who
 from madang.desk.written import key_of
 from madang.guides import queries as guides
@@ -65,13 +65,10 @@ async def outlook(
 async def insertion(request: AnyRequest, conversation_id: FromPath[int], macro_id: FromPath[int]) -> dict[str, Any]:
     """Its text for the composer, with what nobody knows of it, and its files waiting for the message."""
     viewer, form = who(request), await form_of(request, Use)
-    key = key_of(form.key)
-    if key is None:
-        raise Refused(_("This use has no valid key. Reload the page and try again."), "key")
     async with ground_of(request).database.begin() as tx:
         row = await conversations.one(tx, viewer, conversation_id)
         one = await queries.to_use(tx, viewer, macro_id, row.brand_id)
-        some = await known(tx, viewer)
+        key, some = key_given(form.key), await known(tx, viewer)
         said = [step for step in one.steps if step["do"] == "say"]
         changes = preview(viewer, await facts(tx, viewer, conversation_id), said[:1], some, form.language)
         files = await actions.insert_text(tx, viewer, conversation_id, macro_id, key, counts=only_says(one.steps))

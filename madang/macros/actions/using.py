@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from madang.conversations import queries as conversations
-from madang.conversations.rows import File
+from madang.conversations.rows import File, Row
 from madang.conversations.scheduling import Later
 from madang.conversations.steps import actions as steps
 from madang.conversations.steps.vocabulary import Known
@@ -67,7 +67,7 @@ async def use(
     await tx.execute(update(MacroRun).where(MacroRun.key == key).values(done=kept))
     did = [step["do"] for step in one.steps if not (said and step["do"] == "say")]
     more = {"steps": did, "changed": sorted(done.changed)}
-    await _count(tx, viewer, row.customer_id, conversation_id, one, key, Kind.MACRO_USED, **more)
+    await _count(tx, viewer, row, one, key, Kind.MACRO_USED, **more)
     return Used(one.name, tuple(done.messages), tuple(sorted(done.changed)), done.opens)
 
 
@@ -82,7 +82,7 @@ async def insert_text(
     row = await conversations.one(tx, viewer, conversation_id)
     one = await queries.to_use(tx, viewer, macro_id, row.brand_id)
     if counts and await _begin(tx, viewer, conversation_id, macro_id, key):
-        await _count(tx, viewer, row.customer_id, conversation_id, one, key, Kind.MACRO_INSERTED)
+        await _count(tx, viewer, row, one, key, Kind.MACRO_INSERTED)
     elif counts:
         await _earlier(tx, viewer, conversation_id, one, key)
     files = await queries.files(tx, [macro_id])
@@ -132,16 +132,7 @@ async def _earlier(tx: Tx, viewer: Viewer, conversation_id: int, one: MacroRow, 
     return Used(one.name, tuple(done.get("messages", ())), changed, done.get("opens"), again=True)
 
 
-async def _count(
-    tx: Tx,
-    viewer: Viewer,
-    customer_id: int,
-    conversation_id: int,
-    one: MacroRow,
-    key: uuid.UUID,
-    kind: Kind,
-    **more: Any,
-) -> None:
+async def _count(tx: Tx, viewer: Viewer, place: Row, one: MacroRow, key: uuid.UUID, kind: Kind, **more: Any) -> None:
     await tx.execute(update(Macro).where(Macro.id == one.id).values(uses=Macro.uses + 1, used_at=func.now()))
     data = {"macro": one.id, "name": one.name, "run": str(key), **more}
-    await record(tx, viewer.actor, News(kind, conversation_id, customer=customer_id, data=data))
+    await record(tx, viewer.actor, News(kind, place.id, customer=place.customer_id, data=data))

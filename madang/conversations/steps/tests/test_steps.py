@@ -102,7 +102,7 @@ async def test_all_of_them_are_done_and_taken_back(yard: Yard) -> None:
         )
         house = await known(tx, ada, {5: "Returns"})
         before = await facts(tx, ada, number)
-        steps = [*EVERY[:2], {"do": "assign", "to": "me"}, *EVERY[3:10]]
+        steps: list[dict[str, Any]] = [*EVERY[:2], {"do": "assign", "to": "me"}, *EVERY[3:10]]
         states = [change.state for change in preview(ada, before, steps, house)]
         done = await actions.run(tx, ada, number, check(steps, house), house, uuid.uuid4())
         after = await facts(tx, ada, number)
@@ -121,7 +121,7 @@ async def test_a_colleague_who_left_stops_all_of_it(yard: Yard) -> None:
     ada, ben = await cast.agent(yard.ground), await cast.agent(yard.ground, "Ben")
     await yard.says("안녕")
     [number] = await yard.conversations()
-    steps = [{"do": "tag", "tags": ["x"]}, {"do": "assign", "to": f"user:{ben.user_id}"}]
+    steps: list[dict[str, Any]] = [{"do": "tag", "tags": ["x"]}, {"do": "assign", "to": f"user:{ben.user_id}"}]
     async with yard.ground.database.begin() as tx:
         await tx.execute(text("update \"user\" set retired_at = now() where name = 'Ben'"))
     with pytest.raises(Refused):
