@@ -114,15 +114,22 @@ def _personal(viewer: Viewer) -> tuple[Field, ...]:
     )
 
 
+def plain(viewer: Viewer) -> Vocabulary:
+    """For statements: what was read with a field's definition says the same without it."""
+    fields = {one.name: one for one in (*FIELDS, *_personal(viewer))}
+    return Vocabulary(column(Conversation.id), fields, {"fields.": custom})
+
+
 async def vocabulary(tx: Tx, viewer: Viewer) -> Vocabulary:
     """All that this viewer may ask, without the names of what there is: enough to read a condition."""
-    fields = {one.name: one for one in (*FIELDS, *_personal(viewer))}
+    known = plain(viewer)
+    fields = dict(known.fields)
     for one in await defined.fields(tx, viewer, about="conversation"):
         words = tuple((choice, choice) for choice in one.choices)
         made = replace(custom(one.name), type=DEFINED[one.kind], words=one.label or one.name, choices=words)
         fields[made.name] = made
     secret = frozenset(f"fields.{name}" for name in await defined.hidden(tx, viewer, about="conversation"))
-    return Vocabulary(column(Conversation.id), fields, {"fields.": custom}, secret=secret)
+    return replace(known, fields=fields, secret=secret)
 
 
 async def named(tx: Tx, viewer: Viewer) -> Vocabulary:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, any_, case, func, literal, select, tuple_, union_all
 
-from madang.conversations.inbox.fields import meant, vocabulary
+from madang.conversations.inbox.fields import meant, plain
 from madang.conversations.inbox.models import Follower, Mention
 from madang.conversations.models import Conversation
 from madang.conversations.queries import CAP, HERE, columns, rows
@@ -21,7 +21,6 @@ from madang.lib import paging
 from madang.lib.conditions.calendar import Calendar
 from madang.lib.conditions.sql import Sql
 from madang.lib.conditions.tree import All, Node, Not, Test, leaves
-from madang.lib.conditions.vocabulary import Vocabulary
 from madang.lib.paging import Page
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
@@ -93,7 +92,7 @@ async def page(tx: Tx, viewer: Viewer, asked: Asked, *, cursor: str | None = Non
     sort = sort_of(asked)
     after = paging.decode(cursor, (int, datetime, int)) if cursor else None
     made = []
-    for status, rules in await _bases(tx, viewer, asked):
+    for status, rules in _bases(viewer, asked):
         for scan in ORDERS[sort]:
             more = scan.after(*after) if after else None
             if after is None or more is not None:
@@ -120,7 +119,7 @@ async def ids(tx: Tx, viewer: Viewer, asked: Asked, most: int) -> list[int]:
     """The numbers of all it holds, at most so many."""
     permit(viewer, "conversation.read")
     found: list[int] = []
-    for status, rules in await _bases(tx, viewer, asked):
+    for status, rules in _bases(viewer, asked):
         some = _of(viewer, status, rules).order_by(NEWEST.desc(), Conversation.id.desc()).limit(most)
         found += (await tx.execute(some)).scalars()
     return found[:most]
@@ -133,7 +132,7 @@ async def counts(tx: Tx, viewer: Viewer, every: dict[str, Asked]) -> dict[str, i
     """
     parts = []
     for name, asked in every.items():
-        bases = await _bases(tx, viewer, asked)
+        bases = _bases(viewer, asked)
         if asked.view == "mentions" and asked.node == EVERYTHING:
             bases = [(status, (*rules, _unseen(viewer))) for status, rules in bases]
         elif any(status == "closed" for status, _ in bases):
@@ -169,10 +168,9 @@ def _usual(view: str) -> frozenset[str]:
     return frozenset({view} if view in ("snoozed", "closed") else {"open"})
 
 
-async def _bases(tx: Tx, viewer: Viewer, asked: Asked) -> list[tuple[str, Rules]]:
+def _bases(viewer: Viewer, asked: Asked) -> list[tuple[str, Rules]]:
     """By status what is asked of its rows."""
-    known = await vocabulary(tx, viewer) if asked.node != EVERYTHING else None
-    rules = (HERE, *_built_in(viewer, asked.view), *_conditions(viewer, asked.node, known))
+    rules = (HERE, *_built_in(viewer, asked.view), *_conditions(viewer, asked.node))
     wanted = states(asked)
     made: list[tuple[str, Rules]] = []
     if wanted & {"open", "snoozed"}:
@@ -209,11 +207,11 @@ def _among(some: Select[Any]) -> ColumnElement[bool]:
     return found
 
 
-def _conditions(viewer: Viewer, node: Node, known: Vocabulary | None) -> Rules:
-    if known is None:
+def _conditions(viewer: Viewer, node: Node) -> Rules:
+    if node == EVERYTHING:
         return ()
     calendar = Calendar(datetime.now(UTC), viewer.timezone)
-    return (Sql(known, calendar).where(meant(node, viewer)),)
+    return (Sql(plain(viewer), calendar).where(meant(node, viewer)),)
 
 
 def _of(viewer: Viewer, status: str, rules: Rules) -> Select[int]:

@@ -30,7 +30,7 @@ class Batch(msgspec.Struct):
     id: list[str] = []
     everything: str = ""
     view: str = ""
-    f: list[str] | None = None
+    f: list[str] = []
     sort: str = ""
 
 
@@ -63,7 +63,7 @@ async def do(request: AnyRequest) -> Answer:
     async with ground_of(request).database.begin() as tx:
         ids = [number(one, "id") or 0 for one in form.id]
         if form.everything:
-            one = await shown(tx, viewer, form.view, form.f, form.sort)
+            one = await shown(tx, viewer, form.view, form.f or None, form.sort)
             ids = await lists.ids(tx, viewer, one.asked, MOST)
         done = await batches.do(tx, viewer, form.verb, ids, form.value)
         names = await told(tx, viewer, form.verb, form.value, done)

@@ -29,7 +29,7 @@ class View(msgspec.Struct):
     name: str = ""
     whose: str = "me"
     view: str = ""
-    f: list[str] | None = None
+    f: list[str] = []
     sort: str = ""
 
 
@@ -75,7 +75,7 @@ async def keep(request: AnyRequest) -> Kept:
     """Keep the list as it is shown."""
     viewer, form = who(request), await form_of(request, View)
     async with ground_of(request).database.begin() as tx:
-        one = await shown(tx, viewer, form.view, form.f, form.sort)
+        one = await shown(tx, viewer, form.view, form.f or None, form.sort)
         condition = write(views.kept_as(one.asked))
         made = await keeping.save(tx, viewer, form.name, condition, one.sort, _whose(form.whose))
     return Kept(f"{views.PREFIX}{made}")
@@ -89,7 +89,7 @@ async def change(request: AnyRequest, view_id: FromPath[int]) -> Kept:
         if form.name:
             await keeping.change(tx, viewer, view_id, name=form.name, whose=_whose(form.whose))
         else:
-            one = await shown(tx, viewer, form.view, form.f, form.sort)
+            one = await shown(tx, viewer, form.view, form.f or None, form.sort)
             condition = write(views.kept_as(one.asked))
             await keeping.change(tx, viewer, view_id, condition=condition, sort=one.sort)
     return Kept(f"{views.PREFIX}{view_id}")

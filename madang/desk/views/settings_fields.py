@@ -1,4 +1,4 @@
-"""Settings > Customer fields: what the company itself wants to know of its customers. And those fields filled in."""
+"""Settings > Fields: what the company itself wants to know of customers and conversations. And those filled in."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from madang.conversations import profiles
 from madang.customers import defined
 from madang.customers.actions import defining
-from madang.customers.typed import KINDS
+from madang.customers.typed import KINDS, About
 from madang.desk.letting_in import see
 from madang.desk.page import form_of, ground_of, page, who
 from madang.lib.errors import Refused
@@ -38,6 +38,7 @@ class Field(msgspec.Struct):
     kind: str = "text"
     choices: str = ""
     seen_by: str = ""
+    about: str = "customer"
 
 
 class Typed(msgspec.Struct):
@@ -52,15 +53,17 @@ async def listed(request: AnyRequest) -> Response[str]:
     """Every field, and the retired ones."""
     _allowed(request)
     async with ground_of(request).database.begin() as tx:
-        every = await defined.fields(tx, retired=True)
-    return page(request, "settings/fields.html", fields=every, kinds=WORDS)
+        of_customers = await defined.fields(tx, retired=True)
+        of_conversations = await defined.fields(tx, retired=True, about="conversation")
+    every = [("customer", of_customers), ("conversation", of_conversations)]
+    return page(request, "settings/fields.html", every=every, kinds=WORDS)
 
 
 @get(f"{HERE}/new")
-async def blank(request: AnyRequest) -> Response[str]:
+async def blank(request: AnyRequest, about: FromQuery[str] = "customer") -> Response[str]:
     """A field to be."""
     _allowed(request)
-    return _form(request, Field())
+    return _form(request, Field(about=about))
 
 
 @post(f"{HERE}/new", status_code=200)
@@ -70,7 +73,7 @@ async def create(request: AnyRequest) -> Response[Any]:
     try:
         async with ground_of(request).database.begin() as tx:
             given = (form.name.strip(), form.label, form.kind, form.choices.splitlines(), form.seen_by)
-            await defining.define(tx, viewer, *given)
+            await defining.define(tx, viewer, *given, about=_about(form.about))
     except Refused as refused:
         return _form(request, form, refused)
     return see(f"{HERE}?done=created")
@@ -82,7 +85,7 @@ async def shown(request: AnyRequest, field_id: FromPath[int]) -> Response[str]:
     _allowed(request)
     async with ground_of(request).database.begin() as tx:
         one = await defined.field(tx, field_id)
-    form = Field(one.name, one.label, one.kind, "\n".join(one.choices), one.seen_by)
+    form = Field(one.name, one.label, one.kind, "\n".join(one.choices), one.seen_by, one.about)
     return _form(request, form, field_id=field_id)
 
 
@@ -125,6 +128,10 @@ def _form(request: AnyRequest, form: Field, refused: Refused | None = None, *, f
     status = 400 if refused else 200
     kinds = [(kind, WORDS[kind]) for kind in KINDS]
     return page(request, "settings/field.html", status, typed=form, field_id=field_id, kinds=kinds, errors=errors)
+
+
+def _about(given: str) -> About:
+    return "conversation" if given == "conversation" else "customer"
 
 
 def _allowed(request: AnyRequest) -> Viewer:

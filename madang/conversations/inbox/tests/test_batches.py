@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from madang.conversations import queries
 from madang.conversations.inbox.actions import batches, keeping, snoozing
+from madang.conversations.inbox.actions.holding import Done
 from madang.conversations.inbox.lists import Asked
 from madang.conversations.inbox.mentions import named
 from madang.conversations.inbox.tests.conftest import four, listed
@@ -29,7 +30,7 @@ async def state(yard: Yard) -> list[tuple[object, ...]]:
         return [tuple(row) for row in await tx.execute(STATE)]
 
 
-async def back(yard: Yard, viewer: Viewer, done: batches.Done) -> batches.Done:
+async def back(yard: Yard, viewer: Viewer, done: Done) -> Done:
     async with yard.ground.database.begin() as tx:
         return await batches.undo(tx, viewer, done.undo)
 

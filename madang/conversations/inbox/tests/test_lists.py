@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from madang.conversations import actions, queries
 from madang.conversations.inbox import lists
 from madang.conversations.inbox.actions import batches
+from madang.conversations.inbox.actions.holding import Done
 from madang.conversations.inbox.fields import vocabulary
 from madang.conversations.inbox.lists import BUILT_IN, SORTS, Asked
 from madang.conversations.inbox.tests.conftest import four, listed
@@ -17,12 +20,12 @@ from madang.tests import cast
 from madang.tests.cast import Yard
 
 
-async def do(yard: Yard, viewer: Viewer, verb: str, ids: list[int], value: str = "") -> batches.Done:
+async def do(yard: Yard, viewer: Viewer, verb: str, ids: list[int], value: str = "") -> Done:
     async with yard.ground.database.begin() as tx:
         return await batches.do(tx, viewer, verb, ids, value)
 
 
-async def narrowed(yard: Yard, viewer: Viewer, view: str, *tests: dict[str, object]) -> list[int]:
+async def narrowed(yard: Yard, viewer: Viewer, view: str, *tests: Mapping[str, object]) -> list[int]:
     async with yard.ground.database.begin() as tx:
         node = read({"all": list(tests)}, await vocabulary(tx, viewer))
     return await listed(yard, viewer, Asked(view, node))
