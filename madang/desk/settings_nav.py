@@ -154,7 +154,7 @@ PEOPLE = (
     ),
     Item(
         "fields",
-        _("Customer fields"),
+        _("Fields"),
         "/settings/fields",
         icon="list-plus",
         verb="brand.manage",
