@@ -43,6 +43,10 @@ SCREENS = (
     Screen("ledger-replay", "ledger/replay.html", "/ledger", ("main a[href^='/ledger/channels/']",), "/replays/new"),
     Screen("ledger-quarantine", "ledger/quarantine.html", "/ledger/quarantine"),
     Screen("ledger-letters", "ledger/letters.html", "/ledger/letters"),
+    Screen("settings", "settings/home.html", "/settings"),
+    Screen("settings-found", "settings/home.html", "/settings?q=password"),
+    Screen("settings-changes", "settings/history.html", "/settings/history"),
+    Screen("settings-help", "settings/help.html", "/settings/help/doors"),
     Screen("account", "settings/account.html", "/settings/account"),
     Screen("channels", "settings/channels.html", "/settings/channels"),
     Screen(
