@@ -1,6 +1,6 @@
 // One EventSource that never gives up: the browser repeats after a broken line, we repeat after an HTTP error, where
 // EventSource stops for good.
-const KINDS = ['message', 'state', 'many', 'stale', 'who', 'typing', 'presence', 'bell', 'gap'];
+const KINDS = ['message', 'state', 'many', 'stale', 'who', 'typing', 'looking', 'presence', 'bell', 'gap'];
 const SLOWEST = 15_000;
 const MOST = 500;
 
@@ -35,7 +35,7 @@ export class Ring {
   #kept = [];
 
   keep(message) {
-    if (message.kind === 'typing' || message.kind === 'presence' || message.kind === 'bell') return;
+    if (['typing', 'looking', 'presence', 'bell'].includes(message.kind)) return;
     this.#kept.push(message);
     if (this.#kept.length > MOST) this.#kept.shift();
   }
