@@ -61,6 +61,8 @@ SCREENS = (
     Screen("brand", "settings/brand.html", "/settings/brands", ("main a[href^='/settings/brands/']:not([href$=new])",)),
     Screen("doors", "settings/doors.html", "/settings/doors"),
     Screen("alerts", "settings/alerts.html", "/settings/alerts"),
+    Screen("settings-notifications", "settings/notifications.html", "/settings/notifications"),
+    Screen("notifications", "notifications/page.html", "/notifications"),
     Screen("staff", "settings/staff.html", "/settings/staff"),
     Screen("staff-invite", "settings/staff_invite.html", "/settings/staff/invite"),
     Screen(
@@ -88,6 +90,8 @@ SCREENS = (
     Screen("look", "design/design.html", "/desk/design"),
     Screen("not-found", "error.html", "/nothing-here", status=404),
     Screen("sign-in", "sign_in.html", "/signin", signed_in=False),
+    # "mail_off.html" is behind a signed link, which stands only in a mail: madang/desk/tests/test_notifications.py
+    Screen("offline", "offline.html", "/offline", signed_in=False),
     Screen("link-gone", "link_gone.html", "/join/used-long-ago", signed_in=False, status=404),
     Screen(
         "chat-shop",

@@ -32,6 +32,7 @@ OWN = {
     "segment_id",
     "guide_id",
     "measure",
+    "way",
 }  # of herself, or of no brand: tried in their own tests
 PASSED = {"/signout", "/search/warmth"}  # would end the session that tries the rest; starts a program
 FIGURES = re.compile(r"/ledger(/channels/[^/]+(/deliveries|/answers|/replays/new)?|/quarantine)?")
@@ -177,7 +178,7 @@ async def ids(yard: Yard, ground: Ground) -> dict[str, str]:
         }
     token = marks.token(ground.keys, int(found["customer_id"]))
     found |= {"item": "deadbeef", "use_key": RUN, "token": token, "key": "ab" * 16, "connector": "api"}
-    return found | {"what": "retirement", "way": "app"}
+    return found | {"what": "retirement"}
 
 
 def routes() -> Iterator[tuple[str, str]]:

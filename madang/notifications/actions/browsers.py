@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record
-from madang.lib.errors import Refused
+from madang.lib.errors import NotFound, Refused
 from madang.lib.language import gettext as _
 from madang.lib.postgres import Tx
 from madang.lib.web_push import Browser
@@ -34,11 +34,13 @@ async def allow(tx: Tx, viewer: Viewer, browser: Browser, name: str) -> None:
 
 
 async def forget(tx: Tx, viewer: Viewer, *, endpoint: str = "", number: int = 0) -> None:
-    """Not in this browser any more; only of her own. Twice is once."""
+    """Not in this browser any more; only of her own. By its endpoint twice is once; by number it raises NotFound."""
     which = DeskBrowser.endpoint == endpoint if endpoint else DeskBrowser.id == number
     ended = await tx.execute(delete(DeskBrowser).where(DeskBrowser.user_id == viewer.user_id, which))
     if ended.rowcount:
         await record(tx, viewer.actor, News(Kind.PUSH_ENDED, data={"user": viewer.user_id, "why": "asked"}))
+    elif number:
+        raise NotFound
 
 
 async def gone(tx: Tx, number: int) -> None:

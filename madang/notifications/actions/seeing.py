@@ -3,75 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, func, text, tuple_, update
 
 from madang.lib.postgres import Tx
 from madang.notifications.actions.telling import ring
+from madang.notifications.judging import ONCE
+from madang.notifications.models import Notification
 from madang.staff.permissions import Viewer
 
-_MARK = """
-with seen as (
-  update notification set seen_at = now() where seen_at is null and {which} returning id, user_id, data),
-dropped as (delete from notification_telling t using seen where t.notification_id = seen.id and t.way <> 'close'),
-closing as (
-  insert into notification_telling (notification_id, way) select id, 'close' from seen where data ? 'pushed'
-  on conflict do nothing)
-select id, user_id from seen
-"""
-ONE = text(_MARK.format(which="user_id = :user and id = any(cast(:ids as bigint[]))"))
-ALL = text(_MARK.format(which="user_id = :user"))
-HERS = text(_MARK.format(which="user_id = :user and conversation_id = :conversation"))
-# What waits for anybody waits for nobody else once somebody has it, or it is closed.
-TAKEN = text(
-    _MARK.format(
-        which="conversation_id = any(cast(:conversations as bigint[])) and kind in ('team', 'view')",
-    )
-)
-PAIRS = text(
-    _MARK.format(
-        which="""(user_id, conversation_id) in (
-    select * from unnest(cast(:users as bigint[]), cast(:conversations as bigint[])))"""
-    )
-)
-UNSEE = text("""
-update notification set seen_at = null where user_id = :user and id = any(cast(:ids as bigint[])) returning id, user_id
+# What is still to be told is dropped; what browsers show is to be taken down.
+AFTER = text("""
+with dropped as (
+  delete from notification_telling where notification_id = any(cast(:ids as bigint[])) and way <> 'close')
+insert into notification_telling (notification_id, way)
+select id, 'close' from notification where id = any(cast(:ids as bigint[])) and data ? 'pushed'
+on conflict do nothing
 """)
 
 
 async def see(tx: Tx, viewer: Viewer, ids: Collection[int]) -> list[int]:
     """She has seen these of hers; returns the ones she had not before."""
-    return await _mark(tx, ONE, {"user": viewer.user_id, "ids": list(ids)})
+    return await _mark(tx, Notification.user_id == viewer.user_id, Notification.id.in_(ids))
 
 
 async def see_all(tx: Tx, viewer: Viewer) -> list[int]:
     """She has seen all of hers."""
-    return await _mark(tx, ALL, {"user": viewer.user_id})
+    return await _mark(tx, Notification.user_id == viewer.user_id)
 
 
 async def see_conversation(tx: Tx, viewer: Viewer, conversation_id: int) -> list[int]:
     """She looks at a conversation: all that she was told of it."""
-    return await _mark(tx, HERS, {"user": viewer.user_id, "conversation": conversation_id})
+    return await _mark(tx, Notification.user_id == viewer.user_id, Notification.conversation_id == conversation_id)
 
 
 async def saw(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[int]:
     """Of each (colleague, conversation): she was there."""
-    users, conversations = [one for one, _ in pairs], [other for _, other in pairs]
-    return await _mark(tx, PAIRS, {"users": users, "conversations": conversations}) if pairs else []
+    if not pairs:
+        return []
+    return await _mark(tx, tuple_(Notification.user_id, Notification.conversation_id).in_(pairs))
 
 
 async def taken(tx: Tx, conversations: Collection[int]) -> list[int]:
-    """Somebody has them now: nobody else is called."""
-    return await _mark(tx, TAKEN, {"conversations": list(conversations)}) if conversations else []
+    """Somebody has them now: what waits for anybody calls nobody else."""
+    if not conversations:
+        return []
+    return await _mark(tx, Notification.conversation_id.in_(conversations), Notification.kind.in_(ONCE))
 
 
 async def unsee(tx: Tx, viewer: Viewer, ids: Collection[int]) -> list[int]:
     """These are new again: a slip is undone."""
-    return await _mark(tx, UNSEE, {"user": viewer.user_id, "ids": list(ids)})
-
-
-async def _mark(tx: Tx, statement: Any, given: dict[str, Any]) -> list[int]:
-    rows = (await tx.execute(statement, given)).all()
+    mine = (Notification.user_id == viewer.user_id, Notification.id.in_(ids))
+    made = update(Notification).where(*mine).values(seen_at=None)
+    rows = (await tx.execute(made.returning(Notification.id, Notification.user_id))).all()
     await ring(tx, {row.user_id for row in rows})
     return [row.id for row in rows]
+
+
+async def _mark(tx: Tx, *which: ColumnElement[bool]) -> list[int]:
+    made = update(Notification).where(Notification.seen_at.is_(None), *which).values(seen_at=func.now())
+    rows = (await tx.execute(made.returning(Notification.id, Notification.user_id))).all()
+    ids = [row.id for row in rows]
+    if ids:
+        await tx.execute(AFTER, {"ids": ids})
+        await ring(tx, {row.user_id for row in rows})
+    return ids

@@ -124,7 +124,12 @@ async def test_what_she_does_not_want_she_is_not_told_and_a_view_she_watches_she
     ada = await cast.agent(yard.ground, "Ada")
     condition = {"all": [{"field": "tags", "op": "is", "value": "없음"}]}
     async with yard.ground.database.begin() as tx:
-        values: dict[str, Any] = {"name": "반품", "owner_id": ada.user_id, "condition": {"all": []}, "created_by": "user:1"}
+        values: dict[str, Any] = {
+            "name": "반품",
+            "owner_id": ada.user_id,
+            "condition": {"all": []},
+            "created_by": "user:1",
+        }
         view = (await tx.execute(insert(SavedView).values(values).returning(SavedView.id))).scalar_one()
         other = insert(SavedView).values(values | {"name": "x", "condition": condition}).returning(SavedView.id)
         blind = (await tx.execute(other)).scalar_one()

@@ -14,6 +14,7 @@ from madang.channels.book import Book, Bound
 from madang.channels.connector import Outbound, SendError, Sent
 from madang.channels.queries import ChannelRow
 from madang.ground import Ground
+from madang.lib.errors import NotFound
 from madang.lib.web_push import Browser
 from madang.notifications import actions, mailing, pushing
 from madang.notifications.models import Notification, Telling
@@ -146,7 +147,8 @@ async def test_nobody_takes_anothers_browser_and_no_page_is_called_that_is_no_pu
     await allowed(yard, ada, service)
     async with yard.ground.database.begin() as tx:
         await actions.forget(tx, ben, endpoint=service.browser()["endpoint"])
-        await actions.forget(tx, ben, number=1)
+        with pytest.raises(NotFound):
+            await actions.forget(tx, ben, number=1)
     assert len(await run(yard, "select 1 from desk_browser")) == 1
     await run(yard, "update desk_browser set endpoint = 'http://169.254.169.254/latest'")
     await waiting(yard, ada, "push", "하나")
