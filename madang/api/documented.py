@@ -23,6 +23,8 @@ TEXT = """Everything a program may do in Madang: read the conversations, answer,
 TAGS = [
     ("Conversations", "One matter of one customer, over any number of channels."),
     ("Messages", "What was said in a conversation: by the customer, to her, and among colleagues."),
+    ("Macros", "Answers with what is done along with them, and their use."),
+    ("Views", "Saved lists of conversations: people's own, a team's, everybody's."),
     ("Customers", "People, and the addresses that reach or prove them."),
     ("Segments", "Saved conditions over customers, and who fulfils them now."),
     ("Data quality", "What is missing, stale, in conflict or double among the customers."),

@@ -17,6 +17,7 @@ from madang.macros.queries import MacroRow
 
 COLUMNS = ("name", "shared", "team", "brand", "ko", "en", "steps")
 MOST, LARGEST = 500, 2 << 20  # macros, bytes of one file
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet begins to reckon
 YES = ("yes", "true", "1", "예")
 
 
@@ -107,7 +108,7 @@ def as_csv(some: Sequence[Paper]) -> bytes:
 
 def _harmless(cell: str) -> str:
     """What a spreadsheet would take for a formula is shown as it is."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def read(raw: bytes) -> list[Paper]:
@@ -159,4 +160,4 @@ def _line(number: int, row: Mapping[str | None, Any]) -> Paper:
 
 def _plain(cell: Any) -> str:
     text = cell if isinstance(cell, str) else ""
-    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@\t\r") else text
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text

@@ -18,6 +18,7 @@ from madang.api import (
     door_shapes,
     import_shapes,
     kept_shapes,
+    macros,
     people_shapes,
     quality_shapes,
     segment_shapes,
@@ -81,6 +82,8 @@ def _bodies() -> dict[str, Any]:
         "sendMessage": {"text": "Hi."},
         "addNote": {"text": "Hm."},
         "assignConversation": {"id": None},
+        "prioritiseConversation": {"priority": 2},
+        "snoozeConversation": {"until": "2027-11-23T00:00:00Z"},
     }
     hook = {"url": "https://8.8.8.8/madang", "kinds": ["message.*"]}
     bodies |= {"createWebhook": hook, "changeWebhook": hook, "replayWebhook": {"since": "2026-01-01T00:00:00Z"}}
@@ -146,6 +149,7 @@ ROOMS = (
     door_shapes,
     import_shapes,
     kept_shapes,
+    macros,
     people_shapes,
     quality_shapes,
     segment_shapes,

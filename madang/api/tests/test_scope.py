@@ -39,6 +39,8 @@ def _bodies() -> dict[str, Any]:
         "sendMessage": {"text": "x"},
         "addNote": {"text": "x"},
         "assignConversation": {"id": None},
+        "prioritiseConversation": {"priority": 2},
+        "snoozeConversation": {"until": "2027-11-23T00:00:00Z"},
     }
     hook = {"url": "https://8.8.8.8/", "kinds": ["*"]}
     bodies |= {"changeWebhook": hook, "replayWebhook": {"since": "2026-01-01T00:00:00Z"}}
@@ -55,6 +57,7 @@ def _bodies() -> dict[str, Any]:
     bodies |= {"acceptSuggestion": {}, "rejectSuggestion": {}}
     bodies |= {"changeCustomerField": {}, "setCustomerValues": {"values": {"x": "y"}}}
     bodies |= {"changeSegment": {}, "chooseColumns": {"source": "file", "targets": ["name"]}}
+    bodies["useMacro"] = {"key": "0b5e4d0c-4a51-4c1e-9a57-6a8a4a1f2b3c"}
     return bodies
 
 

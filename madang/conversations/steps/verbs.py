@@ -27,6 +27,8 @@ Back = Callable[[Tx, Viewer, Facts, Any, Any], Awaitable[Any]]
 async def _assign(tx: Tx, viewer: Viewer, number: int, step: Step) -> None:
     to = step["to"]
     sort, _colon, who = to.partition(":")
+    if to == "me" and viewer.user_id is None:
+        raise Refused(_("A program takes no conversations itself. Name a colleague in the macro."), "steps")
     if sort == "team":
         await assign_team(tx, viewer, number, None if who == "none" else int(who))
     else:
