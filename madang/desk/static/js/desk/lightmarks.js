@@ -66,7 +66,7 @@ function settle() {
 }
 
 /** The words as a channel without marks shows them: what stands in the bubble until the server has drawn it. */
-export const plain = text => text.replace(/\*\*(?=\S)([^*\n]+?)\*\*/g, '$1').replace(/(?<![\w*])\*(?=[^\s*])([^*\n]+)(?<=\S)\*(?![\w*])/g, '$1');
+export const plain = text => text.replace(/\[([^[\]\n]+)\]\(((?:https?:\/\/|mailto:)[^\s()]+)\)/g, '$1 ($2)').replace(/\*\*(?=\S)([^*\n]+?)\*\*/g, '$1').replace(/(?<![\w*])\*(?=[^\s*])([^*\n]+)(?<=\S)\*(?![\w*])/g, '$1');
 
 if (box) {
   box.addEventListener('keydown', enter);

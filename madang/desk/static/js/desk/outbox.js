@@ -2,7 +2,7 @@
 // What has no answer yet is kept in this browser, in order; the key makes a second try the same message.
 import {$, acts} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
-import {addressable, addressed} from './addressed.js';
+import {addressable, addressed, setAddressed} from './addressed.js';
 import {choices, setChoices} from './choices.js';
 import {kind} from './composer.js';
 import {crossed} from './crossed.js';
@@ -53,6 +53,7 @@ function compose({detail}) {
   if (!item.how.later) append(drawn(item));
   clear();
   setChoices([]);
+  setAddressed(); // whoever got a copy of this one is not named in the next by chance
   if (chosen) clearTemplate(); // what was written beside it stays a draft
   else {
     sent();
