@@ -33,14 +33,17 @@ function actions() {
     .map(button => ({label: button.dataset.label, icon: imageOf(button), key: button.dataset.key, run: () => button.click()}));
 }
 
-function views() {
-  return [...document.querySelectorAll('#views a[data-view]')]
-    .map(link => ({label: link.dataset.name || link.firstElementChild?.textContent.trim() || link.textContent.trim(), icon: imageOf(link), run: () => link.click()}));
+/** What one may go to: a link with data-find. The same place stands once, wherever it is named. */
+function goals(selector) {
+  const made = new Map();
+  for (const link of document.querySelectorAll(selector)) {
+    const label = link.dataset.find;
+    if (!made.has(label)) made.set(label, {label, icon: imageOf(link), run: () => link.click()});
+  }
+  return [...made.values()];
 }
-
-function places() {
-  return [...document.querySelectorAll('a[data-find]')].map(link => ({label: link.dataset.find, icon: imageOf(link), run: () => link.click()}));
-}
+const views = () => goals('[data-find][data-view]');
+const places = () => goals('a[data-find]:not([data-view])');
 
 function fitting(some) {
   const asked = box.value.trim();
