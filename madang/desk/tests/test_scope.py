@@ -74,6 +74,8 @@ insert into field_change (customer_id, field, before, after, by)
   select min(id), 'company', 'null', '"zebra"', 'system' from customer;
 insert into attachment (message_id, key, sha256, name, mime, size)
   select id, repeat('ab', 16), '{digest}', 'zebra.pdf', 'application/pdf', 5 from message limit 1;
+insert into conversation_joined (from_id, into_id, message_ids, data, by)
+  select min(id), max(id), '{{}}', '{{}}', 'system' from conversation;
 insert into gap (channel_id, stream, low, high, missing, problem)
   select id, 'zebra', 1, 2, '{{[1,2]}}', 'zebra' from channel limit 1;
 insert into replay (channel_id, first_id, last_id, position, wanted, actor)
@@ -116,6 +118,8 @@ insert into crm_account (key, connector, name, by, state) values ('zebra', 'hubs
 IDS = {
     "conversation_id": "conversation",
     "message_id": "message",
+    "other_id": "conversation",
+    "joined_id": "conversation_joined",
     "customer_id": "customer",
     "change_id": "field_change",
     "view_id": "saved_view",
@@ -177,7 +181,7 @@ async def ids(yard: Yard, ground: Ground) -> dict[str, str]:
             for name, table in IDS.items()
         }
     token = marks.token(ground.keys, int(found["customer_id"]))
-    found |= {"item": "deadbeef", "use_key": RUN, "token": token, "key": "ab" * 16, "connector": "api"}
+    found |= {"place": "0", "item": "deadbeef", "use_key": RUN, "token": token, "key": "ab" * 16, "connector": "api"}
     return found | {"what": "retirement"}
 
 
