@@ -47,6 +47,15 @@ SCREENS = (
     Screen("settings-found", "settings/home.html", "/settings?q=password"),
     Screen("settings-changes", "settings/history.html", "/settings/history"),
     Screen("settings-help", "settings/help.html", "/settings/help/doors"),
+    Screen("notifications", "notifications/page.html", "/notifications"),
+    Screen("settings", "settings/home.html", "/settings"),
+    Screen("settings-help", "settings/help.html", "/settings/help/channels"),
+    Screen("settings-history", "settings/history.html", "/settings/history"),
+    Screen("settings-notifications", "settings/notifications.html", "/settings/notifications"),
+    Screen("macros", "settings/macros.html", "/settings/macros"),
+    Screen("macro-new", "settings/macro.html", "/settings/macros/new"),
+    Screen("guides", "settings/guides.html", "/settings/guides"),
+    Screen("guide-new", "settings/guide.html", "/settings/guides/new"),
     Screen("account", "settings/account.html", "/settings/account"),
     Screen("channels", "settings/channels.html", "/settings/channels"),
     Screen(
@@ -89,6 +98,7 @@ SCREENS = (
     Screen("first-steps", "first_steps.html", "/first-steps"),
     Screen("look", "design/design.html", "/desk/design"),
     Screen("not-found", "error.html", "/nothing-here", status=404),
+    Screen("offline", "offline.html", "/offline", signed_in=False),
     Screen("sign-in", "sign_in.html", "/signin", signed_in=False),
     # "mail_off.html" is behind a signed link, which stands only in a mail: madang/desk/tests/test_notifications.py
     Screen("offline", "offline.html", "/offline", signed_in=False),
@@ -148,5 +158,6 @@ UNSHOWN = {
     "forms/case.html": "stands behind a link of its own",
     "forms/thanks.html": "is what a sent form answers",
     "paper/wrong.html": "stands where a customer's link is gone",
+    "mail_off.html": "stands behind a link in a mail",
     "push/window.html": "a window of a moment",
 }

@@ -13,6 +13,10 @@ for (const one of document.querySelectorAll('[data-front]')) {
   one.style.color = `var(--${one.dataset.front})`;
   one.style.background = `var(--${one.dataset.ground})`;
 }
+for (const one of document.querySelectorAll('[data-edge]')) {
+  one.style.border = `3px solid var(--${one.dataset.edge})`;
+  one.style.background = `var(--${one.dataset.ground})`;
+}
 
 function luminance(colour) {
   brush.fillStyle = colour;
