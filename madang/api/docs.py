@@ -126,6 +126,8 @@ EXAMPLES = {
     "NewMessage": '{"text": "내일 도착합니다."}',
     "NewNote": '{"text": "Juniper knows her, ask Ben."}',
     "NewAssignee": '{"id": 3}',
+    "NewPriority": '{"priority": 3}',
+    "NewSnooze": '{"until": "2026-11-23T00:00:00Z"}',
     "NewWebhook": '{"url": "https://shop.example.com/madang", "kinds": ["message.received"]}',
     "NewEvents": '{"source": "shop", "events": [{"key": "order-1001", "kind": "order", '
     '"at": "2026-03-02T09:00:00+09:00", "amount": 39000, "currency": "KRW"}]}',

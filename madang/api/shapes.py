@@ -63,6 +63,11 @@ class Conversation(Struct, frozen=True):
     language: Annotated[str, Meta(description="BCP 47, as far as it could be told; else empty.")]
     unread: Annotated[int, Meta(description="Messages of the customer since somebody last looked or answered.")]
     messages: Annotated[int, Meta(description="How many messages it has.")]
+    priority: Annotated[int, Meta(description="0 low, 1 normal, 2 high, 3 urgent.")]
+    snoozed_until: Annotated[datetime | None, Meta(description="Out of the lists until then; null when it is not.")]
+    waiting_since: Annotated[
+        datetime | None, Meta(description="When the customer wrote what nobody has answered yet; null when all is.")
+    ]
     last_message: Annotated[LastMessage | None, Meta(description="null as long as nothing was said.")]
     created_at: Moment
 

@@ -27,6 +27,9 @@ def conversation(row: Row) -> shapes.Conversation:
         language=row.language,
         unread=row.unread,
         messages=row.messages,
+        priority=row.priority,
+        snoozed_until=row.snoozed_until,
+        waiting_since=row.waiting_since,
         last_message=_last(row) if row.messages else None,
         created_at=row.created_at,
     )

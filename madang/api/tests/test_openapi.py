@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from madang.api import (
     customer_shapes,
     door_shapes,
+    handling_shapes,
     import_shapes,
     kept_shapes,
     macros,
@@ -26,9 +27,11 @@ from madang.api import (
     webhook_shapes,
 )
 from madang.api.tests.conftest import Program
+from madang.conversations.inbox.actions import keeping
 from madang.customers.actions import merge
 from madang.customers.actions.suggesting import Pair, suggest
 from madang.events.record import SYSTEM
+from madang.staff.permissions import CONSOLE
 from madang.tests.cast import Yard
 
 
@@ -73,6 +76,7 @@ ELSEWHERE = {
     "exportCustomers",
     "startImport",
     "undoImport",
+    "useMacro",
 }
 
 
@@ -141,12 +145,14 @@ async def _two_questions(yard: Yard) -> None:
     async with yard.ground.database.begin() as tx:
         await suggest(tx, [Pair(1, 2, 0.9), Pair(1, 3, 0.8)])
         await merge(tx, SYSTEM, 1, 4)
+        await keeping.save(tx, CONSOLE, "급한 것", {"all": []}, whose="all")
 
 
 ROOMS = (
     shapes,
     customer_shapes,
     door_shapes,
+    handling_shapes,
     import_shapes,
     kept_shapes,
     macros,

@@ -31,7 +31,7 @@ async def follow(tx: Tx, viewer: Viewer, ids: Sequence[int], user_id: int | None
         raise Refused(gettext(_("A program follows nothing. Name a colleague.")), "user")
     others = user != viewer.user_id
     held, done = await hold_all(tx, viewer, "conversation.assign" if others else "conversation.read", ids)
-    if others and on:
+    if others and on and held:
         await refuse_user(tx, user)
     given = {"user": user, "ids": list(held)}
     some = tuple((await tx.execute(FOLLOW if on else LEAVE, given)).scalars())
