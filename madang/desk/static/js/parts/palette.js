@@ -110,12 +110,15 @@ function point(node) {
 
 async function find() {
   const mine = ++turn;
-  const asked = new URLSearchParams({q: box.value.trim(), lately: talks().join(' '), open: $('thread')?.dataset.cid ?? ''});
+  const asked = new URLSearchParams({q: box.value.trim(), lately: talks().join(' '), shown: $('thread')?.dataset.cid ?? ''});
   const html = await ask('GET', `/palette?${asked}`).catch(() => '');
   if (mine !== turn) return;
-  answered = [...parse(html).querySelectorAll('[data-group]')].map(part => [part.dataset.group, [...part.children].map(given)]);
+  answered = [...parse(html).querySelectorAll('[data-group]')].map(part => [part.dataset.group, offered(part).map(given)]);
   draw();
 }
+
+// Of macros the server names all: which fit is known here, where half a syllable is understood.
+const offered = part => ('sift' in part.dataset ? [...part.children].filter(one => found(one.dataset.name, box.value) >= 0).slice(0, FEW) : [...part.children]);
 
 /** What the server found: a conversation is opened in place where there is a desk, what has an act is done, a link is gone to. */
 function given(node) {
