@@ -72,8 +72,7 @@ async def preview(
     private: bool = False,
     marks: bool = False,
 ) -> Preview:
-    """Exactly what delivery would hand over; ``marks``: the text is written in light marks. The caller has checked the
-    scope. Raises Refused, NotFound."""
+    """What delivery would hand over; ``marks``: the text has light marks. Scope is checked. Raises Refused, NotFound."""
     way = await choose(tx, conversation_id, channel_id)
     row = await channel(tx, channel_id)
     connector = get(row.connector)(config_of(ground, row, await brand_of(tx, row.brand_id)))

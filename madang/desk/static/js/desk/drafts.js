@@ -16,6 +16,7 @@ const box = $('composer-text');
 const place = cid => `madang.draft.${$('desk').dataset.me}.${cid}`;
 let timer = 0;
 let bringing = false;
+let base = 0; // the state of the server's copy that stood here when writing began
 
 function beside() {
   const data = {...addressed(), buttons: choices(), files: ready().map(({key, name, size, type}) => ({key, name, size, mime: type}))};
@@ -27,7 +28,7 @@ function keep() {
   const cid = current();
   if (!cid || bringing || box.readOnly) return;
   const before = read(cid);
-  const draft = {text: box.value, kind: kind(), data: beside(), rev: before?.rev ?? served()?.rev ?? 0, at: Date.now(), dirty: true};
+  const draft = {text: box.value, kind: kind(), data: beside(), rev: before?.rev ?? base, at: Date.now(), dirty: true};
   write(cid, draft);
   clearTimeout(timer);
   timer = setTimeout(() => upload(cid), PAUSE);
@@ -50,6 +51,7 @@ async function upload(cid) {
   try {
     const body = {text: kept.text, kind: kept.kind, data: JSON.stringify(kept.data), base: String(kept.rev)};
     const {rev, other} = JSON.parse(await ask('PUT', `/c/${cid}/draft`, body));
+    if (cid === current()) base = rev;
     const now = read(cid);
     if (!now) return;
     write(cid, {...now, rev, dirty: now.at !== kept.at});
@@ -92,6 +94,7 @@ function bring() {
   const here = read(current());
   const there = served();
   const mine = here && (here.dirty || !there?.rev || here.rev >= there.rev) ? here : there;
+  base = mine?.rev ?? 0;
   show(mine ?? {text: '', kind: 'reply', data: {}});
   if (here?.dirty && there?.rev > here.rev && there.text.trim() && there.text !== here.text) offer(there);
   else offer(there?.other);

@@ -89,7 +89,9 @@ async function flush(cid) {
   underway.add(cid);
   try {
     for (let item; (item = [...items.values()].find(one => one.cid === cid && one.lost !== false));) {
-      if (!await send(item)) break;
+      if (await send(item)) continue;
+      for (const one of items.values()) if (one.cid === cid && one.lost !== false) waits(one); // behind it
+      break;
     }
   } finally {
     underway.delete(cid);
@@ -150,13 +152,17 @@ function fail(item, error) {
     restore(item);
     return complain(error);
   }
+  if (item.lost) return waits(item);
   mine(item, node => {
     if (node.dataset.id) return; // the stream already told that it arrived
-    node.dataset.state = item.lost ? 'queued' : 'failed';
-    foot(node, item.lost ? 'tpl-waits' : 'tpl-failed');
-    const why = node.querySelector('.msg-why');
-    if (why) why.textContent = error.message;
+    node.dataset.state = 'failed';
+    foot(node, 'tpl-failed');
+    node.querySelector('.msg-why').textContent = error.message;
   });
+}
+
+function waits(item) {
+  mine(item, node => { if (!node.dataset.id) foot(node, 'tpl-waits'); });
 }
 
 function mine(item, change) {
