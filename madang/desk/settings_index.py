@@ -111,8 +111,8 @@ def _score(entry: Entry, words: Sequence[str]) -> int:
         place = next((at for at, text in enumerate(said) if word in text), None)
         if place is None:
             return 0
-        begins = place == 0 and said[0].startswith(word)
-        worst = max(worst, 2 * place + (0 if begins else 1))
+        level = 0 if said[place].startswith(word) else 1 if f" {word}" in said[place] else 2
+        worst = max(worst, 3 * place + level)
     return 1 + worst * 2 + whole
 
 

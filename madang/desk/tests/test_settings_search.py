@@ -54,6 +54,7 @@ def test_found_by_name_field_help_and_synonym(asked: str, language: str, page: s
 
 def test_the_page_itself_comes_first_and_nothing_is_found_for_nothing() -> None:
     assert labels("brands")[0] == ("brands", "Brands")
+    assert labels("ㅅㅁ")[0] == ("brands", "Signature")
     assert labels("") == labels("   ") == labels("zxqj") == []
     assert labels("'; drop table --") == []
 
