@@ -72,7 +72,7 @@ async def preview(
     private: bool = False,
     marks: bool = False,
 ) -> Preview:
-    """What delivery would hand over; ``marks``: the text has light marks. Scope is checked. Raises Refused, NotFound."""
+    """What delivery would hand over. ``marks``: the text has some. The caller has checked the scope. Raises Refused."""
     way = await choose(tx, conversation_id, channel_id)
     row = await channel(tx, channel_id)
     connector = get(row.connector)(config_of(ground, row, await brand_of(tx, row.brand_id)))
