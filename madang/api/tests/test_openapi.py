@@ -32,6 +32,7 @@ from madang.customers.actions import merge
 from madang.customers.actions.suggesting import Pair, suggest
 from madang.events.record import SYSTEM
 from madang.staff.permissions import CONSOLE
+from madang.tests import cast
 from madang.tests.cast import Yard
 
 
@@ -142,6 +143,7 @@ async def _two_questions(yard: Yard) -> None:
     """Customer 1 may be 2, and she may be 3; 1 and 4 are one."""
     for number in (2, 3, 4):
         await yard.says("hello", value=f"mina{number}@naver.example")
+    assert (await cast.agent(yard.ground)).user_id == 1
     async with yard.ground.database.begin() as tx:
         await suggest(tx, [Pair(1, 2, 0.9), Pair(1, 3, 0.8)])
         await merge(tx, SYSTEM, 1, 4)
