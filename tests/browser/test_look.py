@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Response
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response
 
 from tests.browser.people import Agent, context
 from tests.browser.test_desk import Shop, _faults
@@ -54,19 +54,21 @@ class Ear:
 
     def __init__(self, page: Page, origin: str) -> None:
         self.faults: list[str] = []
-        self.bytes = 0
+        self._origin = origin
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
-        page.on("console", lambda said: self.faults.append(f"console: {said.text}") if said.type == "error" else None)
-        page.on("requestfailed", lambda one: self._failed(one))
-        page.on(
-            "request", lambda one: self.faults.append(f"elsewhere: {one.url}") if self._away(one.url, origin) else 0
-        )
+        page.on("console", self._console)
+        page.on("requestfailed", self._failed)
+        page.on("request", self._asked)
 
-    @staticmethod
-    def _away(url: str, origin: str) -> bool:
-        return not url.startswith((origin, "data:", "blob:"))
+    def _console(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.faults.append(f"console: {said.text}")
 
-    def _failed(self, one: Any) -> None:
+    def _asked(self, one: Request) -> None:
+        if not one.url.startswith((self._origin, "data:", "blob:")):
+            self.faults.append(f"elsewhere: {one.url}")
+
+    def _failed(self, one: Request) -> None:
         if "/stream" not in one.url and one.failure != "net::ERR_ABORTED":
             self.faults.append(f"failed: {one.url} {one.failure}")
 
