@@ -66,7 +66,7 @@ function pick(cid, {far = false} = {}) {
 acts['pick-row'] = button => pick(Number(button.dataset.cid));
 acts['pick-here'] = () => {
   if (document.activeElement?.closest?.('#log-scroll')) return acts.pick?.(); // a message is meant
-  const row = document.activeElement?.closest?.('.row-item') ?? $(`r-${current()}`) ?? rows()[0];
+  const row = list.querySelector('.row:focus-visible')?.parentElement ?? $(`r-${current()}`) ?? rows()[0];
   if (row) pick(cidOf(row));
 };
 acts['pick-all'] = () => {
