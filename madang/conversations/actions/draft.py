@@ -71,6 +71,7 @@ async def save_draft(
 async def forget_other(tx: Tx, viewer: Viewer, conversation_id: int) -> None:
     """The words that were written elsewhere are not wanted."""
     permit(viewer, "conversation.reply")
+    await one(tx, viewer, conversation_id)
     mine = (Draft.user_id == (viewer.user_id or 0), Draft.conversation_id == conversation_id)
     row = (await tx.execute(select(Draft.data).where(*mine).with_for_update())).one_or_none()
     if row is not None:

@@ -77,8 +77,9 @@ async def now(request: AnyRequest, conversation_id: FromPath[int], key: FromPath
 async def move(request: AnyRequest, conversation_id: FromPath[int], key: FromPath[str]) -> None:
     """Let it leave at another moment."""
     viewer, form = who(request), await form_of(request, Departure)
-    at = moment_of(form.later)
     async with ground_of(request).database.begin() as tx:
+        await queries.one(tx, viewer, conversation_id)  # before her words are read: what is not hers is not there
+        at = moment_of(form.later)
         await actions.reschedule(tx, viewer, conversation_id, _key(key), at, asks=bool(form.asks))
 
 
