@@ -6,6 +6,7 @@ import {addressable, addressed, setAddressed} from './addressed.js';
 import {choices, setChoices} from './choices.js';
 import {kind} from './composer.js';
 import {crossed} from './crossed.js';
+import {noticed} from './noticed.js';
 import {back, sent} from './drafts.js';
 import {givePlan, takePlan, went} from './macros.js';
 import {append, upsert} from './messages.js';
@@ -46,7 +47,7 @@ function compose({detail}) {
   if ((!text && !ready().length) || !reachable() || !current() || (chosen && !whole()) || !addressable()) return;
   const item = {
     key: uuid(), cid: current(), kind: kind(), text, channel: channel(), addressed: addressed(), files: ready(), choices: choices(),
-    template: chosen, alone: alone(), how: kind() === 'note' ? {} : how, seen: newest(), macro: kind() === 'note' ? null : takePlan(current()), at: Date.now(),
+    template: chosen, alone: alone(), how: kind() === 'note' ? {} : how, seen: noticed(), macro: kind() === 'note' ? null : takePlan(current()), at: Date.now(),
   };
   items.set(item.key, item);
   save();
@@ -70,9 +71,6 @@ function leave() {
   if (next) open(next);
   else shut();
 }
-
-/** The newest message that stood before her eyes. */
-const newest = () => Math.max(0, ...[...document.querySelectorAll('#log .msg[data-id]')].map(one => Number(one.dataset.id)));
 
 // crypto.randomUUID is missing where the desk is served over plain http from another machine.
 function uuid() {
