@@ -25,6 +25,7 @@ MIMES = {
     ".json": "application/json",
     ".webmanifest": "application/manifest+json",
 }
+_SPARE = re.compile(r"/\*.*?\*/|^[ \t]+", re.S | re.M)  # comments and indents: a tenth of the bytes on the wire
 _IMPORT = re.compile(r'^@import "([\w.-]+)" layer\((\w+)\);$', re.M)
 
 
@@ -67,7 +68,7 @@ def joined(css: Path) -> str:
     def written(found: re.Match[str]) -> str:
         return f"@layer {found[2]} {{\n{(css.parent / found[1]).read_text('utf-8')}}}"
 
-    return _IMPORT.sub(written, css.read_text("utf-8"))
+    return _SPARE.sub("", _IMPORT.sub(written, css.read_text("utf-8")))
 
 
 def read(folder: Path = FOLDER) -> dict[str, bytes]:
