@@ -140,7 +140,10 @@ function walk(event) {
 
 if (bell) {
   for (const box of document.querySelectorAll('[data-bell]')) box.addEventListener('keydown', walk);
-  panel.addEventListener('toggle', event => bell.setAttribute('aria-expanded', String(event.newState === 'open')));
+  panel.addEventListener('toggle', event => {
+    bell.setAttribute('aria-expanded', String(event.newState === 'open'));
+    if (event.newState === 'closed' && document.activeElement === document.body) bell.focus(); // a key opened it
+  });
   for (const name of ['desk:bell', 'desk:up', 'desk:opened']) document.addEventListener(name, look);
   addEventListener('focus', look);
   if (!$('desk')) setInterval(() => { if (!document.hidden) look(); }, SELDOM);
