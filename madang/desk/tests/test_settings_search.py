@@ -14,8 +14,9 @@ from madang.desk.routes import ROUTES
 from madang.desk.settings_index import found
 from madang.desk.settings_nav import items
 from madang.desk.tests.visitor import Visitor
+from madang.events.record import SYSTEM
 from madang.lib.language import speaking
-from madang.staff.permissions import CONSOLE, EVERYTHING, SYSTEM, Viewer
+from madang.staff.permissions import CONSOLE, EVERYTHING, Viewer
 from madang.tests.cast import Yard
 
 AGENT = Viewer(SYSTEM, "Ada", "agent", EVERYTHING)
