@@ -181,7 +181,8 @@ async def ids(yard: Yard, ground: Ground) -> dict[str, str]:
             for name, table in IDS.items()
         }
     token = marks.token(ground.keys, int(found["customer_id"]))
-    found |= {"place": "0", "item": "deadbeef", "use_key": RUN, "token": token, "key": "ab" * 16, "connector": "api"}
+    found |= {"place": "0", "name": "zebra", "item": "deadbeef", "use_key": RUN}
+    found |= {"token": token, "key": "ab" * 16, "connector": "api"}
     return found | {"what": "retirement"}
 
 
