@@ -66,7 +66,8 @@ COMPUTED = frozenset(
         "sun-moon",
         "triangle-alert",
         *("bold", "italic", "link", "list", "list-ordered", "text-quote", "code", "type"),  # the composer's tools
-        *("archive", "cable", "circle-dot", "filter", "hourglass", "languages", "pencil", "target", "text", "users-round"),
+        *("archive", "cable", "circle-dot", "filter", "hourglass", "languages", "pencil", "target"),  # what lists are
+        *("text", "users-round"),  # filtered by
         *("list-plus", "layout-template", "qr-code", "calendar-clock", "pencil-line"),
     }
 )
