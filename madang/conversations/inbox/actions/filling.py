@@ -26,14 +26,14 @@ async def fill_in(tx: Tx, viewer: Viewer, conversation_id: int, given: Mapping[s
 
     Raises NotFound, Refused, also for a field that is not hers to see.
     """
+    held, _done = await hold_all(tx, viewer, "conversation.tag", [conversation_id])
+    if conversation_id not in held:
+        raise NotFound(gettext(MISSING))
     known = {one.name: one for one in await defined.fields(tx, viewer, about="conversation")}
     for name in given:
         if name not in known:
             raise Refused(gettext(_("There is no such field.")), name)
     clean = {name: typed.value(known[name], said) for name, said in given.items()}
-    held, _done = await hold_all(tx, viewer, "conversation.tag", [conversation_id])
-    if conversation_id not in held:
-        raise NotFound(gettext(MISSING))
     before = held[conversation_id].fields
     changed = {name: now for name, now in clean.items() if before.get(name) != now}
     if changed:
