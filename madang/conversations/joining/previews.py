@@ -95,9 +95,9 @@ class Undoing:
 async def merging(tx: Tx, viewer: Viewer, from_id: int, into_id: int) -> Merging:
     """What would become of both; raises NotFound, Refused."""
     permit(viewer, "conversation.assign")
+    goes, stays = await one(tx, viewer, from_id), await one(tx, viewer, into_id)
     if from_id == into_id:
         raise Refused(_("These are one conversation already. Choose another."), "into")
-    goes, stays = await one(tx, viewer, from_id), await one(tx, viewer, into_id)
     result = together(await shape(tx, into_id), await shape(tx, from_id))
     along = Along(*(await tx.execute(ALONG, {"id": from_id})).one())
     problem = "customers" if goes.customer_id != stays.customer_id else ""

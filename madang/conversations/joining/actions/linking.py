@@ -17,9 +17,9 @@ from madang.staff.permissions import Viewer
 
 async def link(tx: Tx, viewer: Viewer, one: int, other: int) -> None:
     """Link them; twice is once. Raises NotFound for what she does not see, Refused."""
-    if one == other:
-        raise Refused(_("This is the same conversation. Choose another."), "to")
     a, b = await _both(tx, viewer, one, other)
+    if a.id == b.id:
+        raise Refused(_("This is the same conversation. Choose another."), "to")
     made = insert(Link).values(a_id=a.id, b_id=b.id, by=str(viewer.actor)).on_conflict_do_nothing()
     if (await tx.execute(made)).rowcount:
         await _tell(tx, viewer, Kind.CONVERSATION_LINKED, a, b)

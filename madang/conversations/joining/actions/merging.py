@@ -48,9 +48,9 @@ async def merge(tx: Tx, viewer: Viewer, from_id: int, into_id: int) -> int:
 
     Raises NotFound for what she does not see, Refused when they are of two customers or brands.
     """
+    held = await hold_all(tx, viewer, "conversation.assign", (from_id, into_id))
     if from_id == into_id:
         raise Refused(_("These are one conversation already. Choose another."), "into")
-    held = await hold_all(tx, viewer, "conversation.assign", (from_id, into_id))
     goes, stays = held[from_id], held[into_id]
     if goes.customer_id != stays.customer_id:
         raise Refused(_("These are of two customers. If they are one person, merge the customers first."), "into")
