@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Browser, expect
 
@@ -110,7 +112,8 @@ async def test_written_without_a_network_it_arrives_once_and_in_order(house: Hou
 async def test_two_tabs_write_and_neither_loses(house: House, browser: Browser) -> None:
     ada, _shop = await _at_work(house, browser, "미나")
     other = await (await context(browser)).new_page()
-    await other.context.add_cookies(await ada.page.context.cookies())  # another machine
+    cookies: Any = await ada.page.context.cookies()
+    await other.context.add_cookies(cookies)  # another machine
     await other.goto(ada.page.url)
     async with ada.page.expect_response(lambda one: one.url.endswith("/draft")):
         await ada.page.fill("#composer-text", "from the office")
