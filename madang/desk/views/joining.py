@@ -89,13 +89,13 @@ async def undo(request: AnyRequest, joined_id: FromPath[int]) -> dict[str, int]:
 async def moving(
     request: AnyRequest,
     conversation_id: FromPath[int],
-    message: Annotated[list[int], QueryParameter(max_items=500)],
+    message: Annotated[list[int] | None, QueryParameter(max_items=500)] = None,
     to: FromQuery[int] = 0,
 ) -> Response[str]:
     """What would become of both if these messages went there; without ``to`` into a new conversation."""
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
-        context = await house(tx) | {"p": await previews.moving(tx, viewer, conversation_id, message, to or None)}
+        context = await house(tx) | {"p": await previews.moving(tx, viewer, conversation_id, message or (), to or None)}
     return fragment(request, "desk/moving.html", **context)
 
 
