@@ -1,9 +1,12 @@
-"""What is made, not written: browser files of npm's packages, compiled translations. For bin/setup and the wheel."""
+"""What is made, not written: browser files of npm's packages, joined scripts, compiled translations."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,8 @@ BROWSER_FILES = {
     "emojibase-data/LICENSE": "emoji.LICENSE",
 }
 EMOJI = "emojibase-data"
+JOINING = ["--bundle", "--splitting", "--format=esm", "--target=es2022", "--minify", "--charset=utf8"]
+JOINING += ["--legal-comments=none", "--log-level=warning"]
 TOO_NEW = 16  # of Emoji's versions: half of the phones draw a box for what came with it or later
 
 
@@ -53,6 +58,40 @@ def emoji(package: Path) -> str:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
+def join_scripts(root: Path) -> None:
+    """Write the modules a page loads into one file and what pages share: a first visit asks for ten files, not ninety.
+
+    The desk serves them for as long as they were made of the scripts that are there (madang/desk/assets.py).
+    """
+    static = root / VENDOR.parent
+    draft = static / "built.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    programs = sorted((root / "node_modules").glob("@esbuild/*/bin/esbuild"))
+    if not programs:
+        sys.stderr.write("There is no esbuild for this machine: browsers load each script by itself.\n")
+        return
+    places = [f"--outbase={static / 'js'}", f"--outdir={draft / 'js'}", "--chunk-names=shared/[name]-[hash]"]
+    subprocess.run([str(programs[0]), *_entries(static), *JOINING, *places], check=True)
+    (draft / "of").write_text(_digest(static))
+    shutil.rmtree(static / "built", ignore_errors=True)
+    draft.rename(static / "built")
+
+
+def _entries(static: Path) -> list[str]:
+    """The scripts that pages name."""
+    pages = (static.parent / "templates").rglob("*.html")
+    named = {name for page in pages for name in re.findall(r"static\('(js/[^']+)'\)", page.read_text("utf-8"))}
+    return [str(static / name) for name in sorted(named)]
+
+
+def _digest(static: Path) -> str:
+    """What the scripts of the desk are, in one word; madang/desk/assets.py counts it the same way."""
+    whole = hashlib.sha256()
+    for path in sorted((static / "js").rglob("*.js")):
+        whole.update(path.relative_to(static).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return whole.hexdigest()
+
+
 def compile_translations(root: Path) -> None:
     """A .mo beside every .po."""
     for source in sorted((root / "madang").rglob("*.po")):
@@ -72,9 +111,12 @@ class Hook(BuildHookInterface[Any]):
         compile_translations(root)
         if (root / "node_modules").is_dir():
             copy_browser_files(root)
+            join_scripts(root)
         if not (root / VENDOR).is_dir():
             raise SystemExit("The browser files are missing. Run bin/setup first, then build.")
 
 
+VERBS = {"browser-files": copy_browser_files, "scripts": join_scripts, "translations": compile_translations}
+
 if __name__ == "__main__":
-    {"browser-files": copy_browser_files, "translations": compile_translations}[sys.argv[1]](Path(__file__).parent)
+    VERBS[sys.argv[1]](Path(__file__).parent)

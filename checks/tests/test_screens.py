@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks import icons, scripts, templates
+from checks import icons, screens, scripts, templates
 from checks.tests.conftest import Plant
 
 
@@ -52,3 +52,17 @@ def test_icons(plant: Plant, bad: str) -> None:
     path = "madang/connectors/line/icon.svg"
     assert list(icons.check(plant({path: drawing.format(bad)})))
     assert not list(icons.check(plant({path: drawing.format('<path d="M0 0"/><use href="#a"/>')})))
+
+
+def test_a_page_that_nobody_looks_at(plant: Plant) -> None:
+    pages = {
+        "madang/desk/templates/layout.html": "<!doctype html>{% block body %}{% endblock %}",
+        "madang/desk/templates/list.html": "{% extends 'layout.html' %}",
+        "madang/desk/templates/_row.html": "<li></li>",
+    }
+    table = "tests/screens/table.py"
+    assert list(screens.check(plant(pages | {table: 'ROWS = ["list.html"]'}))) == []
+    assert list(screens.check(plant(pages | {table: 'ROWS = ["gone.html"]'}))) == [
+        f"{table} has no row for the page list.html",
+        f"{table} names gone.html, and there is no such page",
+    ]

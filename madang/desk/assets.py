@@ -1,13 +1,15 @@
 """The desk's own files, read once, compressed once, and named by what they are so that browsers may keep them.
 
 Every address carries one digest of them all: `/static/<digest>/css/desk.css`. Relative imports between scripts
-therefore stay true, and a new version of anything is a new address for everything.
+therefore stay true, and a new version of anything is a new address for everything. Set-up joins the scripts into few
+files (`hatch_build.py`); those are served for as long as they were made of the scripts that are there, else each one.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import posixpath
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +28,7 @@ MIMES = {
     ".webmanifest": "application/manifest+json",
 }
 _SPARE = re.compile(r"/\*.*?\*/|^[ \t]+", re.S | re.M)  # comments and indents: a tenth of the bytes on the wire
+_NEEDS = re.compile(r"""\b(?:from|import)\s*["'](\.{1,2}/[^"']+)["']""")
 _IMPORT = re.compile(r'^@import "([\w.-]+)" layer\((\w+)\);$', re.M)
 
 
@@ -59,7 +62,19 @@ class Assets:
 
     def scripts(self) -> list[str]:
         """The addresses of the modules the desk loads, to be fetched before they are asked for."""
-        return [self.url(path) for path in sorted(self.files) if path.startswith(("js/desk/", "js/parts/"))]
+        return [self.url(path) for path in sorted(self.needs("js/desk.js"))]
+
+    def needs(self, script: str) -> set[str]:
+        """Which modules a script cannot begin without, and theirs."""
+        found: set[str] = set()
+        ahead = [script]
+        while ahead:
+            path = ahead.pop()
+            targets = (str(given) for given in _NEEDS.findall(self.files[path].content.decode()))
+            new = {posixpath.normpath(posixpath.join(posixpath.dirname(path), one)) for one in targets} - found
+            found |= new
+            ahead += new
+        return found
 
 
 def joined(css: Path) -> str:
@@ -74,11 +89,32 @@ def joined(css: Path) -> str:
 def read(folder: Path = FOLDER) -> dict[str, bytes]:
     """The files of the folder as they are served."""
     found = {"css/desk.css": joined(folder / "css" / "desk.css").encode(), "icons.svg": sprite.build()}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.suffix in MIMES and not name.startswith(("css/", "vendor/lucide/")):
-            found[name] = path.read_bytes()
-    return found
+    built = folder / "built"
+    joins = _made_of(built) == digest(folder)
+    left = ("css/", "vendor/lucide/", "built/", *(("js/",) if joins else ()))
+    found |= _under(folder, left)
+    return found | _under(built, ()) if joins else found
+
+
+def _under(folder: Path, left: tuple[str, ...]) -> dict[str, bytes]:
+    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.suffix in MIMES}
+    return {name: path.read_bytes() for name, path in paths.items() if not name.startswith(left)}
+
+
+def _made_of(built: Path) -> str:
+    """Out of which scripts the joined ones were made, '' when there are none."""
+    try:
+        return (built / "of").read_text()
+    except FileNotFoundError:
+        return ""
+
+
+def digest(folder: Path) -> str:
+    """What the scripts below a folder are, in one word."""
+    whole = hashlib.sha256()
+    for path in sorted((folder / "js").rglob("*.js")):
+        whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return whole.hexdigest()
 
 
 @cache

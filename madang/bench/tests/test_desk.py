@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 
 from madang.bench.bench import Bench
-from madang.bench.plan import chosen, importlib
+from madang.bench.plan import chosen
 from madang.bench.run import Result, _one
 from madang.bench.tests.test_scenarios import bench
 

@@ -105,8 +105,9 @@ async def undo_move(tx: Tx, viewer: Viewer, moving_id: int) -> int:
         await tx.execute(update(Conversation).where(Conversation.id == home).values(values))
     await recount(tx, sorted({home, there}))
     await tx.execute(EMPTY, {"id": there})
-    news = {"customer": held[home].customer_id, "data": {"moving": moving_id}}
-    await record_all(tx, viewer.actor, [News(Kind.CONVERSATION_MOVED_BACK, one, **news) for one in {home: 0, there: 0}])
+    whose, data = held[home].customer_id, {"moving": moving_id}
+    both = [News(Kind.CONVERSATION_MOVED_BACK, one, customer=whose, data=data) for one in {home: 0, there: 0}]
+    await record_all(tx, viewer.actor, both)
     return home
 
 

@@ -15,6 +15,7 @@ from madang.conversations import actions, delivery, drafts, scheduling, threads
 from madang.conversations.actions import later
 from madang.conversations.actions.files import add_upload
 from madang.conversations.actions.recount import differences
+from madang.conversations.rows import Said
 from madang.conversations.scheduling import Later
 from madang.lib.errors import NotFound, Refused
 from madang.staff.permissions import Viewer
@@ -41,7 +42,7 @@ async def _rows(yard: Yard, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in await tx.execute(text(query))]
 
 
-def _soon(**more: bool) -> Later:
+def _soon(**more: Any) -> Later:
     return Later(datetime.now(UTC) + timedelta(hours=1), **more)
 
 
@@ -124,10 +125,10 @@ async def test_what_waits_for_its_moment_is_nowhere_yet_and_then_the_newest(yard
     assert await later.go(yard.ground) == 1
     assert (await _rows(yard, "select last_text, messages from conversation"))[0] == ("월요일에 보내요.", 3)
     async with yard.ground.database.begin() as tx:
-        said = [one for one in (await threads.thread(tx, ada, 1)).items if hasattr(one, "text")]
-        assert [one.text for one in said] == ["언제 오나요?", "지금 보내요.", "월요일에 보내요."]
-        assert said[-1].key == f"m-{key}"
-        assert said[-1].data.get("later") is None
+        shown = [one for one in (await threads.thread(tx, ada, 1)).items if isinstance(one, Said)]
+        assert [one.text for one in shown] == ["언제 오나요?", "지금 보내요.", "월요일에 보내요."]
+        assert shown[-1].key == f"m-{key}"
+        assert shown[-1].data.get("later") is None
 
 
 async def test_if_she_writes_before_its_author_is_asked(yard: Yard, ada: Viewer) -> None:

@@ -65,7 +65,28 @@ def test_every_module_that_is_imported_is_there() -> None:
 
 def test_the_first_load_keeps_its_budget() -> None:
     page = 25_000  # the desk with forty rows and sixty messages, packed
-    # What only other pages, an installed app, or a later moment ask for.
-    later = ("js/door/", "js/later/", "js/design/", "mark/", "favicon.ico", "design.", "vendor/emoji")
-    first = [name for name in assets.assets().files if not name.startswith(later)]
-    assert page + sum(len(assets.assets().files[name].gzipped) for name in first) < BUDGET
+    made = assets.assets()
+    scripts = {"js/desk.js", "js/stream-worker.js"}
+    scripts |= made.needs("js/desk.js") | made.needs("js/stream-worker.js")
+    first = ["css/desk.css", "icons.svg", *scripts]
+    assert page + sum(len(made.files[name].gzipped) for name in first) < BUDGET
+
+
+def test_scripts_are_joined_as_long_as_they_are_those_that_are_there(tmp_path: Path) -> None:
+    folder = tmp_path / "static"
+    (folder / "css").mkdir(parents=True)
+    (folder / "css" / "desk.css").write_text("")
+    (folder / "js").mkdir()
+    (folder / "js" / "desk.js").write_text("import './one.js';")
+    (folder / "js" / "one.js").write_text("go();")
+    assert {"js/desk.js", "js/one.js"} <= set(assets.read(folder))
+    (folder / "built" / "js").mkdir(parents=True)
+    (folder / "built" / "js" / "desk.js").write_text("go();")
+    (folder / "built" / "of").write_text(assets.digest(folder))
+    joined = assets.read(folder)
+    assert joined["js/desk.js"] == b"go();"
+    assert "js/one.js" not in joined
+    (folder / "js" / "one.js").write_text("go(2);")
+    changed = assets.read(folder)
+    assert changed["js/desk.js"] == b"import './one.js';"
+    assert changed["js/one.js"] == b"go(2);"

@@ -1,4 +1,4 @@
-"""The list as the browser asks for it: filters in the address, views that keep them, many rows at once."""
+"""The list as the browser asks for it: filters in the address, views that keep them, many rows at once (T1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The customer beside the thread: everybody's own order, bodies that are read later, and nothing that is not hers."""
+"""The customer beside the thread: everybody's own order, bodies read later, nothing that is not hers (T2)."""
 
 from __future__ import annotations
 

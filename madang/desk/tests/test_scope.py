@@ -85,7 +85,8 @@ insert into dead_letter (reaction, event_id, error)
 insert into webhook (url, description, kinds, all_brands, sees, made_by)
   values ('https://8.8.8.8/zebra', 'zebra', '{{*}}', true, 'all', 'system');
 insert into setting_change (actor, page, subject, name, field, before, after, brand_id)
-  select 'system', 'brands', 'brand:' || id, 'zebra', 'greeting', '"zebra"', '""', id from brand where name <> 'x' limit 1;
+  select 'system', 'brands', 'brand:' || id, 'zebra', 'greeting', '"zebra"', '""', id
+  from brand where name <> 'x' limit 1;
 insert into desk_browser (user_id, endpoint, p256dh, auth, name)
   select id, 'https://zebra.example/1', '', '', 'zebra' from "user" where email like 'zoe@%';
 insert into webhook_delivery (webhook_id, kind) select id, 'webhook.test' from webhook;

@@ -72,7 +72,7 @@ async def test_threading_is_kept_shown_and_taken_back(ground: Ground, yard: Yard
     answer = await hana.post(f"{where}/threading", across="new", reopen_days="30", mail_hours="4", by_order="on")
     assert answer.status_code == 200
     async with ground.database.begin() as tx:
-        assert await policy(tx, yard.brand_id) == Policy(30, "new", 0, 4, True, False)
+        assert await policy(tx, yard.brand_id) == Policy(30, "new", 0, 4, True, False, signs=False)
     undo = {name: value for name, value in undo_of(hana.page, "/threading").items() if name != "csrf"}
     await hana.post(f"{where}/threading", **undo)
     assert "Undone." in hana.text

@@ -1,4 +1,4 @@
-"""What was changed in the settings is written down with what it was, and taken back by the normal verbs."""
+"""What was changed in the settings is written down with what it was, and taken back by the normal verbs (T2)."""
 
 from __future__ import annotations
 

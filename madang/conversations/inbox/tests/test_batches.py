@@ -1,4 +1,4 @@
-"""Many at once: one transaction, an event for each, an honest report, and the way back."""
+"""Many at once: one transaction, an event for each, an honest report, and the way back (T2)."""
 
 from __future__ import annotations
 

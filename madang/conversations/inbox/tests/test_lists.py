@@ -1,4 +1,4 @@
-"""Lists: what each view holds, in every order, page by page; and how many, which is as many."""
+"""Lists: what each view holds, in every order, page by page; and how many, which is as many (T2)."""
 
 from __future__ import annotations
 
