@@ -128,6 +128,7 @@ EXAMPLES = {
     "NewAssignee": '{"id": 3}',
     "NewPriority": '{"priority": 3}',
     "NewSnooze": '{"until": "2026-11-23T00:00:00Z"}',
+    "UseMacro": '{"key": "0b5e4d0c-4a51-4c1e-9a57-6a8a4a1f2b3c"}',
     "NewWebhook": '{"url": "https://shop.example.com/madang", "kinds": ["message.received"]}',
     "NewEvents": '{"source": "shop", "events": [{"key": "order-1001", "kind": "order", '
     '"at": "2026-03-02T09:00:00+09:00", "amount": 39000, "currency": "KRW"}]}',

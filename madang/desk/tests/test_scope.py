@@ -25,7 +25,7 @@ from madang.visits import marks
 pytestmark = pytest.mark.slow  # takes long; see bin/test slow
 
 RUN = "0b5e4d0c-4a51-4c1e-9a57-6a8a4a1f2b3c"
-SECRET = "zebra"  # in what is said below; names of teams and colleagues are everybody's: work is handed to them
+SECRET = "zebra"  # in what is said below; names of teams, colleagues and the company's fields are everybody's
 OWN = {
     "session",
     "team_id",
@@ -33,6 +33,7 @@ OWN = {
     "guide_id",
     "measure",
     "way",
+    "wish_name",
 }  # of herself, or of no brand: tried in their own tests
 PASSED = {"/signout", "/search/warmth"}  # would end the session that tries the rest; starts a program
 FIGURES = re.compile(r"/ledger(/channels/[^/]+(/deliveries|/answers|/replays/new)?|/quarantine)?")
@@ -98,7 +99,7 @@ insert into customer_file (customer_id, key, sha256, name, mime, size, by, autho
   select min(id), repeat('cd', 16), '{digest}', 'zebra.pdf', 'application/pdf', 5, 'system', 'Ada' from customer;
 insert into challenge (customer_id, kind, value, channel_id, by, expires_at)
   select min(c.id), 'email', 'zebra@zebra.example', min(h.id), 'system', now() from customer c, channel h;
-insert into customer_field (name, label, kind) values ('zebra', 'zebra', 'text');
+insert into customer_field (name, label, kind) values ('stripes', 'stripes', 'text');
 insert into saved_view (name, owner_id, condition, created_by)
   select 'zebra', id, '{{"all": []}}', 'user:1' from "user" where email like 'zoe@%';
 insert into segment (name, condition, timezone, reads, moves, created_by)

@@ -27,8 +27,8 @@ class Wish(msgspec.Struct):
     value: str = ""
 
 
-@post("/preferences/{name:str}", status_code=204)
-async def wish(request: Request[Any, Any, Any], name: FromPath[str]) -> None:
+@post("/preferences/{wish_name:str}", status_code=204)
+async def wish(request: Request[Any, Any, Any], wish_name: FromPath[str]) -> None:
     """Keep one of her wishes about the desk."""
     form = await form_of(request, Wish)
     try:
@@ -36,7 +36,7 @@ async def wish(request: Request[Any, Any, Any], name: FromPath[str]) -> None:
     except msgspec.DecodeError:
         raise Refused(_("This could not be kept: it is no setting of the desk."), "value") from None
     async with ground_of(request).database.begin() as tx:
-        await actions.prefer(tx, who(request), name, value)
+        await actions.prefer(tx, who(request), wish_name, value)
 
 
 @post("/preferences", status_code=204)
