@@ -86,7 +86,7 @@ async def worker(request: AnyRequest) -> Response[bytes]:
         "X-Content-Type-Options": "nosniff",
         "Vary": "Accept-Language",
     }
-    return Response(body, media_type="text/javascript; charset=utf-8", headers=headers)
+    return Response(body, media_type="text/javascript", headers=headers)
 
 
 @get("/offline", opt={"cookieless": True})
