@@ -115,7 +115,7 @@ async def test_an_administrator_sets_it_and_is_told_what_bears_it(house: House, 
     await expect(page.locator("#h-confirmed")).to_contain_text("does not bear this out")
     await page.get_by_text("Also where past decisions do not bear it").click()
     await page.click("form.form [type=submit]")
-    await expect(page.locator(".done")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="Saved at")).to_be_visible()
     await expect(page.locator("[name=automatic]")).to_have_value("99.5")
     await page.get_by_role("button", name="Compare everybody now").click()
     await expect(page.locator("#matching-runs")).to_contain_text("Last compared", timeout=60_000)

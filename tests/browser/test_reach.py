@@ -43,6 +43,7 @@ async def test_what_she_will_see_and_what_stands_elsewhere(house: House, browser
     await ada.message("텐트").locator("[data-pick]").check()
     await expect(page.locator("#picked")).to_contain_text("1 message selected")
     await page.locator("#picked [data-act=split]").click()
+    await page.locator("#join [data-act=split-now]").click()
     await expect(ada.message("텐트")).to_have_count(0)
     await expect(page.locator("#log")).to_contain_text("Ada moved a message to another conversation")
     await page.locator(".toast button").click()
