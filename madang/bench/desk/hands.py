@@ -72,7 +72,7 @@ async def walk(page: Page, presses: int, *, cold: bool = False, wait: bool = Tru
 
     ``cold``: nothing is fetched beforehand. ``wait`` false: only until the thread is there, news go on coming.
     """
-    seen, down = Seen(), "j"
+    seen, down = Seen(), "k" if cold else "j"  # back up the way it came: a short list has an end
     began = await _processor(page)
     for number in range(presses):
         await page.evaluate(f"probe.refusing = {'true' if cold else 'false'}")
