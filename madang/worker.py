@@ -246,6 +246,7 @@ class Worker:
     async def _look_at_clock(self) -> None:
         async with self._ground.database.begin() as tx:
             jumped = await self._clock.look(tx)
+        self._clock.kept()
         if jumped:
             await self._beat()
 

@@ -34,10 +34,14 @@ class Clock:
     def __init__(self, holds: Sequence[Update] = (), hurries: Sequence[Update] = ()) -> None:
         self._holds, self._hurries = holds, hurries
         self._offset: float | None = None
+        self._seen: float | None = None  # the offset of the last look, until what it put right is committed
         self._jumped = -REST
 
     async def look(self, tx: Tx) -> float:
-        """By how many seconds the clock has jumped since the last look; what waits is put right in ``tx``."""
+        """By how many seconds the clock has jumped since the last look; what waits is put right in ``tx``.
+
+        Say :meth:`kept` once that is committed: else (the disk is full, the connection breaks) it is seen again.
+        """
         before = time.monotonic()
         seen = (await tx.execute(LOOK, {"jump": JUMP})).one()
         after = time.monotonic()
@@ -46,8 +50,12 @@ class Clock:
             step = -JUMP if seen.early else 0.0
         if step:
             await self._put_right(tx, step)
-        self._offset = seen.now - after  # not before: what could not be put right is seen again
+        self._seen = seen.now - after
         return step
+
+    def kept(self) -> None:
+        """What the last look put right is committed."""
+        self._offset = self._seen
 
     async def _put_right(self, tx: Tx, step: float) -> None:
         log.warning("the database's clock has jumped by %+.0f seconds", step)

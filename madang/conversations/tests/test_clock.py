@@ -54,7 +54,9 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 async def _look(yard: Yard, one: Clock) -> float:
     async with yard.ground.database.begin() as tx:
-        return await one.look(tx)
+        step = await one.look(tx)
+    one.kept()
+    return step
 
 
 async def _answer(yard: Yard) -> None:
@@ -79,6 +81,20 @@ async def test_after_a_jump_back_an_answer_does_not_wait_for_a_time_that_has_bee
     async with yard.ground.database.begin() as tx:  # as a try left it while the clock was three hours ahead
         await tx.execute(text("update outbox set due = now() + interval '3 hours'"))
     time.now += 3 * 3600.0
+    assert await _look(yard, one) < -3_500
+    assert await _waits(yard) <= 10
+
+
+async def test_what_was_put_right_and_then_lost_is_put_right_again(yard: Yard, time: Time) -> None:
+    """The disk is full, or the database is killed, in the very moment in which the clock is right again."""
+    await _answer(yard)
+    one = Clock(HOLDS, HURRIES)
+    await _look(yard, one)
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("update outbox set due = now() + interval '3 hours'"))
+    time.now += 3 * 3600.0
+    async with yard.ground.database.engine.connect() as tx:  # never committed
+        assert await one.look(tx) < -3_500
     assert await _look(yard, one) < -3_500
     assert await _waits(yard) <= 10
 
