@@ -67,6 +67,7 @@ async def test_five_doors_one_conversation(house: House, mail: Any, kakao: Any, 
     await ada.view("all")
     await ada.page.locator("#list .row", has_text="머그컵 손잡이가").click()
     await expect(ada.message("머그컵 손잡이가")).to_be_visible()
+    await ada.page.wait_for_url("**/c/*")  # the address follows what is painted
     thread = ada.page.url
     await ada.page.locator("[data-act=carry]").first.click()
     link = await _link(ada.page)
