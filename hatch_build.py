@@ -114,6 +114,8 @@ class Hook(BuildHookInterface[Any]):
             join_scripts(root)
         if not (root / VENDOR).is_dir():
             raise SystemExit("The browser files are missing. Run bin/setup first, then build.")
+        if self.target_name == "wheel":  # the settings open these pages; the pictures beside them stay here
+            build_data["force_include"] |= {str(one): f"madang/docs/{one.name}" for one in root.glob("docs/*.md")}
 
 
 VERBS = {"browser-files": copy_browser_files, "scripts": join_scripts, "translations": compile_translations}

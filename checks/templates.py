@@ -32,6 +32,10 @@ ALLOWED = {
         "target=_blank without rel",
     ): "a base; the sanitiser gives each link its rel",
     (
+        "madang/channels/templates/letter.html",
+        "style= (put it in a stylesheet)",
+    ): "a mail, as the next",
+    (
         "madang/notifications/templates/digest.html",
         "style= (put it in a stylesheet)",
     ): "a mail: programs that show it read no stylesheet, and its page has no policy of ours",

@@ -25,6 +25,7 @@ from madang.channels.hooks import Hooks
 from madang.crm.door import CrmDoor
 from madang.desk import errors
 from madang.desk import routes as desk
+from madang.desk.page import pages
 from madang.desk.stream import DeskStream
 from madang.events.stream import Stream
 from madang.front import Front, Times, route_of
@@ -130,6 +131,7 @@ class App:
     @asynccontextmanager
     async def _life(self, _app: Litestar) -> AsyncIterator[None]:
         news = asyncio.create_task(self._hear())
+        pages()  # reads every text of the house: the first answer of a process is in the reader's language, too
         try:
             yield
         finally:

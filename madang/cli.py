@@ -57,7 +57,19 @@ def main() -> None:
         group(prog_name="madang")
     except (SettingsError, PostgresError) as error:
         click.echo(f"madang: {error}", err=True)
-        sys.exit(1)
+        _end(1)
     except BrokenPipeError:  # `madang … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        _end(1)
+    except SystemExit as end:
+        _end(end.code if isinstance(end.code, int) else int(end.code is not None))
+
+
+def _end(code: int) -> None:
+    """End with this code. The object store's threads may still answer into an interpreter that is going, and abort it
+    (exit code -6): where they were used, nothing is left to them."""
+    if "obstore" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)

@@ -24,6 +24,9 @@ from madang.settings import Settings, load
 from madang.tests import cast
 from madang.tests.cast import Yard
 from madang.tests.slates import Slate, Slates, end_tasks, prepare
+from madang.tests.suites import pytest_collection_modifyitems, pytest_ignore_collect
+
+__all__ = ["pytest_collection_modifyitems", "pytest_ignore_collect"]
 
 _PREFIX = "madang-tests-"
 

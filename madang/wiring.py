@@ -14,6 +14,7 @@ from madang.crm import reactions as crm
 from madang.customers import reactions as customers
 from madang.events.dispatch import Reaction
 from madang.events.kinds import Kind
+from madang.guides import reactions as guides
 from madang.notifications import reactions as notifications
 from madang.push import reactions as push
 from madang.webhooks import reactions as webhooks
@@ -46,6 +47,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction("matching thresholds", frozenset({Kind.SUGGESTION_DECIDED}), customers.learn_thresholds, can_wait=True),
     Reaction("segments", frozenset(CHANGES), segments.follow),
     Reaction("crm", KNOWN | {Kind.CUSTOMER_UNBLOCKED}, crm.look_again),
+    Reaction("guides follow merges", guides.HEARD, guides.follow),
     Reaction("notifications", notifications.HEARD, notifications.tell, can_wait=True),
     Reaction("web push", frozenset({Kind.MESSAGE_STATE}), push.tell_browsers),
     Reaction("webhooks", frozenset(Kind(kind) for kind in CATALOGUE), webhooks.spread),

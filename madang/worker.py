@@ -244,10 +244,7 @@ class Worker:
             await webhooks.recover(self._ground)
 
     async def _look_at_clock(self) -> None:
-        async with self._ground.database.begin() as tx:
-            jumped = await self._clock.look(tx)
-        self._clock.kept()
-        if jumped:
+        if await self._clock.look(self._ground.database):
             await self._beat()
 
     async def _beat(self) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from madang.conftest import nothing_keeps_running
+from madang.conftest import nothing_keeps_running, pytest_ignore_collect
 from tests.house import House
 
-__all__ = ["house", "nothing_keeps_running"]
+__all__ = ["house", "nothing_keeps_running", "pytest_ignore_collect"]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import re
 import signal
@@ -16,8 +17,15 @@ from pathlib import Path
 import httpx
 
 COMMAND = (sys.executable, "-P", "-m", "madang")
-PATIENCE = 60  # seconds for a start on a busy machine
+PATIENCE = 120  # seconds for a start on a busy machine
+PDEATHSIG = 1  # PR_SET_PDEATHSIG of prctl(2)
 READY, SETUP = re.compile(r"ready: (http\S+)"), re.compile(r"(http\S+/setup/\S+)")
+
+
+def stop_with_the_tests() -> None:
+    """In the child: Ctrl-C for it when the tests are killed, which would leave it running for ever."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGINT)
 
 
 def free_port() -> int:
@@ -62,6 +70,7 @@ class House:
             stderr=STDOUT,
             env=self.environment,
             start_new_session=True,
+            preexec_fn=stop_with_the_tests,
             limit=1 << 24,  # bytes: a line that is longer than what is read ends the reading, and then the house waits
         )
         self._reading = asyncio.create_task(self._read())

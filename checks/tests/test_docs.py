@@ -71,8 +71,27 @@ def test_connectors(plant: Plant) -> None:
     files = {"madang/connectors/line/manifest.toml": "", docs_connectors.PAGE: "nothing"}
     assert len(list(docs_connectors.check(plant(files)))) == 2
     files["madang/connectors/line/README.md"] = "# LINE\n## Set up\n## Remove\n"
+    files["madang/connectors/line/README.ko.md"] = "# LINE\n## 연결하기\n키\n## 연결 끊기\n끊어요\n"
     files[docs_connectors.PAGE] = "[LINE](../madang/connectors/line/README.md)"
     assert not list(docs_connectors.check(plant(files)))
+
+
+@pytest.mark.parametrize(
+    "korean",
+    [
+        None,  # nobody has written one
+        "# LINE\n## 연결하기\n키를 넣어요\n",  # a part is missing
+        "# LINE\n## 연결하기\n키를 넣어요\n## Remove\nTake it out.\n",  # one was left as it is
+    ],
+)
+def test_a_connector_whose_set_up_a_korean_cannot_read(plant: Plant, korean: str | None) -> None:
+    folder = "madang/connectors/line"
+    files = {f"{folder}/manifest.toml": "", f"{folder}/README.md": "# LINE\n## Set up\nKeys\n## Remove\nOut\n"}
+    files[docs_connectors.PAGE] = f"[LINE](../{folder}/README.md)"
+    if korean is not None:
+        files[f"{folder}/README.ko.md"] = korean
+    (fault,) = docs_connectors.check(plant(files))
+    assert fault.startswith(f"{folder}/README.ko.md")
 
 
 def test_links(plant: Plant) -> None:

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 
 from checks import glued_words, hard_coded, translations
 from checks.tests.conftest import Plant
-from checks.words.catalogues import faults, file_of, load, renew
+from checks.words.catalogues import faults, file_of, load, otherwise, renew
 from checks.words.collect import domains
 
 OURS = PurePosixPath("madang/locale")
@@ -63,6 +63,27 @@ def test_broken_translations(message: str | tuple[str, str], string: str, flags:
     template.add(message, locations=[("a.py", 1)])
     korean.add(message, string, flags=flags)
     assert list(faults(template, korean))
+
+
+@pytest.mark.parametrize(("string", "wrong"), [("Give LINE this address.", 1), ("LINE에 이 주소를 알려 주세요.", 0)])
+def test_a_sentence_that_was_left_in_english(string: str, wrong: int) -> None:
+    template, korean = Catalog(), Catalog(locale="ko")
+    for message, said in (
+        ("Give LINE this address.", string),
+        ("HT-Client-Id", "HT-Client-Id"),
+        ("Auth token", "Auth token"),
+    ):
+        template.add(message, locations=[("a.py", 1)])
+        korean.add(message, said)
+    assert len(list(faults(template, korean))) == wrong
+
+
+def test_one_text_in_two_ways() -> None:
+    house, line, board = (Catalog(locale="ko") for _ in range(3))
+    for catalogue, said in ((house, "메신저"), (line, "Messenger"), (board, "메신저")):
+        catalogue.add("Messenger", said)
+    found = list(otherwise([("house", house), ("line", line), ("board", board)]))
+    assert found == ["line: 'Messenger' is said otherwise in house"]
 
 
 def test_a_translation_of_nothing() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po, write_po
 from checks.tree import Tree
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|\{\w*\}")
+_LINK = re.compile(r"https?://\S+")
+_WORD = re.compile(r"(?<!\S)[a-z]{2,}(?=[\s.,:]|$)")  # of a sentence; names and abbreviations have capitals
 _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # a changing one would change every file every time
 
 
@@ -76,12 +78,26 @@ def faults(template: Catalog, translated: Catalog) -> Iterator[str]:
             yield f"no translation of {_key(message)!r} ({message.locations[0][0]})"
         elif there.fuzzy:
             yield f"an uncertain translation of {_key(message)!r}"
+        elif str(translated.locale) == "ko" and _left_in_english(there):
+            yield f"no Korean in the translation of {_key(message)!r}"
         elif wrong := _wrong_placeholders(there):
             yield f"{wrong} in the translation of {_key(message)!r}"
     wanted = {(_key(message), message.context) for message in template}
     for message in translated:
         if message.id and (_key(message), message.context) not in wanted:
             yield f"a text nobody says any more: {_key(message)!r} (bin/translate takes it out)"
+
+
+def otherwise(read: Iterable[tuple[str, Catalog]]) -> Iterator[str]:
+    """Texts that two catalogues translate in two ways: only the first would ever be said. (name, catalogue) each."""
+    known: dict[tuple[str, str | None], tuple[str, object]] = {}
+    for name, catalogue in read:
+        for message in catalogue:
+            if not message.id or not message.string:
+                continue
+            first, said = known.setdefault((_key(message), message.context), (name, message.string))
+            if said != message.string:
+                yield f"{name}: {_key(message)!r} is said otherwise in {first}"
 
 
 def _key(message: Message) -> str:
@@ -92,6 +108,13 @@ def _complete(message: Message, plurals: int) -> bool:
     if isinstance(message.id, str):
         return bool(message.string)
     return isinstance(message.string, tuple | list) and len(message.string) == plurals and all(message.string)
+
+
+def _left_in_english(message: Message) -> bool:
+    """A sentence without one Hangul syllable. A name (LINE, Auth token) is the same in both."""
+    said = message.string if isinstance(message.string, str) else " ".join(message.string or ())
+    sentence = _PLACEHOLDER.sub("", _LINK.sub("", _key(message)))
+    return len(_WORD.findall(sentence)) > 1 and not re.search(r"[가-힣]", said)
 
 
 def _wrong_placeholders(message: Message) -> str:

@@ -47,7 +47,8 @@ async def post(ground: Ground, book: Book) -> int:
             return 0
         ways = await _ways(await mailing.mailers(tx), (await queries.chosen(tx)).channel_id)
     for letter in letters:
-        mail = Mail(letter.id, letter.recipient, letter.subject, letter.body)
+        html = mailing.dressed(ground.settings.public_url, letter.subject, letter.body, "en")
+        mail = Mail(letter.id, letter.recipient, letter.subject, letter.body, html)
         state, problem = await mailing.post(book, ways, mail)
         log.info("alert mail %s", "sent" if state == SENT else "not sent", extra={"mail": letter.id, "state": state})
         async with ground.database.begin() as tx:

@@ -77,15 +77,16 @@ async def channels_meant(tx: Tx, wanted: str) -> list[int]:
     return found
 
 
-def assignee_meant(viewer: Viewer, wanted: str) -> int | Literal["none"]:
+def assignee_meant(viewer: Viewer, wanted: str, field: str = "assignee") -> int | Literal["none"]:
+    """Whom a filter means. Raises Refused."""
     if wanted == "none":
         return "none"
     if wanted == "me" and viewer.user_id is not None:
         return viewer.user_id
     if wanted == "me":
-        raise Refused("A token is nobody's: give the number of a colleague, or none.", "assignee")
+        raise Refused("A token is nobody's: give the number of a colleague, or none.", field)
     if not (wanted.isascii() and wanted.isdecimal()) or len(wanted) > 18:
-        raise Refused("Give the number of a colleague, me, or none.", "assignee")
+        raise Refused("Give the number of a colleague, me, or none.", field)
     return int(wanted)
 
 

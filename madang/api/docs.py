@@ -124,6 +124,8 @@ def _bounds(schema: dict[str, Any]) -> str:
 
 EXAMPLES = {
     "NewMessage": '{"text": "내일 도착합니다."}',
+    "NewMoment": '{"send_at": "2027-01-04T09:00:00+09:00", "hold_on_news": true}',
+    "NewDraft": '{"text": "내일 다시 연락드릴게요."}',
     "NewNote": '{"text": "Juniper knows her, ask Ben."}',
     "NewAssignee": '{"id": 3}',
     "NewPriority": '{"priority": 3}',

@@ -10,7 +10,8 @@ from madang.api.shapes import Message, Problem
 TEXT = """Everything a program may do in Madang: read the conversations, answer, note, hand over, close.
 
 **Token.** `madang token create --name crm --role agent` prints one, or the desk makes one in its settings. Send it as \
-`Authorization: Bearer TOKEN`. Its role decides what it may do.
+`Authorization: Bearer TOKEN`. Its role decides what it may do. One made with `--user` speaks for a person: \
+it sees what she sees, may what she may, and its doings are hers.
 
 **Pages.** Lists answer `items` and `next`. Ask again with `cursor` set to the value of `next`, until that is null.
 
@@ -23,6 +24,8 @@ TEXT = """Everything a program may do in Madang: read the conversations, answer,
 TAGS = [
     ("Conversations", "One matter of one customer, over any number of channels."),
     ("Messages", "What was said in a conversation: by the customer, to her, and among colleagues."),
+    ("Scheduled answers", "Answers that wait for a moment, and what is done with one before it goes."),
+    ("Drafts", "What somebody has begun and not sent: hers alone."),
     ("Macros", "Answers with what is done along with them, and their use."),
     ("Views", "Saved lists of conversations: people's own, a team's, everybody's."),
     ("Customers", "People, and the addresses that reach or prove them."),

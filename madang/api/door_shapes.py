@@ -1,7 +1,8 @@
-"""What an answer is beside its words: choices, or a template; and the templates there are."""
+"""What an answer or a note is when it is written: its words, choices, or a template; and the templates there are."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -22,6 +23,45 @@ class NewTemplate(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: Annotated[int, Meta(description="Its number in `listTemplates`.", ge=1, le=2**63 - 1)]
     values: Annotated[dict[str, str], Meta(description="What fills its places, by their names.")] = {}
+
+
+class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
+    """An answer to the customer."""
+
+    text: Annotated[
+        str, Meta(description="Plain text of at most 50,000 characters; empty with a `template`.", max_length=50_000)
+    ] = ""
+    channel: Annotated[
+        int | str | None,
+        Meta(
+            description="The channel it goes by: its number, or its kind when the customer is reached by one of that "
+            "kind. Without it, the way that reaches her now.",
+            examples=[3, "email"],
+        ),
+    ] = None
+    buttons: Annotated[
+        list[NewButton],
+        Meta(description="Choices under the text.", max_length=13, examples=[[{"label": "Exchange"}]]),
+    ] = []
+    template: Annotated[
+        NewTemplate | None, Meta(description="Said instead of `text`. Needs the `channel` it belongs to.")
+    ] = None
+    send_at: Annotated[
+        Annotated[datetime, Meta(tz=True)] | None,
+        Meta(
+            description="When it is to go: at least half a minute and at most a year away. Without it, at once.",
+            examples=["2027-01-04T09:00:00+09:00"],
+        ),
+    ] = None
+    hold_on_news: Annotated[
+        bool, Meta(description="With `send_at`: if the customer writes before, it stays and its author is asked.")
+    ] = False
+
+
+class NewNote(Struct, frozen=True, forbid_unknown_fields=True):
+    """A note among colleagues."""
+
+    text: Annotated[str, Meta(description="Plain text, 1 to 50,000 characters.", min_length=1, max_length=50_000)]
 
 
 class Template(Struct, frozen=True):

@@ -8,15 +8,17 @@ from litestar import Response, get, post
 from litestar.params import JSONBody, PathParameter
 from litestar.response import Stream
 
-from madang.api import idempotency, showing
+from madang.api import idempotency, scheduled, showing
 from madang.api.conversations import Cursor, Limit
 from madang.api.documented import ONE, SAID
+from madang.api.door_shapes import NewMessage, NewNote
 from madang.api.entry import Call, Number, entered, number
 from madang.api.idempotency import Key
-from madang.api.shapes import Message, MessagePage, NewMessage, NewNote
+from madang.api.shapes import Message, MessagePage
 from madang.channels.connector import Button
 from madang.conversations import actions, queries, scanning, threads
 from madang.conversations.rows import Said
+from madang.conversations.scheduling import Later
 from madang.conversations.ways import ways
 from madang.lib import downloads, paging
 from madang.lib.errors import NotFound, Refused
@@ -74,12 +76,13 @@ async def get_message(request: Call, conversation_id: Number, message_id: Number
 async def send_message(
     request: Call, conversation_id: Number, data: JSONBody[NewMessage], idempotency_key: Key = None
 ) -> Response[Message]:
-    """Queue an answer. It goes out at once; watch its `state`. Send an Idempotency-Key, and a repeat is harmless."""
+    """Queue an answer. It goes out at once, or at `send_at`; watch its `state`. With an Idempotency-Key a repeat is \
+harmless. One that waits is moved and taken back under its key, `scheduled`."""
     async with entered(request) as (tx, viewer):
         permit(viewer, "conversation.reply")
         channel_id = await _channel(tx, viewer, number(conversation_id), data.channel)
         key = idempotency.client_key(viewer, idempotency_key)
-        with idempotency.used_once():
+        with idempotency.used_once(), scheduled.named():
             message_id = await actions.reply(
                 tx,
                 viewer,
@@ -89,6 +92,7 @@ async def send_message(
                 channel_id=channel_id,
                 buttons=[Button(one.label, one.value, one.url) for one in data.buttons],
                 template=(data.template.id, data.template.values) if data.template else None,
+                later=_later(data),
             )
         said = await threads.message(tx, viewer, message_id)
         said = idempotency.same(said, "out", said.text if data.template else data.text)
@@ -112,6 +116,12 @@ async def add_note(
             message_id = await actions.note(tx, viewer, number(conversation_id), text=data.text, client_key=key)
         said = idempotency.same(await threads.message(tx, viewer, message_id), "note", data.text)
     return _created(said)
+
+
+def _later(data: NewMessage) -> Later | None:
+    if data.send_at is None and data.hold_on_news:
+        raise Refused("Say with send_at when it is to go.", "hold_on_news")
+    return Later(data.send_at, asks=data.hold_on_news) if data.send_at else None
 
 
 def _created(said: Said) -> Response[Message]:

@@ -7,8 +7,6 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from madang.api.door_shapes import NewButton, NewTemplate
-
 Number = Annotated[int, Meta(description="A number that names it for ever.")]
 Name = Annotated[str, Meta(description="The name as people see it; may be empty.")]
 Moment = Annotated[datetime, Meta(description="RFC 3339, in UTC.")]
@@ -69,6 +67,9 @@ class Conversation(Struct, frozen=True):
         datetime | None, Meta(description="When the customer wrote what nobody has answered yet; null when all is.")
     ]
     last_message: Annotated[LastMessage | None, Meta(description="null as long as nothing was said.")]
+    active_at: Annotated[
+        datetime, Meta(description="When something was last said, or a snooze ended since: lists are sorted by it.")
+    ]
     created_at: Moment
 
 
@@ -114,6 +115,10 @@ class Message(Struct, frozen=True):
     edited_at: Annotated[datetime | None, Meta(description="When the customer last changed it.")]
     deleted_at: Annotated[datetime | None, Meta(description="When the customer took it back.")]
     attachments: list[Attachment]
+    send_at: Annotated[datetime | None, Meta(description="The moment it waits for; null when it does not.")] = None
+    scheduled: Annotated[
+        str | None, Meta(description="Its key among the scheduled answers as long as it waits; else null.")
+    ] = None
 
 
 class MessagePage(Struct, frozen=True):
@@ -172,35 +177,6 @@ class SearchResult(Struct, frozen=True):
     behind: Annotated[
         int, Meta(description="How many messages are not indexed yet and cannot be found; counting ends at 10,001.")
     ]
-
-
-class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
-    """An answer to the customer."""
-
-    text: Annotated[
-        str, Meta(description="Plain text of at most 50,000 characters; empty with a `template`.", max_length=50_000)
-    ] = ""
-    channel: Annotated[
-        int | str | None,
-        Meta(
-            description="The channel it goes by: its number, or its kind when the customer is reached by one of that "
-            "kind. Without it, the way that reaches her now.",
-            examples=[3, "email"],
-        ),
-    ] = None
-    buttons: Annotated[
-        list[NewButton],
-        Meta(description="Choices under the text.", max_length=13, examples=[[{"label": "Exchange"}]]),
-    ] = []
-    template: Annotated[
-        NewTemplate | None, Meta(description="Said instead of `text`. Needs the `channel` it belongs to.")
-    ] = None
-
-
-class NewNote(Struct, frozen=True, forbid_unknown_fields=True):
-    """A note among colleagues."""
-
-    text: Annotated[str, Meta(description="Plain text, 1 to 50,000 characters.", min_length=1, max_length=50_000)]
 
 
 class NewAssignee(Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import cast
 
 from madang.api import shapes
 from madang.conversations.models import State
 from madang.conversations.rows import ChannelMark, File, Row, Said
+from madang.conversations.scheduling import LATER
 from madang.customers.queries import Address, Person
 from madang.lib.paging import Page
 
@@ -31,6 +33,7 @@ def conversation(row: Row) -> shapes.Conversation:
         snoozed_until=row.snoozed_until,
         waiting_since=row.waiting_since,
         last_message=_last(row) if row.messages else None,
+        active_at=row.sort_at,
         created_at=row.created_at,
     )
 
@@ -67,6 +70,7 @@ def state(known: State) -> shapes.State | None:
 
 def message(said: Said) -> shapes.Message:
     """One message."""
+    waits = said.data.get(LATER)
     return shapes.Message(
         id=said.id,
         conversation_id=said.conversation_id,
@@ -85,6 +89,8 @@ def message(said: Said) -> shapes.Message:
         edited_at=said.edited_at,
         deleted_at=said.deleted_at,
         attachments=[_attachment(file) for file in said.attachments],
+        send_at=datetime.fromtimestamp(waits, UTC) if waits else None,
+        scheduled=said.key.removeprefix("m-") if waits else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -40,6 +41,23 @@ def family(pid: int) -> list[int]:
         found.append(look.pop())
         look += children.get(found[-1], [])
     return found
+
+
+def step_aside(house: House, by: int = 10) -> None:
+    """Let the house's processes give way where another wants the processor (`nice`): a browser that in life is another
+    machine's. What they start from now on does likewise."""
+    for pid in [*database(house), *(one.pid for one in house.programs.values()), *analysers()]:
+        for thread in _threads(pid):
+            with contextlib.suppress(OSError):  # it has ended
+                os.setpriority(os.PRIO_PROCESS, thread, by)
+
+
+def _threads(pid: int) -> list[int]:
+    """The kernel counts priorities by thread."""
+    try:
+        return [int(one) for one in os.listdir(PROC / str(pid) / "task")]
+    except OSError:
+        return [pid]
 
 
 def memory(pids: Iterable[int]) -> float:

@@ -52,6 +52,7 @@ async def create_brand(tx: Tx, actor: Actor, look: Look) -> int:
 
 async def change_brand(tx: Tx, actor: Actor, brand_id: int, look: Look) -> None:
     """Set how a brand looks and speaks from now on."""
+    await tx.execute(select(Brand.id).where(Brand.id == brand_id).with_for_update(key_share=True))
     before = asdict(await brand(tx, brand_id))
     values = _checked(look)
     async with unique(tx, _("There is a brand of this name already."), "name"):

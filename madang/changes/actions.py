@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, insert, update
+from sqlalchemy import func, insert, select, update
 
 from madang.changes.models import SettingChange
 from madang.events.record import Actor
@@ -52,6 +52,11 @@ async def note_made(tx: Tx, actor: Actor, subject: Subject) -> None:
 async def note_removed(tx: Tx, actor: Actor, subject: Subject) -> None:
     """Write down that it was removed."""
     await tx.execute(insert(SettingChange), [_row(actor, subject, "", {"name": subject.name}, None)])
+
+
+async def alone(tx: Tx, subject: str) -> None:
+    """Until the transaction ends nobody else takes back a change of the same thing: each writes the whole of it."""
+    await tx.execute(select(func.pg_advisory_xact_lock(7319, func.hashtext(subject))))
 
 
 async def undone(tx: Tx, actor: Actor, number: int) -> bool:

@@ -16,13 +16,13 @@ from madang.lib.errors import NotFound
 from madang.lib.language import gettext as _
 from madang.lib.postgres import Tx
 
-OWN = "account"  # a page whose history is everybody's own
+OWN = frozenset({"account", "notifications"})  # pages whose history is everybody's own
 PAGE = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. ``newest``: nothing came after it, so it can be taken back."""
+    """One change. ``newest``: what it made of the field stands, as the history tells, so it can be taken back."""
 
     id: int
     at: datetime
@@ -49,8 +49,8 @@ class Sees:
 
     def where(self) -> ColumnElement[bool]:
         """The same, for the query."""
-        shared = and_(SettingChange.page.in_(self.pages - {OWN}), self._brands())
-        own = and_(SettingChange.page == OWN, SettingChange.subject == str(self.actor))
+        shared = and_(SettingChange.page.in_(self.pages - OWN), self._brands())
+        own = and_(SettingChange.page.in_(OWN), SettingChange.subject == str(self.actor))
         return or_(shared, own)
 
     def _brands(self) -> ColumnElement[bool]:
@@ -82,15 +82,18 @@ class Asked:
 
 def _columns() -> Any:
     later = aliased(SettingChange)
-    newer = select(later.id).where(
+    same = (
         later.subject == SettingChange.subject,
         later.page == SettingChange.page,
         later.field == SettingChange.field,
-        later.id > SettingChange.id,
     )
+    newer = select(later.id).where(*same, later.id > SettingChange.id)
+    # What came after may have been taken back: then the last word on the field is what this one said.
+    last = select(later.after).where(*same).order_by(later.id.desc()).limit(1).scalar_subquery()
+    stands = and_(SettingChange.field != "", last.is_not_distinct_from(SettingChange.after))
     hidden = {"brand_id"}
     columns = [column for column in SettingChange.__table__.columns if column.name not in hidden]
-    return select(*columns, (~newer.exists()).label("newest"))
+    return select(*columns, or_(~newer.exists(), stands).label("newest"))
 
 
 async def changes(tx: Tx, sees: Sees, asked: Asked, limit: int = PAGE) -> list[Change]:

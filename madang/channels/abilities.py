@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from madang.channels.connector import Delivery, KnownTemplate, Outbound, Party, Price
@@ -62,6 +62,18 @@ class Templates(Protocol):
 
     async def templates(self) -> Sequence[KnownTemplate]:
         """All there are now, whatever their state. Raises SetupError."""
+        ...
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """A channel whose messages show an address or a number of ours. Pure."""
+
+    def speaks_as(self, heard: Mapping[str, Any]) -> Sequence[str]:
+        """Ours that a message may come from, first the one it comes from when nobody chooses.
+
+        ``heard`` is the ``data`` of what she said last by this channel. Another one is in ``Outbound.data["sender"]``.
+        """
         ...
 
 

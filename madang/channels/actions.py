@@ -117,6 +117,14 @@ async def retire(tx: Tx, actor: Actor, channel_id: int) -> None:
         await _record(tx, actor, Kind.CHANNEL_RETIRED, channel_id)
 
 
+async def restore(tx: Tx, actor: Actor, channel_id: int) -> None:
+    """Take back that it was retired: it works by the set-up it had. What was to go out then has failed and stays so."""
+    back = update(Channel).where(Channel.id == channel_id, Channel.retired_at.is_not(None)).values(retired_at=None)
+    if (await tx.execute(back)).rowcount:
+        await note_made(tx, actor, _subject(await channel(tx, channel_id)))
+        await _record(tx, actor, Kind.CHANNEL_RESTORED, channel_id)
+
+
 async def set_problem(tx: Tx, channel_id: int, problem: str) -> None:
     """Note what keeps the channel from working now ('' when it works). Health, not history: no event."""
     statement = update(Channel).where(Channel.id == channel_id, Channel.problem != problem)

@@ -95,6 +95,18 @@ def check_region(settings: Mapping[str, Any]) -> None:
         raise SetupError(marked("This is no country. Give two letters, such as KR or US."), "region")
 
 
+def our_mark() -> Field:
+    """Whether Madang's mark stands, small, at the foot of what customers see; the brand always stands first."""
+    return Field(
+        "mark",
+        marked("Madang's mark at the foot of the page"),
+        kind="choice",
+        default="small",
+        choices=(("small", marked("Small, below your brand")), ("off", marked("Not shown"))),
+        advanced=True,
+    )
+
+
 def own_secret(
     name: str, label: str, help: str = "", *, advanced: bool = False, fresh: Callable[[], str] | None = None
 ) -> Field:

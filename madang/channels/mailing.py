@@ -7,12 +7,16 @@ import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from madang.channels.book import Book
 from madang.channels.connector import Cap, Kind, Outbound, Party, SendError
 from madang.channels.queries import ChannelRow, channels
 from madang.channels.registry import UnknownConnector, get
 from madang.lib.language import marked as _
+from madang.lib.pages import Pages
 from madang.lib.postgres import Tx
 
 log = logging.getLogger("madang.mailing")
@@ -32,6 +36,17 @@ class Mail:
     html: str = ""
     unsubscribe: str = ""
     language: str = ""
+
+
+def dressed(house: str, head: str, words: str, spoken: str) -> str:
+    """Plain words as the HTML of a mail, under our mark. ``house`` is our public address, where the mark is fetched."""
+    given: dict[str, Any] = {"house": house.rstrip("/"), "head": head, "words": words.strip()}
+    return _pages().render("letter.html", spoken, "UTC", **given)
+
+
+@cache
+def _pages() -> Pages:
+    return Pages([Path(__file__).parent / "templates"], {})
 
 
 async def mailers(tx: Tx) -> list[ChannelRow]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from madang.channels.connector import Field, SetupError
 
+DIGITS = 15  # of a number in a form; Python refuses to read thousands of them
+
 
 def fill(
     fields: tuple[Field, ...], given: Mapping[str, str], kept: Mapping[str, str] | None = None
@@ -45,7 +47,7 @@ def _required(field: Field, value: str) -> None:
 
 def _typed(field: Field, value: str) -> Any:
     if field.kind == "number" and value:
-        if not value.isdecimal():
+        if not value.isdecimal() or len(value) > DIGITS:
             raise SetupError("Please give a whole number.", field.name)
         return int(value)
     if field.kind == "switch":

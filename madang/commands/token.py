@@ -23,8 +23,9 @@ def command() -> None:
 @command.command()
 @click.option("--name", required=True, help="What the token is for, as lists show it.")
 @click.option("--role", required=True, help="administrator, lead, agent or viewer: the smallest that is enough.")
+@click.option("--user", default="", help="The mail address of a person it speaks for: it sees and may what she does.")
 @with_settings("token")
-def create(settings: Settings, name: str, role: str) -> None:
+def create(settings: Settings, name: str, role: str, user: str) -> None:
     """Make a token and print it, and nothing else. It is not shown again."""
 
     async def work(ground: Ground) -> str:
@@ -32,7 +33,7 @@ def create(settings: Settings, name: str, role: str) -> None:
         from madang.staff.permissions import CONSOLE
 
         async with ground.database.begin() as tx:
-            made = await create_token(tx, CONSOLE, name=name, role=role)  # type: ignore[arg-type]  # the verb checks it
+            made = await create_token(tx, CONSOLE, name=name, role=role, user=user)  # type: ignore[arg-type]  # checked there
             return made.token
 
     click.echo(on_ground(settings, work))

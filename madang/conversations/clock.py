@@ -6,17 +6,20 @@ nobody saw is known by heartbeats of the future, or by what was counted in it a 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from math import inf
 
 from sqlalchemy import Update, text
 
-from madang.lib.postgres import Tx
+from madang.lib.postgres import Database, Tx
 
 log = logging.getLogger("madang.clock")
 
 JUMP = 5.0  # seconds; anything less is a busy machine
+AGAIN = 5.0  # seconds: no transaction of ours goes on for longer with what was the time before
 REST = 15.0  # seconds after a jump in which nobody is taken for dead: every living worker beats twice in them
 
 LOOK = text("""
@@ -33,35 +36,51 @@ class Clock:
 
     def __init__(self, holds: Sequence[Update] = (), hurries: Sequence[Update] = ()) -> None:
         self._holds, self._hurries = holds, hurries
+        self._one = asyncio.Lock()
         self._offset: float | None = None
-        self._seen: float | None = None  # the offset of the last look, until what it put right is committed
+        self._owed: list[Update] = []  # what a jump asks for, until it is committed
         self._jumped = -REST
+        self._again = inf  # when to hurry once more: a transaction knows the time of its beginning, and ends later
 
-    async def look(self, tx: Tx) -> float:
-        """By how many seconds the clock has jumped since the last look; what waits is put right in ``tx``.
+    async def look(self, database: Database) -> float:
+        """By how many seconds the clock has jumped since the last look; what waits is put right.
 
-        Say :meth:`kept` once that is committed: else (the disk is full, the connection breaks) it is seen again.
+        When that cannot be committed (the disk is full, the connection breaks) it is done at the next look.
         """
+        async with self._one:
+            async with database.begin() as tx:
+                step = await self._step(tx)
+                if step:
+                    self._jump(step)
+                if time.monotonic() >= self._again:
+                    self._owe(self._hurries)
+                for statement in self._owed:
+                    await tx.execute(statement)
+            if self._again <= time.monotonic():
+                self._again = inf
+            self._owed = []
+        return step
+
+    async def _step(self, tx: Tx) -> float:
         before = time.monotonic()
         seen = (await tx.execute(LOOK, {"jump": JUMP})).one()
         after = time.monotonic()
         step = 0.0 if self._offset is None else seen.now - after - self._offset
+        self._offset = seen.now - after
         if abs(step) <= JUMP + after - before:
             step = -JUMP if seen.early else 0.0
-        if step:
-            await self._put_right(tx, step)
-        self._seen = seen.now - after
-        return step
+        return float(step)
 
-    def kept(self) -> None:
-        """What the last look put right is committed."""
-        self._offset = self._seen
-
-    async def _put_right(self, tx: Tx, step: float) -> None:
+    def _jump(self, step: float) -> None:
         log.warning("the database's clock has jumped by %+.0f seconds", step)
         self._jumped = time.monotonic()
-        for statement in (*self._holds, *(self._hurries if step < 0 else ())):
-            await tx.execute(statement)
+        self._owe(self._holds)
+        if step < 0:
+            self._owe(self._hurries)
+            self._again = self._jumped + AGAIN
+
+    def _owe(self, statements: Sequence[Update]) -> None:
+        self._owed += [one for one in statements if one not in self._owed]
 
     @property
     def steady(self) -> bool:

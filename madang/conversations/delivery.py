@@ -97,15 +97,14 @@ class Hands:
 
 async def recover(ground: Ground, clock: Clock) -> int:
     """Take over what dead workers had in hand; returns how many messages that were."""
+    await clock.look(ground.database)
     async with ground.database.begin() as tx:
-        await clock.look(tx)
         orphans = await leases.orphans(tx) if clock.steady else []  # the others look dead by a clock that has jumped
         for one in orphans:
             if not one.begun or Cap.IDEMPOTENT in get(one.connector).caps:
                 await settle.again(tx, one.job, timedelta())
             else:
                 await settle.unsure(tx, one.job, _("The server stopped while sending."))
-    clock.kept()
     return len(orphans)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,11 +20,13 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A draft. ``data``: what belongs to it beside words, ``rev``, its state, and ``other``, words of elsewhere."""
+    """A draft. ``data``: what belongs to it beside words, ``rev``, its state, and ``other``, words of elsewhere.
+    ``at``: when it was looked for, in the same milliseconds as ``rev``."""
 
     text: str = ""
     kind: str = "reply"
     data: Mapping[str, Any] = field(default_factory=dict)
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,9 @@ class Listed:
 async def of(tx: Tx, viewer: Viewer, conversation_id: int) -> Written:
     """The viewer's own draft in a conversation; an empty one when there is none."""
     mine = (Draft.user_id == (viewer.user_id or 0), Draft.conversation_id == conversation_id)
+    at = time.time_ns() // 1_000_000
     row = (await tx.execute(select(Draft.text, Draft.kind, Draft.data).where(*mine))).one_or_none()
-    return Written(*row) if row else Written()
+    return Written(*row, at=at) if row else Written(at=at)
 
 
 async def every(tx: Tx, viewer: Viewer) -> list[Listed]:

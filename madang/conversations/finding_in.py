@@ -9,6 +9,7 @@ import unicodedata
 from sqlalchemy import func, select
 
 from madang.conversations.models import Attachment, Conversation, Message
+from madang.conversations.scheduling import SAID
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
 
@@ -52,7 +53,7 @@ async def find(tx: Tx, viewer: Viewer, conversation_id: int, asked: str) -> tupl
         select(Message.id, Message.text, names)
         .join(Conversation, Conversation.id == Message.conversation_id)
         .where(Message.conversation_id == conversation_id, Message.id >= Conversation.first_id)
-        .where(viewer.scope.where(Conversation), Message.deleted_at.is_(None))
+        .where(viewer.scope.where(Conversation), Message.deleted_at.is_(None), SAID)
         .order_by(Message.id.desc())
         .limit(READ)
     )

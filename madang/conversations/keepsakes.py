@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from madang.conversations import profiles
 from madang.conversations.habits import usual_channel
@@ -40,6 +41,19 @@ async def of_customer(tx: Tx, viewer: Viewer, customer_id: int) -> Kept:
         await kept.facts(tx, root),
         await usual_channel(tx, viewer, root),
     )
+
+
+SHELVES: Mapping[str, Callable[[Tx, int], Awaitable[list[Any]]]] = {
+    "notes": kept.notes,
+    "tags": kept.tags,
+    "files": kept.files,
+}
+
+
+async def shelves(tx: Tx, viewer: Viewer, customer_id: int, names: Collection[str]) -> dict[str, list[Any]]:
+    """Of :data:`SHELVES` those that are asked for: a card reads what it shows, and no more. Raises NotFound."""
+    root = await profiles.root(tx, viewer, customer_id)
+    return {name: await read(tx, root) for name, read in SHELVES.items() if name in names}
 
 
 async def add_note(tx: Tx, viewer: Viewer, customer_id: int, words: str) -> Note:

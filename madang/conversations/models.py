@@ -6,17 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    SmallInteger,
-    Text,
-    Uuid,
-    text,
-)
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Computed, ForeignKey, Index, SmallInteger, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.brands.models import Brand
@@ -50,13 +40,20 @@ class Conversation(Belongs, Base):
     __table_args__ = (
         Index("conversation_home_idx", "home_id", postgresql_where=text("home_id is not null")),
         Index("conversation_open_idx", "customer_id", "brand_id", postgresql_where=text("status <> 'closed'")),
-        Index("conversation_list_idx", "status", text("last_at desc"), text("id desc")),
-        Index("conversation_mine_idx", "assignee_id", "status", text("last_at desc"), text("id desc")),
+        Index("conversation_list_idx", "status", text("sort_at desc"), text("id desc")),
+        Index("conversation_mine_idx", "assignee_id", "status", text("sort_at desc"), text("id desc")),
         Index(
             "conversation_free_idx",
-            text("last_at desc"),
+            text("sort_at desc"),
             text("id desc"),
             postgresql_where=text("assignee_id is null and status = 'open'"),
+        ),
+        Index(
+            "conversation_team_idx",
+            "team_id",
+            text("sort_at desc"),
+            text("id desc"),
+            postgresql_where=text("status = 'open' and team_id is not null"),
         ),
         Index("conversation_channels_idx", "channel_ids", postgresql_using="gin"),
         Index("conversation_snoozed_idx", "snoozed_until", postgresql_where=text("snoozed_until is not null")),
@@ -64,7 +61,7 @@ class Conversation(Belongs, Base):
         Index(  # few are other than normal: the index is as small as they are
             "conversation_priority_idx",
             "priority",
-            text("last_at desc"),
+            text("sort_at desc"),
             text("id desc"),
             postgresql_where=text("status = 'open' and priority <> 1"),
         ),
@@ -97,7 +94,9 @@ class Conversation(Belongs, Base):
     first_id: Mapped[int] = mapped_column(server_default="0")  # its first message: no month before that one is read
     last_id: Mapped[int] = mapped_column(server_default="0")  # what was last said by her or to her
     noted_id: Mapped[int] = mapped_column(server_default="0")  # and the last note
-    last_at: Mapped[Now]
+    last_at: Mapped[Now]  # of what was last said, as closely as it is known
+    woken_at: Mapped[datetime | None]  # when its last snooze ended by itself
+    sort_at: Mapped[datetime] = mapped_column(Computed("greatest(last_at, woken_at)", persisted=True))  # of all lists
     last_text: Mapped[str] = mapped_column(server_default="")
     last_direction: Mapped[str] = mapped_column(server_default="in")
     last_channel_id: Mapped[int | None] = mapped_column(ForeignKey(Channel.id))

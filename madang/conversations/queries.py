@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, exists, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    any_,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 
 from madang.channels.models import Channel
 from madang.conversations.inbox.models import Mention
@@ -14,6 +27,8 @@ from madang.conversations.inbox.reading import unread
 from madang.conversations.models import Conversation, Draft, Message, State
 from madang.conversations.rows import ChannelMark, Row
 from madang.customers.models import Customer
+from madang.events.kinds import Kind
+from madang.events.models import Event
 from madang.lib import paging
 from madang.lib.errors import NotFound
 from madang.lib.paging import Page
@@ -135,6 +150,7 @@ def columns(viewer: Viewer) -> Select[*tuple[Any, ...]]:
             unread(viewer).label("unread"),
             Conversation.last_text,
             Conversation.last_at,
+            Conversation.sort_at,
             Conversation.last_direction,
             func.coalesce(Message.state, int(State.NONE)).label("last_state"),
             Conversation.last_channel_id,
@@ -162,29 +178,51 @@ async def _page(
 ) -> Page[Row]:
     """One keyset scan a status, merged: a condition with IN would read and sort everything."""
     after = paging.decode(cursor, (datetime, int)) if cursor else None
-    order = (Conversation.last_at.desc(), Conversation.id.desc())
+    order = (Conversation.sort_at.desc(), Conversation.id.desc())
     scans = []
     for status in statuses:
         scan = select(Conversation.id).where(Conversation.status == status, *rules, viewer.scope.where(Conversation))
         if after is not None:
-            scan = scan.where(tuple_(Conversation.last_at, Conversation.id) < after)
+            scan = scan.where(tuple_(Conversation.sort_at, Conversation.id) < after)
         scans.append(select(scan.order_by(*order).limit(limit + 1).subquery().c.id))
     chosen = union_all(*scans).subquery()
     query = columns(viewer).where(Conversation.id.in_(select(chosen.c.id))).order_by(*order).limit(limit + 1)
-    return paging.page(await rows(tx, query), limit, lambda row: (row.last_at, row.id))
+    return paging.page(await rows(tx, query), limit, lambda row: (row.sort_at, row.id))
 
 
 async def rows(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Row]:
     """The rows of a query of :func:`columns`, in its order."""
     found = [dict(row) for row in (await tx.execute(query)).mappings()]
     marks = await channel_marks(tx, {number for row in found for number in row["channel_ids"]})
+    lifted = {row["id"]: row["sort_at"] for row in found if row["sort_at"] > row["last_at"] and _there(row)}
+    back = await _back(tx, lifted)
     made: list[Row] = []
     for row in found:
+        row["back"] = back.get(row["id"])
         numbers = row.pop("channel_ids")
         last = row.pop("last_channel_id")
         row["last_state"] = State(row["last_state"])
         made.append(Row(**row, last_channel=marks.get(last), channels=[marks[n] for n in numbers if n in marks]))
     return made
+
+
+def _there(row: Mapping[str, Any]) -> bool:
+    return row["status"] == "open" and row["snoozed_until"] is None
+
+
+async def _back(tx: Tx, lifted: Mapping[int, datetime]) -> dict[int, str]:
+    """Which of these the end of a snooze has lifted, and who had snoozed them: '' where that was no colleague.
+
+    Few are asked for: those in which nothing was said since.
+    """
+    if not lifted:
+        return {}
+    some = Event.conversation_id == any_(cast(list(lifted), ARRAY(BigInteger)))
+    woken = select(Event.conversation_id, Event.at, Event.data["user"].as_integer().label("user"))
+    query = woken.where(some, Event.kind == Kind.CONVERSATION_WOKEN, Event.at >= min(lifted.values())).subquery()
+    named = select(query.c.conversation_id, query.c.at, func.coalesce(User.name, ""))
+    found = await tx.execute(named.outerjoin(User, User.id == query.c.user))
+    return {number: name for number, at, name in found if at == lifted[number]}
 
 
 async def channel_marks(tx: Tx, numbers: set[int]) -> dict[int, ChannelMark]:

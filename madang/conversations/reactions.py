@@ -28,15 +28,18 @@ async def learn_language(tx: Tx, batch: Sequence[Happened]) -> None:
     await record_all(tx, SYSTEM, news)
 
 
-# Whoever left, or may only look now, answers nobody: what was hers goes back to where everybody looks.
+# Whoever left, may only look now, or sees the brand no more, answers nobody there: what was hers goes back to where
+# everybody looks.
 LEFT = text("""
 select v.customer_id from conversation v join "user" u on u.id = v.assignee_id
-where u.id = any(cast(:users as bigint[])) and v.status = 'open' and (u.retired_at is not null or u.role = 'viewer')
+where u.id = any(cast(:users as bigint[])) and v.status = 'open' and (u.retired_at is not null or u.role = 'viewer'
+  or not u.all_brands and not exists (select from user_brand b where b.user_id = u.id and b.brand_id = v.brand_id))
 """)
 FREE = text("""
 update conversation v set assignee_id = null from "user" u
 where u.id = v.assignee_id and u.id = any(cast(:users as bigint[])) and v.status = 'open'
-  and (u.retired_at is not null or u.role = 'viewer')
+  and (u.retired_at is not null or u.role = 'viewer'
+    or not u.all_brands and not exists (select from user_brand b where b.user_id = u.id and b.brand_id = v.brand_id))
 returning v.id, u.id as before
 """)
 

@@ -34,6 +34,7 @@ class Row:
     unread: int
     last_text: str
     last_at: datetime
+    sort_at: datetime  # by which lists are sorted: of what was said last, or of the end of its snooze
     last_direction: str
     last_state: State
     last_channel: ChannelMark | None
@@ -49,6 +50,7 @@ class Row:
     mentioned: bool = False  # a note names whoever looks, and she has not seen it
     drafted: bool = False  # she has begun an answer
     merged_into_id: int | None = None
+    back: str | None = None  # its snooze has ended and nothing was said since: who snoozed it, '' for a program
 
 
 @dataclass(frozen=True, slots=True)

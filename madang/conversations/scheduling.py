@@ -7,22 +7,26 @@ says it too, so that no screen has to look further: ``leaves`` (seconds since 19
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, Text, cast, exists, func, select, tuple_
 
 from madang.channels.models import Channel
 from madang.conversations.models import Conversation, Message, Scheduled
 from madang.customers.models import Customer
+from madang.lib import paging
 from madang.lib.errors import Refused
 from madang.lib.language import gettext as _
+from madang.lib.paging import Page
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
 
-LEAVES, LATER, THEN = "leaves", "later", "then"  # in a message's data
+LEAVES, LATER, THEN, UNTIL = "leaves", "later", "then", "until"  # in a message's data
+SAID = Message.data.has_key(LATER).is_not(True)  # what waits for its moment is not said yet
 UNDO = 10  # seconds in which an answer can be undone, where its author wishes nothing else
 CHOICES = (0, 5, 10, 20, 30)
 SOONEST, LATEST = timedelta(seconds=30), timedelta(days=366)
@@ -38,22 +42,31 @@ class Later:
     undo: bool = False
     asks: bool = False
     then: str = ""  # what was done with the conversation at once; taken back with the answer
+    until: datetime | None = None  # until when it was snoozed then
 
     @property
     def data(self) -> dict[str, Any]:
         """What stands in the message's data."""
         made = {LEAVES if self.undo else LATER: int(self.at.timestamp())}
-        return made | ({THEN: self.then} if self.then else {})
+        slept = {UNTIL: self.until.isoformat()} if self.until else {}
+        return made | slept | ({THEN: self.then} if self.then else {})
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An answer that waits for its moment. ``wrote``: she has written since; ``held``: so it was not sent."""
+    """An answer that waits for its moment. ``wrote``: she has written since; ``held``: so it was not sent.
+
+    ``message_id`` changes when it leaves, ``key`` does not.
+    """
 
     key: str
+    message_id: int
+    conversation_id: int
+    customer_name: str
     text: str
     author: str
     author_id: int | None
+    channel_id: int
     channel: str
     connector: str
     at: datetime
@@ -68,10 +81,11 @@ def seconds_of(wishes: Mapping[str, Any]) -> int:
     return int(wish) if wish in CHOICES and not isinstance(wish, bool) else UNDO
 
 
-def after_undo(wishes: Mapping[str, Any], then: str = "") -> Later | None:
+def after_undo(wishes: Mapping[str, Any], then: str = "", until: datetime | None = None) -> Later | None:
     """When an answer leaves that is sent now; None is at once."""
     seconds = seconds_of(wishes)
-    return Later(datetime.now(UTC) + timedelta(seconds=seconds), undo=True, then=then) if seconds else None
+    at = datetime.now(UTC) + timedelta(seconds=seconds)
+    return Later(at, undo=True, then=then, until=until) if seconds else None
 
 
 def checked(at: datetime) -> datetime:
@@ -87,15 +101,45 @@ def checked(at: datetime) -> datetime:
 async def waiting(tx: Tx, viewer: Viewer, conversation_id: int) -> list[Waiting]:
     """What waits in a conversation for a chosen moment, the next first."""
     permit(viewer, "conversation.read")
+    return await _read(tx, _waiting(viewer).where(Scheduled.conversation_id == conversation_id))
+
+
+async def waiting_under(tx: Tx, viewer: Viewer, conversation_id: int, key: uuid.UUID) -> Waiting | None:
+    """One of them by its key; None when it waits no more, or never did."""
+    permit(viewer, "conversation.read")
+    query = _waiting(viewer).where(Scheduled.conversation_id == conversation_id, Message.client_key == key)
+    return next(iter(await _read(tx, query)), None)
+
+
+async def waiting_of(
+    tx: Tx, viewer: Viewer, author: int | Literal["none"] | None, *, cursor: str | None = None, limit: int = 50
+) -> Page[Waiting]:
+    """A page of what waits in all conversations she may see, the next first. ``author``: somebody's, "none": a
+    program's, None: everybody's."""
+    permit(viewer, "conversation.read")
+    query = _waiting(viewer)
+    if author is not None:
+        query = query.where(Message.author_id.is_(None) if author == "none" else Message.author_id == author)
+    if cursor:
+        after = paging.decode(cursor, (datetime, int))
+        query = query.where(tuple_(Scheduled.at, Scheduled.message_id) > after)
+    return paging.page(await _read(tx, query.limit(limit + 1)), limit, lambda one: (one.at, one.message_id))
+
+
+def _waiting(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     later = Message.__table__.alias("hers")
     wrote = exists().where(later.c.conversation_id == Scheduled.conversation_id, later.c.id > Scheduled.message_id)
     wrote = wrote.where(later.c.direction == "in", later.c.auto.is_(False), later.c.deleted_at.is_(None))
-    query = (
+    return (
         select(
-            Message.client_key,
+            cast(Message.client_key, Text),
+            Scheduled.message_id,
+            Scheduled.conversation_id,
+            Customer.name,
             Message.text,
             Message.author,
             Message.author_id,
+            Scheduled.channel_id,
             Channel.name,
             Channel.connector,
             Scheduled.at,
@@ -105,12 +149,15 @@ async def waiting(tx: Tx, viewer: Viewer, conversation_id: int) -> list[Waiting]
         )
         .join(Message, Message.id == Scheduled.message_id)
         .join(Conversation, Conversation.id == Scheduled.conversation_id)
+        .join(Customer, Customer.id == Conversation.customer_id)
         .join(Channel, Channel.id == Scheduled.channel_id)
-        .where(Scheduled.conversation_id == conversation_id, Scheduled.undo.is_(False))
-        .where(viewer.scope.where(Conversation))
+        .where(Scheduled.undo.is_(False), viewer.scope.where(Conversation))
         .order_by(Scheduled.at, Scheduled.message_id)
     )
-    return [Waiting(str(row[0]), *tuple(row)[1:]) for row in await tx.execute(query)]
+
+
+async def _read(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Waiting]:
+    return [Waiting(*row) for row in await tx.execute(query)]
 
 
 async def zone_of(tx: Tx, customer_id: int) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import exists, select
 
 from madang.conversations import actions, profiles
 from madang.conversations.models import Conversation
@@ -10,6 +12,7 @@ from madang.customers import actions as customers
 from madang.customers.models import Customer
 from madang.events import log
 from madang.events.kinds import Kind
+from madang.events.models import Event
 from madang.events.record import News, record
 from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
@@ -34,13 +37,27 @@ async def mark(tx: Tx, viewer: Viewer, customer_id: int) -> int:
 
 
 async def take_back(tx: Tx, viewer: Viewer, customer_id: int, event_id: int) -> None:
-    """It was none: unblock her, and open again what was closed with it. Twice is once. Raises NotFound."""
+    """It was none: unblock her, and open again what was closed with it, as far as nobody has done either anew since.
+
+    Twice is once. Raises NotFound.
+    """
     permit(viewer, "customer.change")
     root = await profiles.root(tx, viewer, customer_id)
     found = [one for one in await log.by_id(tx, [event_id]) if one.kind == Kind.CUSTOMER_SPAM and one.customer_id]
     if not found or await profiles.root(tx, viewer, found[0].customer_id or 0) != root:
         raise NotFound("There is nothing here to take back.")
-    if not found[0].data["was_blocked"]:
+    still = select(Customer.id).where(Customer.id == root, Customer.blocked_at <= found[0].at)
+    if not found[0].data["was_blocked"] and (await tx.execute(still)).first() is not None:
         await customers.unblock(tx, viewer, root)
-    for number in found[0].data["closed"]:
+    for number in await _still_closed(tx, viewer, found[0].data["closed"], event_id):
         await actions.reopen(tx, viewer, number)
+
+
+async def _still_closed(tx: Tx, viewer: Viewer, closed: Sequence[int], event_id: int) -> list[int]:
+    """Those that have stayed so since, are where they were, and are hers to see."""
+    again = exists().where(
+        Event.conversation_id == Conversation.id, Event.kind == Kind.CONVERSATION_CLOSED, Event.id > event_id
+    )
+    there = (Conversation.id.in_(closed), Conversation.status == "closed", Conversation.merged_into_id.is_(None))
+    query = select(Conversation.id).where(*there, viewer.scope.where(Conversation), ~again)
+    return list((await tx.execute(query.order_by(Conversation.id))).scalars())

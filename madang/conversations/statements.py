@@ -67,7 +67,7 @@ select id from filed order by id
 """)
 
 # A customer's message always opens its conversation, whatever happened to it meanwhile. One whose colleague has left,
-# or may only look now, is nobody's: else it would come back where nobody looks.
+# may only look now, or sees this brand no more, is nobody's: else it would come back where nobody looks.
 COUNT_IN = text("""
 update conversation v set
   messages = messages + a.n, unread = unread + a.n, last_id = a.last_id,
@@ -75,7 +75,8 @@ update conversation v set
   last_at = greatest(v.last_at, a.received),
   last_text = a.body, last_direction = 'in', last_channel_id = a.channel_id, status = 'open', closed_at = null,
   snoozed_until = null, waiting_since = coalesce(v.waiting_since, case when not a.auto then a.received end),
-  assignee_id = (select id from "user" where id = v.assignee_id and retired_at is null and role <> 'viewer'),
+  assignee_id = (select id from "user" u where id = v.assignee_id and retired_at is null and role <> 'viewer'
+    and (all_brands or exists (select from user_brand b where b.user_id = u.id and b.brand_id = v.brand_id))),
   subject = case when v.subject = '' then a.subject else v.subject end,
   channel_ids = (select array_agg(distinct x order by x) from unnest(v.channel_ids || a.channels) x)
 from (

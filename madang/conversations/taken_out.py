@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, BigInteger, any_, cast, select
 
 from madang.conversations.models import Attachment, Conversation, Message
 from madang.conversations.rows import File, Said
+from madang.conversations.scheduling import SAID
 from madang.conversations.threads import said
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
@@ -30,7 +31,7 @@ class Kept:
 async def words(tx: Tx, viewer: Viewer, conversation_id: int, ids: Sequence[int] = ()) -> list[Said]:
     """Its messages in order, or those of them that are named; what does not stand in it is left out."""
     permit(viewer, "conversation.read")
-    rules = [Message.conversation_id == conversation_id, viewer.scope.where(Conversation)]
+    rules = [Message.conversation_id == conversation_id, SAID, viewer.scope.where(Conversation)]
     if ids:
         rules.append(Message.id == any_(cast(sorted(set(ids)), ARRAY(BigInteger))))
     query = select(Message.id).join(Conversation, Conversation.id == Message.conversation_id).where(*rules)
@@ -46,7 +47,7 @@ async def files(tx: Tx, viewer: Viewer, conversation_id: int) -> list[Kept]:
         select(*columns, Message.at)
         .join(Message, Message.id == Attachment.message_id)
         .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(Message.conversation_id == conversation_id, Message.deleted_at.is_(None))
+        .where(Message.conversation_id == conversation_id, Message.deleted_at.is_(None), SAID)
         .where(viewer.scope.where(Conversation))
         .order_by(Attachment.id.desc())
         .limit(FILES)

@@ -14,6 +14,7 @@ from madang.conversations.happened import Stretch, happened
 from madang.conversations.happened import actor_names as actor_names
 from madang.conversations.models import Attachment, Conversation, Draft, Message, State, Version
 from madang.conversations.rows import ChannelMark, File, Reaction, Said, Thread
+from madang.conversations.scheduling import SAID
 from madang.customers.models import Identity
 from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
@@ -29,7 +30,7 @@ async def thread(tx: Tx, viewer: Viewer, conversation_id: int, *, before: int | 
     query = _messages().where(
         Message.conversation_id == conversation_id, Message.id >= first, viewer.scope.where(Conversation)
     )
-    query = query.where(Message.data.has_key("later").is_not(True))  # what waits for its moment stands apart
+    query = query.where(SAID)  # what waits for its moment stands apart
     if before is not None:
         query = query.where(Message.id < before)
     found = await _said(tx, query.order_by(Message.id.desc()).limit(limit + 1))

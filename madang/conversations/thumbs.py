@@ -1,7 +1,8 @@
 """Small pictures of large ones, made when first asked for. Who sends a picture chooses what decoding it costs:
 
 a file that claims more than :data:`PIXELS`, that is no picture after all, or that takes longer than :data:`PATIENCE`
-has no thumbnail. What was made is kept beside the files, under the digest of the original.
+has no thumbnail. Of a PDF it is the first page, drawn by a process of its own (madang/lib/pdf_page.py). What was made
+is kept beside the files, under the digest of the original; so is that a PDF has none, with nothing in it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from madang.ground import Ground
 from madang.lib.files import Files
+from madang.lib.pdf_page import first_page
+from madang.lib.uploads import SHOWN
 
 log = logging.getLogger("madang.thumbs")
 
@@ -25,27 +28,46 @@ PIXELS = 50_000_000  # of the original; a frame of it is 200 MB in memory
 BYTES = 25 << 20  # of the original file
 PATIENCE = 10  # seconds
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")  # nothing else is opened, whatever its name
+PDF = "application/pdf"
+DRAWN = SHOWN | {PDF}  # the types of which there may be a small picture
 _hands = ThreadPoolExecutor(2, thread_name_prefix="thumb")  # what two pictures take is the most that is taken
 
 
-async def thumb(ground: Ground, sha256: str, size: int) -> bytes | None:
-    """A WebP of at most :data:`SIDE` pixels, None when there can be none. Raises NotFound, Unavailable."""
+_paper = asyncio.Semaphore(1)  # one PDF at a time: what it takes is a process
+
+
+async def thumb(ground: Ground, sha256: str, size: int, mime: str = "") -> bytes | None:
+    """A WebP of at most :data:`SIDE` pixels, of a PDF a larger one; None when there can be none.
+
+    Raises NotFound, Unavailable.
+    """
     kept = folder(ground) / sha256[:2] / f"{sha256}.webp"
+    if mime == PDF:
+        async with _paper:
+            return await _thumb(ground, kept, sha256, size, mime)
+    return await _thumb(ground, kept, sha256, size, mime)
+
+
+async def _thumb(ground: Ground, kept: Path, sha256: str, size: int, mime: str) -> bytes | None:
     if kept.is_file():
-        return await asyncio.to_thread(kept.read_bytes)
+        return await asyncio.to_thread(kept.read_bytes) or None
     if size > BYTES:
         return None
     content = await _whole(ground.files, sha256, size)
+    made = await (first_page(content) if mime == PDF else _picture(content, sha256))
+    if made is not None:
+        await asyncio.to_thread(_keep, kept, made)
+    return made or None
+
+
+async def _picture(content: bytes, sha256: str) -> bytes | None:
     try:
         work = asyncio.get_running_loop().run_in_executor(_hands, small, content)
         async with asyncio.timeout(PATIENCE):
-            made = await work
+            return await work
     except TimeoutError:
         log.warning("no thumbnail of %s: it takes too long", sha256)
         return None
-    if made is not None:
-        await asyncio.to_thread(_keep, kept, made)
-    return made
 
 
 def folder(ground: Ground) -> Path:

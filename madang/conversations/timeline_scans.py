@@ -39,6 +39,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from madang.conversations.models import Conversation, Message
+from madang.conversations.scheduling import SAID
 from madang.customers.models import Merge
 from madang.customers.records import CustomerEvent, CustomerNote
 from madang.staff.permissions import Scope
@@ -123,7 +124,7 @@ def messages(scan: Scan) -> Select[Any] | None:
         return None
     own = _spoken(scan)
     rules = [Message.conversation_id == own.c.id, Message.id >= own.c.first_id]
-    rules += [Message.id <= own.c.last_id, *asked.period(Message.at)]
+    rules += [Message.id <= own.c.last_id, SAID, *asked.period(Message.at)]
     if "message" in scan.begun:
         rules.append(Message.id < _number("message"))
     if len(asked.words) < 3:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from madang.channels.abilities import Prices
+from madang.channels.abilities import Prices, Speaks
 from madang.channels.connector import Cap, Config, Connector, Kind, Outbound, Party, Price
 from madang.channels.registry import get
 from madang.conversations.doors.candidates import CANDIDATES
@@ -37,7 +37,7 @@ class Way:
 
     ``until``: then its window closes. ``needs_template``: nothing but an approved template may be said now.
     ``success``: of what we said to her there, the part that arrived; None when nothing was. ``why_best`` is a msgid.
-    ``price`` is what a short message costs.
+    ``price`` is what a short message costs. ``froms``: our own addresses it may come from, the usual one first.
     """
 
     channel_id: int
@@ -65,6 +65,7 @@ class Way:
     preferred: bool = False
     last_in: int = 0
     why_best: str = ""
+    froms: tuple[str, ...] = ()
 
 
 async def ways(tx: Tx, conversation_id: int) -> list[Way]:
@@ -117,6 +118,7 @@ def _way(made: type[Connector], row: Row[Any]) -> Way:
         present=made.live and bool(row.present),
         preferred=bool(row.prefers) and row.prefers == row.kind,
         last_in=row.last_in or 0,
+        froms=_froms(made, row),
     )
 
 
@@ -154,6 +156,14 @@ def _price(made: type[Connector], row: Row[Any]) -> Price | None:
     party = Party(Kind(row.kind), row.value)
     found: Price | None = bound.price(Outbound("", party, "안녕하세요", conversation=0, message=0))
     return found
+
+
+def _froms(made: type[Connector], row: Row[Any]) -> tuple[str, ...]:
+    """Our addresses or numbers that customers see there."""
+    if not issubclass(made, Speaks):
+        return ()
+    bound: Any = _bound(made, row)
+    return tuple(one for one in bound.speaks_as(row.said) if one)
 
 
 def _rank(way: Way) -> tuple[object, ...]:

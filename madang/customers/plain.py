@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from zoneinfo import available_timezones
 
 from babel import Locale
 
 from madang.lib.errors import Refused
+from madang.lib.zones import zones
 
 LONGEST = {"name": 120, "company": 200, "language": 35, "timezone": 64, "region": 2, "prefers": 20}
 WAYS = ("email", "phone", "account", "scoped")  # kinds of address somebody can ask to be reached at
@@ -37,7 +37,7 @@ def _language(given: str) -> str:
 
 
 def _timezone(given: str) -> str:
-    if given not in available_timezones():
+    if given not in zones():
         raise Refused("This is no time zone. Give its name, such as Asia/Seoul.", "timezone")
     return given
 

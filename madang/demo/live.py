@@ -22,6 +22,7 @@ log = logging.getLogger("madang.demo")
 LOOKING = timedelta(minutes=2)  # since somebody at the desk last asked for something
 LIVELY = 60  # new matters at the story's pace while somebody looks; then the day grows a little calmer
 CALM = 1.5  # times slower
+STILL = "still"
 THINK = (2.0, 6.0)  # seconds before a customer answers
 
 
@@ -54,6 +55,7 @@ async def _begin(ground: Ground, street: Street, company: Company, story: Story,
     says = [one for one in story.live.says if street.opens(one.brand, one.by)]
     for count, one in enumerate(itertools.cycle(says)):
         await _somebody_looks(ground)
+        await _allowed(ground)
         hand = street.hand(company, one.brand, one.by, story.people[one.who])
         kept.number += 1
         await _say_all(hand, one, kept.number)
@@ -68,6 +70,12 @@ async def _somebody_looks(ground: Ground) -> None:
         async with ground.database.begin() as tx:
             if (await tx.execute(newest)).scalar_one():
                 return
+        await asyncio.sleep(1)
+
+
+async def _allowed(ground: Ground) -> None:
+    """Whoever takes pictures of the desk lays a file ``still`` into the data directory: nobody begins anything."""
+    while (ground.settings.data / STILL).exists():
         await asyncio.sleep(1)
 
 

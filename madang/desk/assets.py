@@ -27,8 +27,11 @@ MIMES = {
     ".json": "application/json",
     ".webmanifest": "application/manifest+json",
 }
+SHEETS = ("css/desk.css", "css/pages.css")  # for every page; for those beside the desk
 _SPARE = re.compile(r"/\*.*?\*/|^[ \t]+", re.S | re.M)  # comments and indents: a tenth of the bytes on the wire
+_AIR = re.compile(r"\s*([{};])\s*|(?<=,)\s+")  # and what is between signs: no string of ours has them
 _NEEDS = re.compile(r"""\b(?:from|import)\s*["'](\.{1,2}/[^"']+)["']""")
+_COLON = re.compile(r"(?<=[{;])([\w-]+): +")
 _IMPORT = re.compile(r'^@import "([\w.-]+)" layer\((\w+)\);$', re.M)
 
 
@@ -83,12 +86,13 @@ def joined(css: Path) -> str:
     def written(found: re.Match[str]) -> str:
         return f"@layer {found[2]} {{\n{(css.parent / found[1]).read_text('utf-8')}}}"
 
-    return _SPARE.sub("", _IMPORT.sub(written, css.read_text("utf-8")))
+    whole = _SPARE.sub("", _IMPORT.sub(written, css.read_text("utf-8")))
+    return _COLON.sub(r"\1:", _AIR.sub(lambda found: found[1] or "", whole))
 
 
 def read(folder: Path = FOLDER) -> dict[str, bytes]:
     """The files of the folder as they are served."""
-    found = {"css/desk.css": joined(folder / "css" / "desk.css").encode(), "icons.svg": sprite.build()}
+    found = {name: joined(folder / name).encode() for name in SHEETS} | {"icons.svg": sprite.build()}
     built = folder / "built"
     joins = _made_of(built) == digest(folder)
     left = ("css/", "vendor/lucide/", "built/", *(("js/",) if joins else ()))

@@ -64,7 +64,7 @@ async def _to(tx: Tx, verb: str, value: str) -> str:
     if verb == "team":
         return next((team.name for team in await teams(tx) if team.id == int(value)), "")
     if verb == "priority":
-        return gettext(PRIORITIES[value])
+        return gettext(PRIORITIES[str(int(value))])
     return moment(datetime.fromisoformat(value)) if verb == "snooze" else value
 
 

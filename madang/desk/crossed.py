@@ -20,5 +20,5 @@ async def answer(request: Request[Any, Any, Any], crossed: Crossed) -> Response[
         since = await collision.spoken(tx, row.id, crossed.seen)
         said = await threads.said(tx, [one.id for one in since])
         context = await house(tx)
-    context |= {"said": said, "newest": crossed.newest, "customer_name": row.customer_name}
+    context |= {"said": said, "newest": crossed.newest, "conversation_id": row.id, "customer_name": row.customer_name}
     return fragment(request, "desk/crossed.html", 409, **context)

@@ -19,17 +19,23 @@ _TOKEN = re.compile(r"--([\w-]+): ([^;]+);")
 _OKLCH = re.compile(r"oklch\(([\d.]+)% (\S+|calc\([^()]*\([^()]*\)[^()]*\)) (\S+?)(?: / ([\d.]+))?\)")
 _SHARE = re.compile(r"\* ([\d.]+)\)$")
 
-# What is read on what. Colours that only separate (--line, --line-2) carry no meaning and are in no pair.
+# What is read on what; a test reads the style sheets and finds what is missing here. Colours that only separate
+# (--line, --line-2) carry no meaning: something is read on them while it is pointed at.
 _GROUNDS = ("canvas", "surface", "raised", "sunk", "bubble", "hover")
 _TONES = ("ok", "warn", "bad", "info")
 PAIRS: tuple[tuple[str, str, float], ...] = (
     *((ink, ground, TEXT) for ink in ("ink", "ink-2", "ink-3") for ground in _GROUNDS),
-    *(("accent", ground, TEXT) for ground in ("canvas", "surface", "raised", "accent-soft", "accent-softer")),
+    *((ink, ground, TEXT) for ink in ("ink-2", "ink-3") for ground in ("accent-soft", "accent-softer", "note")),
+    *(("accent", ground, TEXT) for ground in (*_GROUNDS, "accent-soft", "accent-softer", "note")),
     ("on-accent", "accent-fill", TEXT),
-    *((tone, ground, TEXT) for tone in _TONES for ground in (f"{tone}-soft", "surface", "raised")),
-    *(("ink", ground, TEXT) for ground in ("note", "mark", "accent-soft", *(f"{tone}-soft" for tone in _TONES))),
+    *((tone, ground, TEXT) for tone in _TONES for ground in (f"{tone}-soft", "canvas", "surface", "raised")),
+    ("ink-2", "info-soft", TEXT),
+    *(
+        ("ink", ground, TEXT)
+        for ground in ("note", "mark", "line", "line-2", "accent-soft", *(f"{tone}-soft" for tone in _TONES))
+    ),
     *(("field", ground, SHAPE) for ground in ("canvas", "surface", "raised")),
-    ("online", "canvas", SHAPE),
+    *((shape, ground, SHAPE) for shape in ("online", "accent-fill") for ground in ("canvas", "surface", "raised")),
 )
 
 KINDS = (

@@ -98,12 +98,20 @@ def _below(lines: list[str]) -> Markup:
 def _table(lines: list[str]) -> Markup:
     rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in lines]
     body = [row for row in rows if not all(re.fullmatch(r":?-+:?", cell) for cell in row)]
-    made = [_row(row, "td" if number else "th") for number, row in enumerate(body)]
-    return Markup('<div class="table"><table>{}</table></div>').format(Markup("").join(made))
+    names = body[0] if body else []
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(_inline(name)) for name in names)
+    made = Markup("").join(_row(row, names) for row in body[1:])
+    shown = Markup('<div class="table"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
+    return shown.format(head, made)
 
 
-def _row(cells: list[str], tag: str) -> Markup:
-    inner = Markup("").join(Markup("<{0}>{1}</{0}>").format(tag, _inline(cell)) for cell in cells)
+def _row(cells: list[str], names: list[str]) -> Markup:
+    """Each cell says its column, for where rows are cards; the first is what the row is about."""
+    labels = ["", *(re.sub("[`*]", "", name) for name in names[1:]), *[""] * len(cells)]
+    told = (Markup(' data-label="{}"').format(name) if name else "" for name in labels)
+    inner = Markup("").join(
+        Markup("<td{}>{}</td>").format(*both) for both in zip(told, map(_inline, cells), strict=False)
+    )
     return Markup("<tr>{}</tr>").format(inner)
 
 

@@ -14,6 +14,7 @@ from madang.desk.filter_words import Chip, chip, flat, heard
 from madang.lib.conditions.reading import read
 from madang.lib.conditions.tree import All, Node
 from madang.lib.conditions.values import Wrong
+from madang.lib.conditions.vocabulary import Vocabulary
 from madang.lib.language import gettext
 from madang.lib.language import marked as _
 from madang.lib.postgres import Tx
@@ -35,6 +36,7 @@ ORDERS = {
     "waiting": _("Longest waiting first"),
     "priority": _("Most urgent first"),
 }
+ORDER = "view-order"  # her wish: keys of saved views
 TABS = ("mine", "unassigned", "all", "closed")
 COUNTED = [name for name in BUILT_IN if name != "closed"]
 
@@ -94,6 +96,12 @@ def _all(node: Node) -> Node:
     return node if isinstance(node, All) else All((node,))
 
 
+def filters(saved: Saved, known: Vocabulary) -> list[str]:
+    """What a saved view asks, in words."""
+    base, fixed = _kept(saved, known)
+    return [one.words for one in (*fixed, *(() if fixed else (chip(test, known) for test in flat(base) or [])))]
+
+
 def _kept(saved: Saved | None, known: Any) -> tuple[Node, tuple[Chip, ...]]:
     """The condition of a saved view, and the chip of one that is no list of filters, or cannot be read any more."""
     if saved is None:
@@ -116,7 +124,7 @@ async def _saved(tx: Tx, viewer: Viewer, view: str) -> Saved | None:
 
 async def beside(tx: Tx, viewer: Viewer, one: Shown) -> dict[str, Any]:
     """The views there are, with how many each holds, and the count of what is shown where it is none of them."""
-    saved = await views.saved(tx, viewer)
+    saved = ordered(await views.saved(tx, viewer), (await preferences(tx, viewer.user_id)).get(ORDER))
     every = {name: Asked(name) for name in COUNTED} | await views.all_asked(tx, viewer, saved)
     if one.explicit is not None:
         every["shown"] = one.asked
@@ -129,6 +137,12 @@ async def beside(tx: Tx, viewer: Viewer, one: Shown) -> dict[str, Any]:
         "tabs": [(name, gettext(NAMES[name][0])) for name in TABS],
         "orders": [(name, gettext(words)) for name, words in ORDERS.items()],
     }
+
+
+def ordered(saved: list[Saved], wish: Any) -> list[Saved]:
+    """In the order in which she has put them; those she has not moved come after, as everybody has them."""
+    places = {key: at for at, key in enumerate(wish)} if isinstance(wish, list) else {}
+    return sorted(saved, key=lambda one: places.get(one.key, len(places)))
 
 
 async def wished(tx: Tx, viewer: Viewer) -> str:

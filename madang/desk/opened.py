@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from madang.brands.queries import brands
@@ -17,6 +18,8 @@ from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 from madang.staff.queries import preferences, teams, user_names
 
+AT_ONCE = 30  # messages: two screens and more, styled and laid out within one frame; earlier ones come as one scrolls
+
 
 async def house(tx: Tx) -> dict[str, Any]:
     """Names by number: colleagues, teams, brands, channels."""
@@ -27,22 +30,37 @@ async def house(tx: Tx) -> dict[str, Any]:
         "brands": {brand.id: brand.name for brand in await brands(tx)},
         "channels": [channel for channel in connected if channel.retired_at is None],
         "channel_names": {channel.id: channel.name for channel in connected},
+        "channel_brands": {channel.id: channel.brand_id for channel in connected},
     }
 
 
-async def habits(tx: Tx, viewer: Viewer) -> dict[str, Any]:
+def asked_by(viewer: Viewer, names: Mapping[str, Any]) -> dict[str, Any]:
+    """Of :func:`house` the brands and channels by which this viewer may ask: those of others do not exist for her."""
+    mine, of = viewer.scope.brands, names["channel_brands"]
+    return {
+        "asked_brands": [(one, name) for one, name in names["brands"].items() if mine is None or one in mine],
+        "asked_channels": [
+            (one, name) for one, name in names["channel_names"].items() if mine is None or of[one] in mine
+        ],
+    }
+
+
+def habits(wishes: Mapping[str, Any]) -> dict[str, Any]:
     """How somebody sends: what the button does besides, and for how many seconds she may undo."""
-    wishes = await preferences(tx, viewer.user_id)
     then = "close" if wishes.get("send") == "close" else ""
     return {"send_then": then, "undo_seconds": scheduling.seconds_of(wishes)}
 
 
-async def opened(tx: Tx, viewer: Viewer, conversation_id: int) -> dict[str, Any]:
-    """The conversation with its newest messages, its customer and the ways to her; raises NotFound, Elsewhere."""
+async def opened(tx: Tx, viewer: Viewer, conversation_id: int, wishes: Mapping[str, Any]) -> dict[str, Any]:
+    """The conversation with its newest messages, its customer and the ways to her; raises NotFound, Elsewhere.
+
+    ``wishes``: her preferences. The open cards of the customer are read with it.
+    """
     row = await here(tx, viewer, conversation_id)
     return {
         **await beside(tx, viewer, row),
-        "thread": await threads.thread(tx, viewer, conversation_id),
+        **await panel.opened(tx, viewer, row, wishes),
+        "thread": await threads.thread(tx, viewer, conversation_id, limit=AT_ONCE),
         "customer_name": row.customer_name,
         "subject": row.subject,
     }
@@ -56,12 +74,17 @@ async def here(tx: Tx, viewer: Viewer, conversation_id: int) -> Row:
     return row
 
 
+async def around(tx: Tx, viewer: Viewer, row: Row) -> dict[str, Any]:
+    """The same without messages: what cards hold that are read later stays as it is in the page."""
+    wishes = await preferences(tx, viewer.user_id)
+    return {**await beside(tx, viewer, row), **panel.shown(wishes), "names_read": []}
+
+
 async def beside(tx: Tx, viewer: Viewer, row: Row) -> dict[str, Any]:
     """What stands around the messages: head, composer, customer."""
     others = await queries.of_customer(tx, viewer, row.customer_id, 8)
     return {
         "row": row,
-        "cards": await panel.cards(tx, viewer),
         "guide": await guides.beside(tx, viewer, row.id),
         "person": await profiles.person(tx, viewer, row.customer_id),
         "asked": await questions.about(tx, viewer, row.customer_id, 1),

@@ -19,7 +19,6 @@ from madang.lib.language import gettext
 from madang.lib.language import marked as _
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
-from madang.staff.queries import preferences
 
 WISH = "cards"  # {"order": [name…], "open": {name: bool}}
 LINES = 8  # of the timeline, at first
@@ -30,7 +29,7 @@ PLAIN = ("company", "region", "language", "timezone", "prefers")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card. ``later``: it costs something, so it is read when it is open, after the thread has been painted."""
+    """One card. ``later``: it costs something, so it is read only when it is open."""
 
     name: str
     title: str
@@ -52,6 +51,7 @@ CARDS: Sequence[Card] = (
     Card("groups", _("Customer’s tags and segments"), "target", later=True),
 )
 LATER = frozenset(card.name for card in CARDS if card.later)
+SHELVES = {"notes": "notes", "files": "files", "groups": "tags"}  # what is kept of her, by card
 
 
 def arranged(wish: Any) -> list[Card]:
@@ -65,17 +65,24 @@ def arranged(wish: Any) -> list[Card]:
     return [replace(known[name], open=bool((opened or {}).get(name, known[name].open))) for name in names]
 
 
-async def cards(tx: Tx, viewer: Viewer) -> list[Card]:
-    """The viewer's own order."""
-    return arranged((await preferences(tx, viewer.user_id)).get(WISH))
+async def opened(tx: Tx, viewer: Viewer, row: Row, wishes: Mapping[str, Any]) -> dict[str, Any]:
+    """The cards as the viewer wants them, with what the open ones hold: nothing is to grow once it is painted."""
+    read = await bodies(tx, viewer, row, [card.name for card in arranged(wishes.get(WISH)) if card.open])
+    return read | shown(wishes)
+
+
+def shown(wishes: Mapping[str, Any]) -> dict[str, Any]:
+    """The cards as the viewer wants them, and whether that is another way than everybody's."""
+    cards = arranged(wishes.get(WISH))
+    return {"cards": cards, "cards_own": cards != list(CARDS)}
 
 
 async def bodies(tx: Tx, viewer: Viewer, row: Row, names: Sequence[str], more: bool = False) -> dict[str, Any]:
-    """What those cards hold, of the customer of a conversation the viewer may see."""
+    """What those cards hold that are read later, of the customer of a conversation the viewer may see."""
     wanted = set(names) & LATER
-    context: dict[str, Any] = {"names": [name for name in names if name in wanted], "row": row}
-    if wanted & {"notes", "files", "groups"}:
-        context["kept"] = await keepsakes.of_customer(tx, viewer, row.customer_id)
+    context: dict[str, Any] = {"names_read": [name for name in names if name in wanted]}
+    if shelves := {shelf for card, shelf in SHELVES.items() if card in wanted}:
+        context["kept"] = await keepsakes.shelves(tx, viewer, row.customer_id, shelves)
     if "fields" in wanted:
         context["defined_fields"] = await defined.fields(tx, viewer)
     if "groups" in wanted:

@@ -35,7 +35,7 @@ WAYS = {
     "email": _("E-mail"),
     "phone": _("Phone"),
     "account": _("Chat, signed in"),
-    "scoped": _("Messenger"),
+    "scoped": _("Messenger account"),
     "cookie": _("Browser"),
 }
 PROOFS = {
@@ -146,8 +146,8 @@ def actor_word(actor: str, names: Mapping[str, str]) -> str:
 
 
 def percent(score: float) -> str:
-    """How sure it is, rounded down: nothing is 100 % that was not proved."""
-    return f"{min(int(score * 100), 99)} %"
+    """How sure it is, rounded down: nothing is 100% that was not proved."""
+    return f"{min(int(score * 100), 99)}%"
 
 
 def strength(weight: float | None) -> int:

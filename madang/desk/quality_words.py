@@ -122,10 +122,10 @@ def share(report: Report, n: int) -> str:
     """Of all customers, in words."""
     part = 100 * report.share(n)
     if not n:
-        return "0 %"
+        return "0%"
     if part < 0.1:
-        return "< 0.1 %"
-    return f"{part:.1f} %" if part < 10 else f"{part:.0f} %"
+        return "< 0.1%"
+    return f"{part:.1f}%" if part < 10 else f"{part:.0f}%"
 
 
 def change(report: Report, what: str) -> tuple[str, str]:

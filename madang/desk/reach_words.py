@@ -124,7 +124,7 @@ def lost_words(way: Way) -> list[str]:
 
 def success_words(way: Way) -> str:
     """How many of our messages arrived there; '' where nobody knows."""
-    return "" if way.success is None else gettext(_("%(n)s %% arrived")) % {"n": math.floor(way.success * 100)}
+    return "" if way.success is None else gettext(_("%(n)s%% arrived")) % {"n": math.floor(way.success * 100)}
 
 
 def template_state(state: str) -> str:

@@ -11,7 +11,7 @@ import msgspec
 from madang.alerts import actions as alerting
 from madang.alerts import queries as alerts
 from madang.brands import actions as branding
-from madang.brands.queries import brand
+from madang.brands.queries import brand, brands
 from madang.channels import actions as channeling
 from madang.channels.connector import SetupError
 from madang.channels.queries import channel
@@ -23,6 +23,8 @@ from madang.customers import defined
 from madang.customers.actions import defining, matching
 from madang.customers.matchmaking import queries as matched
 from madang.desk.settings_back_answers import ANSWERS
+from madang.desk.settings_back_company import COMPANY
+from madang.desk.settings_back_views import VIEWS
 from madang.desk.settings_way import Act, Values, Way
 from madang.ground import Ground
 from madang.lib.errors import NotFound, Refused
@@ -211,6 +213,17 @@ async def _set_channel(ground: Ground, tx: Tx, viewer: Viewer, number: int, valu
     await channeling.change(tx, viewer.actor, ground.keys, number, name=title, settings=settings, secrets=kept)
 
 
+async def _keep_channel(ground: Ground, tx: Tx, viewer: Viewer, number: int) -> None:
+    """As it was set up; tried first, because its provider may know us no more."""
+    row = await channel(tx, number)
+    _mine(viewer, "channel.manage", row.brand_id)
+    if not any(one.id == row.brand_id for one in await brands(tx)):
+        raise Refused(_("Its brand was removed, too. Take that back first."))
+    await channeling.restore(tx, viewer.actor, number)
+    if problem := await channeling.check_now(ground, tx, number):
+        raise Refused(_(problem))
+
+
 async def _nothing(_ground: Ground, _tx: Tx, _viewer: Viewer, _number: int) -> Values:
     return {}
 
@@ -226,16 +239,21 @@ def _by(verb: Callable[..., Awaitable[Any]], **given: Any) -> Act:
     return act
 
 
-BACK: Mapping[str, Way] = ANSWERS | {
-    "account": Way(_account, _set_account),
-    "alerts": Way(_alerts, _set_alerts),
-    "brands": Way(_brand, _set_brand, _drop_brand, _keep_brand),
-    "channels": Way(_channel, _set_channel),
-    "doors": Way(_doors, _set_doors),
-    "fields": Way(_field, _set_field, _by(defining.retire), _by(defining.retire, back=True)),
-    "matching": Way(_matching, _set_matching),
-    "staff": Way(_person, _set_person),
-    "teams": Way(_team, _set_team, _by(staffing.retire_team), _by(staffing.restore_team)),
-    "tokens": Way(_nothing, _set_nothing, _by(staffing.revoke_token)),
-    "webhooks": Way(_hook, _set_hook, _by(hooking.retire)),
-}
+BACK: Mapping[str, Way] = (
+    ANSWERS
+    | VIEWS
+    | COMPANY
+    | {
+        "account": Way(_account, _set_account),
+        "alerts": Way(_alerts, _set_alerts),
+        "brands": Way(_brand, _set_brand, _drop_brand, _keep_brand),
+        "channels": Way(_channel, _set_channel, restore=_keep_channel),
+        "doors": Way(_doors, _set_doors),
+        "fields": Way(_field, _set_field, _by(defining.retire), _by(defining.retire, back=True)),
+        "matching": Way(_matching, _set_matching),
+        "staff": Way(_person, _set_person),
+        "teams": Way(_team, _set_team, _by(staffing.retire_team), _by(staffing.restore_team)),
+        "tokens": Way(_nothing, _set_nothing, _by(staffing.revoke_token)),
+        "webhooks": Way(_hook, _set_hook, _by(hooking.retire)),
+    }
+)

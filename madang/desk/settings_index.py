@@ -1,7 +1,8 @@
 """What the search over the settings finds: every title, heading, field and help text of the real pages.
 
 Nothing is listed twice: the templates are read as the pages are drawn of them, and the set-up forms of connectors as
-they declare their fields. Both languages are searched, 초성 too; what is found is shown in the reader's.
+they declare their fields. Both languages are searched, 초성 and half-typed syllables too; what is found is shown in the
+reader's.
 """
 
 from __future__ import annotations
@@ -16,11 +17,10 @@ from madang.channels.registry import crms, entries, fields
 from madang.desk.settings_nav import Item, items, pages_of
 from madang.desk.settings_reading import Text, templates
 from madang.lib.language import LANGUAGES, gettext, speaking
-from madang.lib.search.korean import initials
+from madang.lib.search.korean import initials, keys
 from madang.staff.permissions import Viewer
 
 MOST = 24
-_JAMO = re.compile(r"[ㄱ-ㅎ]+")
 _SYLLABLES = re.compile(r"[가-힣]+")
 
 
@@ -102,12 +102,19 @@ def _said(entry: Entry) -> tuple[str, str, str]:
     return (f"{label} {_initials(label)}", f"{also} {_initials(also)}", f"{rest} {_initials(rest)}")
 
 
+@cache
+def _typed(entry: Entry) -> tuple[str, ...]:
+    """The same, key by key."""
+    return tuple(map(keys, _said(entry)))
+
+
 def _score(entry: Entry, words: Sequence[str]) -> int:
     """0 when a word is missing; the lower, the better."""
-    said = _said(entry)
     whole = 0 if entry.label == items()[entry.page].label else 1
     worst = 0
-    for word in words:
+    for asked in words:
+        whole_syllables = _SYLLABLES.search(asked)  # without one it is 초성, or another script
+        said, word = (_typed(entry), keys(asked)) if whole_syllables else (_said(entry), asked)
         place = next((at for at, text in enumerate(said) if word in text), None)
         if place is None:
             return 0

@@ -77,6 +77,17 @@ ANSWERS = (
         also=_("script, checklist, playbook, process, call script, steps, training"),
         docs="guides",
     ),
+    Item(
+        "views",
+        _("Shared views"),
+        "/settings/views",
+        icon="list-filter",
+        verb="view.manage",
+        lead=_("Lists of conversations that everybody, or a team, has in the inbox."),
+        help=_("A view is made in the inbox: filter the list, then save it. Its own filters are changed there, too."),
+        effect=_("Customers notice nothing of it; what a list shows is found and answered sooner."),
+        also=_("saved filters, queue, folder, inbox, smart list, mailbox"),
+    ),
 )
 COMPANY = (
     Item(

@@ -57,12 +57,13 @@ def whether(change: Change) -> str:
         return NEWER
     way = BACK[change.page]
     if change.field:
-        return "" if way.takes(change.field) else FINAL
+        return "" if way.takes(change.field) else (FINAL if change.field in way.never else ELSEWHERE)
     return "" if (way.remove if change.before is None else way.restore) else FINAL
 
 
 async def undo(doing: Doing, number: int) -> Change:
     """Take one change back; returns it. Raises Refused with the reason, NotFound, NotPermitted."""
+    await actions.alone(doing.tx, (await one(doing.tx, doing.sees, number)).subject)
     change = await one(doing.tx, doing.sees, number)
     if change.undone_at is not None:
         raise Refused(_("This was taken back already."))

@@ -25,7 +25,8 @@ class Way:
     remove: Act | None = None
     restore: Act | None = None
     never: frozenset[str] = field(default_factory=frozenset)
+    only: frozenset[str] | None = None  # the only fields that are set back here; None: all
 
     def takes(self, name: str) -> bool:
         """Whether this field can be set back."""
-        return name not in self.never
+        return name not in self.never and (self.only is None or name in self.only)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from babel.dates import get_day_names as day_names
 from babel.numbers import format_decimal
 
 from madang.changes.queries import Change
@@ -15,6 +16,8 @@ from madang.desk.settings_reading import label_of
 from madang.desk.settings_undo import whether
 from madang.lib.language import LANGUAGES, gettext, reader
 from madang.lib.language import marked as _
+from madang.notifications.words import MAILS, WAYS
+from madang.notifications.words import NAMES as REASONS
 
 LONG = 90
 # Fields that no macro of a page names: they are drawn by hand there, or stand for several.
@@ -28,6 +31,7 @@ NAMES = {
     "chain": _("Order of doors"),
     "channel_id": _("Channel for alert mails"),
     "chroma": _("Strength of the colour"),
+    "condition": _("Filters"),
     "hue": _("Colour"),
     "kinds": _("Is told of"),
     "mapping": _("What is kept in step"),
@@ -39,6 +43,8 @@ NAMES = {
     "secret": _("Signing secret"),
     "seen_by": _("Who may see it"),
     "sees": _("Sees"),
+    "shared": _("Shared with others"),
+    "sort": _("Order of the list"),
     "suggest": _("Ask from"),
     "steps": _("Steps"),
     "items": _("Items"),
@@ -46,7 +52,7 @@ NAMES = {
     "team_ids": _("Teams"),
     "teams": _("Teams"),
 }
-VALUES = {
+VALUES: dict[str, dict[str, str]] = {
     "role": {
         "administrator": _("Administrator"),
         "lead": _("Lead"),
@@ -55,9 +61,16 @@ VALUES = {
     },
     "sees": {"all": _("Every conversation"), "team": _("Her teams’ conversations"), "assigned": _("Only her own")},
     "seen_by": {"everyone": _("Everyone"), "leads": _("Leads and administrators")},
+    "mail": {str(how): said for how, said in MAILS.items()},
     "across": {"continue": _("The same matter"), "new": _("A new matter")},
     "theme": {"auto": _("Like the computer"), "light": _("Light"), "dark": _("Dark")},
     "density": {"roomy": _("Roomy"), "compact": _("Compact")},
+    "sort": {
+        "newest": _("Newest first"),
+        "oldest": _("Oldest first"),
+        "waiting": _("Longest waiting first"),
+        "priority": _("Most urgent first"),
+    },
 }
 NUMBERED = {
     "members": "names",
@@ -73,7 +86,7 @@ NUMBERED = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One change as the history shows it. ``reason``: why it cannot be taken back, '' when it can."""
+    """One change as the history shows it. ``who`` '': the house. ``reason``: why it cannot be taken back, or ''."""
 
     change: Change
     item: Item | None
@@ -94,7 +107,7 @@ def _told(one: Change, house: Mapping[str, Any], names: Mapping[str, str]) -> To
     return Told(
         one,
         items().get(one.page),
-        names.get(one.actor) or gettext(_("Madang")),
+        names.get(one.actor, ""),
         names.get(one.undone_by) or (gettext(_("Madang")) if one.undone_by else ""),
         gettext(_label(one)) if one.field else "",
         value(one.field, one.before, house),
@@ -105,6 +118,8 @@ def _told(one: Change, house: Mapping[str, Any], names: Mapping[str, str]) -> To
 
 def _label(one: Change) -> str:
     name = one.field.partition(".")[2] or one.field
+    if one.page == "notifications" and one.field.startswith(("wish.", "watch.")):
+        return REASONS.get(name, REASONS["view"])  # type: ignore[call-overload,no-any-return]
     found = label_of(one.page, name) or NAMES.get(name, "")
     if not found and one.page in ("channels", "crm"):
         found = next((field.label for each in every() for field in fields(each) if field.name == name), "")
@@ -116,10 +131,14 @@ def value(field: str, kept: Any, house: Mapping[str, Any]) -> str:
     if kept is None or kept == "" or kept == []:
         return gettext(_("Every one")) if field == "brands" and kept is None else gettext(_("nothing"))
     if isinstance(kept, bool):
-        return gettext(_("On")) if kept else gettext(_("Off"))
+        return gettext(_("Switched on")) if kept else gettext(_("Switched off"))
     if field in NUMBERED:
         known = house.get(NUMBERED[field], {})
         return _short(", ".join(known.get(each, f"#{each}") for each in (kept if isinstance(kept, list) else [kept])))
+    if field.startswith(("wish.", "watch.")):
+        return _short(", ".join(gettext(WAYS[each]) for each in kept))
+    if field == "free":
+        return _short(", ".join(day_names("abbreviated", locale=reader().language)[each] for each in kept))
     if field == "chain":
         return _short(" → ".join(house["channel_names"].get(step["channel_id"], "?") for step in kept))
     if isinstance(kept, (int, float)):

@@ -57,6 +57,7 @@ CAN = {
 
 ADDRESS_ICONS = {"email": "mail", "phone": "phone", "account": "badge-check", "cookie": "cookie", "scoped": "at-sign"}
 FILE_ICONS = {"video": "file-video", "text": "file-text", "image": "file-image"}
+MANY = 9  # files of one message that are seen at once
 SIGNATURE_PICTURE = 10_000  # bytes: smaller inline pictures of a mail are logos
 _ANSWER = re.compile(r"^(?:\s*(?:re|aw|fw|fwd|회신|답장|전달)\s*[:：])+", re.IGNORECASE)
 
@@ -122,6 +123,12 @@ def rest_of(message: Said) -> str:
 def shown_files(message: Said) -> list[File]:
     """Its attachments without the logos of signatures."""
     return [file for file in message.attachments if not (file.inline and file.size < SIGNATURE_PICTURE)]
+
+
+def in_two(files: Sequence[File]) -> tuple[Sequence[File], Sequence[File]]:
+    """Those that are seen at once, and the rest, which one asks for."""
+    first = len(files) if len(files) <= MANY + 1 else MANY
+    return files[:first], files[first:]
 
 
 def file_icon(file: File) -> str:
@@ -190,6 +197,7 @@ FILTERS = {
         can_words,
         daykey,
         file_icon,
+        in_two,
         joins,
         lang_of,
         language_name,

@@ -31,6 +31,7 @@ class Written(msgspec.Struct):
     value: list[str] = []
     private: str = ""
     subject: str = ""
+    sender: str = ""
     to: str = ""
     cc: str = ""
     bcc: str = ""
@@ -72,6 +73,6 @@ def moment_of(text: str) -> datetime:
         made = datetime.fromisoformat(text)
     except ValueError:
         made = datetime.min
-    if made.tzinfo is None:
+    if made.tzinfo is None or not 1 < made.year < 9_999:  # at the edges there is no such moment in every zone
         raise Refused(_("This moment is not understood. Choose one that is offered."), "later")
     return made.astimezone(UTC)

@@ -28,6 +28,9 @@ def sse(kind: str, data: object, position: int | None = None) -> bytes:
     return f"{head}event: {kind}\ndata: ".encode() + msgspec.json.encode(data) + b"\n\n"
 
 
+ALIVE = sse("beat", 0)  # an event: a comment would be hidden from the script that wonders whether the line is dead
+
+
 class Tap:
     """What is said here reaches one browser. ``who`` is whatever its audience needs to decide what it may hear."""
 
@@ -68,7 +71,7 @@ class Tap:
             while not self.closed:
                 await self._wait()
                 blobs, self._blobs, self._spoke = self._blobs, [], True
-                await send(_body(b"".join(blobs) or b": beat\n\n"))
+                await send(_body(b"".join(blobs) or ALIVE))
             await send({"type": "http.response.body", "body": b""})
         except OSError:
             pass

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import TextClause, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from madang.brands.models import Brand
 from madang.changes.actions import Subject, note, note_made, note_removed
 from madang.conversations.actions.hold import hold
 from madang.events.kinds import Kind
-from madang.events.record import News, record
+from madang.events.log import Happened
+from madang.events.record import SYSTEM, News, record
 from madang.guides import queries
 from madang.guides.fitting import GuideRow
 from madang.guides.models import Choice, Guide, Tick
@@ -28,6 +29,28 @@ SORTS = ("heading", "say", "ask", "check", "link")
 LANGUAGES = ("", "ko", "en")
 MOST, LONGEST, NAME, TOPICS, TOPIC = 100, 2_000, 80, 20, 40
 _KEY = re.compile(r"[0-9a-f]{8}")
+
+# What goes along stays where it was, too: the copy has the same who and when, and by that it is told apart.
+ALONG = (
+    text("""
+insert into guide_tick (conversation_id, guide_id, item, by, at)
+select :to, guide_id, item, by, at from guide_tick where conversation_id = :of on conflict do nothing returning item
+"""),
+    text("""
+insert into guide_choice (conversation_id, guide_id, by, at)
+select :to, guide_id, by, at from guide_choice where conversation_id = :of on conflict do nothing returning guide_id
+"""),
+)
+BACK = (
+    text("""
+delete from guide_tick t using guide_tick o where t.conversation_id = :of and o.conversation_id = :to
+  and (t.guide_id, t.item, t.by, t.at) = (o.guide_id, o.item, o.by, o.at) returning t.item
+"""),
+    text("""
+delete from guide_choice t using guide_choice o where t.conversation_id = :of and o.conversation_id = :to
+  and (t.by, t.at) = (o.by, o.at) returning t.guide_id
+"""),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +124,7 @@ async def tick(tx: Tx, viewer: Viewer, conversation_id: int, guide_id: int, item
 
 async def choose(tx: Tx, viewer: Viewer, conversation_id: int, guide_id: int | None) -> None:
     """Put a guide beside a conversation, or none (None), for everybody who looks at it."""
-    held = await hold(tx, viewer, "conversation.note", conversation_id)
+    held, guide_id = await hold(tx, viewer, "conversation.note", conversation_id), guide_id or None
     name = (await queries.guide(tx, viewer, guide_id)).name if guide_id else ""
     now = {"guide_id": guide_id, "by": str(viewer.actor), "at": func.now()}
     made = insert(Choice).values(conversation_id=conversation_id, **now)
@@ -110,6 +133,23 @@ async def choose(tx: Tx, viewer: Viewer, conversation_id: int, guide_id: int | N
     if (await tx.execute(done.returning(Choice.conversation_id))).first() is not None:
         data = {"guide": guide_id, "name": name}
         await record(tx, viewer.actor, News(Kind.GUIDE_CHOSEN, conversation_id, customer=held.customer_id, data=data))
+
+
+async def go_along(tx: Tx, merge: Happened) -> None:
+    """A conversation went into another: what was ticked and chosen there is so here, unless it was here already."""
+    await _carry(tx, merge, ALONG, merge.data["from"], merge.data["into"])
+
+
+async def go_back(tx: Tx, merge: Happened) -> None:
+    """They are two again: what had come along goes, what was ticked since stays. Twice is once."""
+    await _carry(tx, merge, BACK, merge.data["into"], merge.data["from"])
+
+
+async def _carry(tx: Tx, merge: Happened, statements: Sequence[TextClause], of: int, to: int) -> None:
+    done = [len((await tx.execute(one, {"of": of, "to": to})).all()) for one in statements]
+    if any(done):
+        data = {"from": of, "to": to, "ticks": done[0]}
+        await record(tx, SYSTEM, News(Kind.GUIDE_CARRIED, merge.conversation_id, customer=merge.customer_id, data=data))
 
 
 def _subject(number: int, name: str, brand: int | None) -> Subject:

@@ -89,8 +89,14 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 def _row(viewer: Viewer, row: Any) -> MacroRow:
     mine = row.owner_id is not None and row.owner_id == viewer.user_id
-    may = viewer.may("conversation.reply") if mine else row.owner_id is None and viewer.may("macro.manage")
-    return MacroRow(**row._mapping, mine=mine, changeable=may)
+    shared = row.owner_id is None and viewer.may("macro.manage") and _all_hers(viewer, row.brand_id)
+    return MacroRow(**row._mapping, mine=mine, changeable=viewer.may("conversation.reply") if mine else shared)
+
+
+def _all_hers(viewer: Viewer, brand_id: int | None) -> bool:
+    """Whether every brand in which it is offered is one of hers: what others use is not hers to change."""
+    brands = viewer.scope.brands
+    return brands is None or brand_id in brands
 
 
 async def macros(tx: Tx, viewer: Viewer, *, archived: bool = False) -> list[MacroRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from madang.events.record import SYSTEM
 from madang.lib.postgres import Tx
 from madang.notifications import wishes
 from madang.notifications.models import Wishes as Row
-from madang.notifications.wishes import RANK, Kind, Wishes
+from madang.notifications.wishes import RANK, Kind, Way, Wishes
 from madang.staff.models import User
 from madang.staff.permissions import Viewer
 from madang.staff.viewers import people, viewer
@@ -58,6 +58,7 @@ class Thing:
     message_id: int | None
     at: datetime
     data: dict[str, Any]
+    ways: frozenset[Way]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +109,30 @@ async def persons(tx: Tx, ids: Collection[int] | None = None) -> dict[int, Perso
 
 
 def things(batch: Sequence[Happened], known: Known) -> list[Thing]:
-    """What is to be told to whom: each thing once a person, by the first reason she wants to hear of it."""
+    """What is to be told to whom: each thing once a person, for the first reason she wants to hear of it, by every way
+    that one of the reasons asks for."""
     found: dict[tuple[int, str], Thing] = {}
     for event in batch:
         for user_id, kind, key, data in _reasons(event, known):
-            if not _may_hear(event, known, user_id, kind):
-                continue
             before = found.get((user_id, key))
-            if before is None or RANK[kind] < RANK[before.kind]:
-                made = Thing(user_id, key, kind, event.conversation_id or 0, event.message_id, event.at, data)
-                found[user_id, key] = made
-                if kind in ONCE:
-                    known.waiting.add((user_id, made.conversation_id))
+            ways = _ways(known, user_id, kind, data)
+            if not ways or not _may_hear(event, known, user_id, kind, begun=before is not None):
+                continue
+            if before is not None and RANK[kind] >= RANK[before.kind]:
+                found[user_id, key] = replace(before, ways=before.ways | ways)
+                continue
+            ways |= before.ways if before else ways
+            made = Thing(user_id, key, kind, event.conversation_id or 0, event.message_id, event.at, data, ways)
+            found[user_id, key] = made
+            if kind in ONCE:
+                known.waiting.add((user_id, made.conversation_id))
     return list(found.values())
+
+
+def _ways(known: Known, user_id: int, kind: Kind, data: dict[str, Any]) -> frozenset[Way]:
+    """By which ways she wants to hear of it; of what is gone or in no way, by none."""
+    person = known.people.get(user_id)
+    return person.wishes.ways(kind, data.get("in")) if person else frozenset()
 
 
 Reason = tuple[int, Kind, str, dict[str, Any]]
@@ -136,6 +148,8 @@ def _reasons(event: Happened, known: Known) -> Iterator[Reason]:
         message = known.messages.get(event.message_id or 0)
         if message is not None and message.author_id and not message.deleted:
             yield message.author_id, "failed", f"f{event.message_id}", {"state": event.data["state"]}
+    elif event.kind == Event.MESSAGE_HELD and event.data.get("author"):
+        yield event.data["author"], "failed", f"h{event.id}", {"state": "held"}
     elif event.kind == Event.CONVERSATION_WOKEN and event.actor == str(SYSTEM):
         yield from _woke(event, known)
 
@@ -156,8 +170,8 @@ def _said(event: Happened, known: Known) -> Iterator[Reason]:
     for user_id, person in known.people.items():
         if message.assignee_id is None and _could_take(person.viewer, message.team_id):
             yield user_id, "team", key, data
-        for name in known.views.get((user_id, message.id), {}).values():
-            yield user_id, "view", key, {"view": name}
+        for view, name in known.views.get((user_id, message.id), {}).items():
+            yield user_id, "view", key, {"view": name, "in": view}
 
 
 def _could_take(one: Viewer, team_id: int | None) -> bool:
@@ -173,10 +187,11 @@ def _woke(event: Happened, known: Known) -> Iterator[Reason]:
         yield user_id, "woke", f"w{event.id}", {}
 
 
-def _may_hear(event: Happened, known: Known, user_id: int, kind: Kind) -> bool:
-    """Not of what she did herself, nor of what she has read, nor where she does not want it, nor out of her scope."""
+def _may_hear(event: Happened, known: Known, user_id: int, kind: Kind, *, begun: bool) -> bool:
+    """Not of what she did herself, nor of what she has read, nor out of her scope. ``begun``: for another reason she
+    is told of the same thing."""
     person, place = known.people.get(user_id), known.conversations.get(event.conversation_id or 0)
-    if person is None or place is None or place.merged or not person.wishes.ways(kind):
+    if person is None or place is None or place.merged:
         return False
     if event.actor == str(person.viewer.actor) and kind != "failed":
         return False
@@ -184,7 +199,8 @@ def _may_hear(event: Happened, known: Known, user_id: int, kind: Kind) -> bool:
         return False
     if kind == "assigned" and place.assignee_id != user_id:
         return False  # it is somebody else's by now
-    if kind in ONCE and ((user_id, place.id) in known.waiting or place.status != "open"):
+    waits = not begun and (user_id, place.id) in known.waiting
+    if kind in ONCE and (waits or place.status != "open"):
         return False
     read = known.read.get((user_id, place.id), 0)
     return not (event.kind in SAID and event.message_id is not None and read >= event.message_id)

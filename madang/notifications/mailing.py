@@ -21,7 +21,7 @@ from madang.lib.language import ngettext
 from madang.lib.pages import Pages
 from madang.lib.postgres import Tx
 from madang.lib.script import language_of
-from madang.notifications import queries, words
+from madang.notifications import queries, quiet, words
 from madang.notifications.actions import handing
 from madang.notifications.actions.handing import Batch
 from madang.notifications.queries import Item
@@ -76,7 +76,7 @@ async def _written(ground: Ground, tx: Tx, batch: Batch) -> Mail | None:
         return None
     hers, items = await queries.wishes(tx, viewer.user_id), await queries.of(tx, viewer, batch.ids)
     test = any(one.kind == "test" for one in items)
-    if not items or (hers.mail == "never" and not test):
+    if not items or (hers.mail == "never" and not test) or await quiet.holds(tx, viewer, batch):
         return None
     return written(ground, viewer, hers, items, batch.ids[0])
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from madang.ground import Ground
-from madang.lib import language, web_push
+from madang.lib import web_push
 from madang.lib.http import Client
 from madang.lib.web_push import Browser, Notice, Outcome
-from madang.notifications import queries, words
+from madang.notifications import queries, quiet, words
 from madang.notifications.actions import browsers, handing
 from madang.notifications.actions.handing import Batch
 from madang.notifications.queries import Item
@@ -43,24 +42,11 @@ async def _told(ground: Ground, way: str) -> bool:
         viewer = await viewer_of_user(tx, batch.user_id) if batch.ids else None
         if viewer is None:
             return True
-        waits = await _silent(ground, tx, viewer, batch)
+        waits = batch.way == "push" and await quiet.holds(tx, viewer, batch)
         said = [] if waits else await _notices(tx, viewer, batch)
         there = await queries.browsers(tx, viewer)
     if said and there:
         await _out(ground, batch, there, said)
-    return True
-
-
-async def _silent(ground: Ground, tx: Any, viewer: Viewer, batch: Batch) -> bool:
-    """Whether she is not to be disturbed now, having said so since: it waits until she may be."""
-    if batch.way != "push":
-        return False
-    now = datetime.now(UTC)
-    until = (await queries.wishes(tx, viewer.user_id)).silent_until(now, language.zone(viewer.timezone))
-    tests = {one.ids[0] for one in await queries.of(tx, viewer, batch.ids) if one.kind == "test"}
-    if until is None or tests:
-        return False
-    await handing.again(tx, batch, (until - now).total_seconds())
     return True
 
 

@@ -12,7 +12,12 @@ from madang.notifications import judging, watching
 from madang.notifications.actions import notify
 from madang.notifications.actions.seeing import saw, taken
 
-TELLING = judging.SAID | {Kind.CONVERSATION_ASSIGNED, Kind.MESSAGE_STATE, Kind.CONVERSATION_WOKEN}
+TELLING = judging.SAID | {
+    Kind.CONVERSATION_ASSIGNED,
+    Kind.MESSAGE_STATE,
+    Kind.MESSAGE_HELD,
+    Kind.CONVERSATION_WOKEN,
+}
 # Who does one of these was there, and has seen what she was told of it.
 THERE = frozenset({Kind.CONVERSATION_SEEN, Kind.MESSAGE_QUEUED, Kind.MESSAGE_NOTED, Kind.CONVERSATION_CLOSED})
 HEARD = TELLING | THERE

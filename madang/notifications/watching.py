@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, any_, cast, or_, select
+from sqlalchemy import ARRAY, BigInteger, any_, cast, select
 
 from madang.conversations.inbox.fields import meant, vocabulary
-from madang.conversations.inbox.models import SavedView
+from madang.conversations.inbox.views import saved
 from madang.conversations.models import Conversation
 from madang.lib.conditions.calendar import Calendar
 from madang.lib.conditions.reading import read
@@ -17,7 +16,6 @@ from madang.lib.conditions.sql import Sql
 from madang.lib.conditions.values import Wrong
 from madang.lib.postgres import Tx
 from madang.notifications.judging import SAID_IN, Known, Person
-from madang.staff.permissions import Viewer
 
 MOST = 20  # views of one colleague that are looked at
 
@@ -37,16 +35,6 @@ async def among(tx: Tx, known: Known) -> Views:
     return found
 
 
-async def visible(tx: Tx, viewer: Viewer) -> list[Any]:
-    """The saved views that are there for her: (id, name, condition), her own first."""
-    ours = or_(SavedView.team_id.is_(None), SavedView.team_id.in_(viewer.scope.teams))
-    shared = SavedView.owner_id.is_(None) & ours
-    query = select(SavedView.id, SavedView.name, SavedView.condition).where(
-        SavedView.archived_at.is_(None), or_(SavedView.owner_id == viewer.user_id, shared)
-    )
-    return list(await tx.execute(query.order_by(SavedView.owner_id.is_(None), SavedView.place, SavedView.id)))
-
-
 async def _hers(tx: Tx, person: Person, numbers: set[int]) -> list[tuple[int, str, int]]:
     """(view, its name, conversation) of what is in one of hers."""
     viewer = person.viewer
@@ -54,7 +42,7 @@ async def _hers(tx: Tx, person: Person, numbers: set[int]) -> list[tuple[int, st
     asking = Sql(words, Calendar(datetime.now(UTC), viewer.timezone))
     few = Conversation.id == any_(cast(list(numbers), ARRAY(BigInteger)))
     found: list[tuple[int, str, int]] = []
-    for view in [one for one in await visible(tx, viewer) if one.id in person.wishes.views][:MOST]:
+    for view in [one for one in await saved(tx, viewer) if one.id in person.wishes.views][:MOST]:
         try:
             where = asking.where(meant(read(view.condition, words), viewer))
         except Wrong:  # it asks for a field that is no more: the list says so where it is opened

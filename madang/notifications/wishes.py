@@ -81,16 +81,19 @@ class Wishes(msgspec.Struct, frozen=True):
     """All she has said. What she has not is :data:`DEFAULT`."""
 
     kinds: dict[Kind, tuple[Way, ...]] = {}
-    views: tuple[int, ...] = ()  # saved views whose new conversations she is told of
+    views: tuple[int, ...] = ()  # saved views of whose new messages she is told
+    by_view: dict[str, tuple[Way, ...]] = {}  # by which ways, by the view's number; else as of the kind ``view``
     quiet: Quiet = Quiet()
     mail: Mail = "soon"
     words: bool = False  # whether what customers write may be shown by push, and in mails
     volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 60
     until: datetime | None = None  # not to be disturbed before
 
-    def ways(self, kind: Kind) -> frozenset[Way]:
-        """By which ways she is told of this; none: not at all. Whatever is told is in the app too."""
+    def ways(self, kind: Kind, view: int | None = None) -> frozenset[Way]:
+        """By which ways she is told of this, in that view; none: not at all. Whatever is told is in the app too."""
         chosen = frozenset(self.kinds[kind]) if kind in self.kinds else DEFAULT[kind]
+        if view is not None and str(view) in self.by_view:
+            chosen = frozenset(self.by_view[str(view)])
         return chosen if "app" in chosen else frozenset()
 
     def silent_until(self, now: datetime, zone: tzinfo) -> datetime | None:
@@ -116,6 +119,36 @@ def _mailed(how: Mail, here: datetime) -> datetime | None:
         today = datetime.combine(here.date(), MORNING, here.tzinfo)
         return today if today > here else datetime.combine(here.date() + timedelta(days=1), MORNING, here.tzinfo)
     return None
+
+
+def settings(wishes: Wishes) -> dict[str, Any]:
+    """What she has set, by field as the history of the settings keeps it: ``wish.mine``, ``watch.3``, ``start``."""
+    quiet = wishes.quiet
+    made: dict[str, Any] = {f"wish.{kind}": _in_order(wishes.ways(kind)) for kind in KINDS if kind != "view"}
+    made |= {f"watch.{view}": _in_order(wishes.ways("view", view)) for view in wishes.views}
+    made |= {"quiet": quiet.on, "start": clock(quiet.start), "end": clock(quiet.end), "free": list(quiet.free)}
+    return made | {"mail": wishes.mail, "words": wishes.words, "volume": wishes.volume}
+
+
+def set_as(values: dict[str, Any], before: Wishes) -> Wishes:
+    """The other way round; what is no setting stays as ``before``. Raises msgspec.ValidationError."""
+    views = {name.removeprefix("watch."): ways for name, ways in values.items() if name.startswith("watch.") and ways}
+    kinds = {name.removeprefix("wish."): ways for name, ways in values.items() if name.startswith("wish.")}
+    times = {name: int(values[name][:2]) * 60 + int(values[name][3:]) for name in ("start", "end")}
+    quiet = {"on": values["quiet"], "free": values["free"]} | times
+    told = {"kinds": kinds, "views": [int(view) for view in views], "by_view": views, "quiet": quiet}
+    return msgspec.convert(
+        told | {name: values[name] for name in ("mail", "words", "volume")} | {"until": before.until}, Wishes
+    )
+
+
+def clock(minute: int) -> str:
+    """A minute of the day as a clock shows it."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _in_order(ways: frozenset[Way]) -> list[Way]:
+    return [way for way in WAYS if way in ways]
 
 
 def read(data: Any) -> Wishes:

@@ -18,7 +18,7 @@ NAMES: dict[Kind, str] = {
     "mention": _("Somebody mentions you"),
     "assigned": _("A conversation is given to you"),
     "mine": _("New message in a conversation of yours"),
-    "failed": _("A message of yours was not sent, or perhaps not"),
+    "failed": _("A message of yours was not sent, perhaps not, or waits for you"),
     "woke": _("A conversation is back from snoozing"),
     "followed": _("New message in a conversation you follow"),
     "team": _("New message that nobody has yet: in your teams, or in no team"),
@@ -96,6 +96,8 @@ def _plain(one: Told) -> str:
         return gettext("%(who)s gave you %(customer)s") if one.by else gettext("Yours now: %(customer)s")
     if one.kind == "failed" and one.state == "unsure":
         return gettext("It is not sure that your answer reached %(customer)s")
+    if one.kind == "failed" and one.state == "held":
+        return gettext("%(customer)s wrote before your answer left: it waits for you")
     fixed = {
         "failed": _("Your answer to %(customer)s was not sent"),
         "woke": _("Back from snoozing: %(customer)s"),

@@ -84,6 +84,7 @@ def shown(request: Asked, bound: Bound, template: str, status: int = 200, **cont
         "theme": "auto",
         "embedded": request.query_params.get("embed") == "1" and framed,
         "locale": code,
+        "marked": bound.row.settings.get("mark") != "off",
         "kept": asked_of(request),
     }
     html = pages().render(template, code, str(context.pop("timezone", "Asia/Seoul")), **(given | context)).encode()

@@ -138,7 +138,10 @@ class PasswordReset(Base):
 
 
 class ApiToken(Base):
-    """A program's key; shown once, kept as SHA-256. Acts with a role, may be limited to brands later."""
+    """A program's key; shown once, kept as SHA-256. Acts with a role: on everything, or for one person, as she may.
+
+    ``user_id``: for whom it speaks. What she may not do it may not either, and it dies when she is retired.
+    """
 
     __tablename__ = "api_token"
 
@@ -147,6 +150,7 @@ class ApiToken(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     prefix: Mapped[str]
     role: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[Now]
     used_at: Mapped[datetime | None]

@@ -60,3 +60,9 @@ async def viewer_of_user(tx: Tx, user_id: int) -> Viewer | None:
     """The user as a viewer; None when there is no such active user."""
     row = (await tx.execute(people().where(User.id == user_id))).one_or_none()
     return viewer(row) if row else None
+
+
+async def viewers(tx: Tx) -> list[Viewer]:
+    """All active users as viewers, by name."""
+    rows = await tx.execute(people().order_by(func.lower(User.name), User.id))
+    return [viewer(row) for row in rows]

@@ -13,12 +13,12 @@ from litestar.datastructures import State
 from madang.app import App, framework
 from madang.ground import Ground
 
-_whole = functools.cache(framework)
+whole = functools.cache(framework)
 
 
 def app(ground: Ground) -> App:
     """The whole web side on this house."""
-    return App(ground, _whole())
+    return App(ground, whole())
 
 
 @functools.cache

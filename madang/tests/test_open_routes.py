@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import httpx
 from litestar.handlers import HTTPRouteHandler
 
-from madang.app import framework
 from madang.ground import Ground
 from madang.tests import frames
 
@@ -68,7 +67,7 @@ OPEN = {
 
 
 def _handlers() -> Iterator[tuple[str, str, HTTPRouteHandler]]:
-    for route in framework().routes:
+    for route in frames.whole().routes:
         for handler in getattr(route, "route_handlers", ()):
             for method in handler.http_methods - {"OPTIONS", "HEAD"}:
                 yield method, route.path, handler

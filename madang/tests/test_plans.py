@@ -33,6 +33,8 @@ from madang.tests.cast import Yard, message
 from madang.tests.plans import Statements, whole
 from madang.wiring import REACTIONS
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 TAGGED = {"all": [{"field": "tags", "op": "has", "value": "vip"}, {"field": "unread", "op": "is", "value": True}]}
 KEY = uuid.UUID("5d4f3c1e-0000-4000-8000-000000000001")
 

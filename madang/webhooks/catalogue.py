@@ -1,6 +1,8 @@
 """The kinds of event a receiver may be told of: what is not in this list is never sent.
 
-Left out on purpose: what people of the house do to themselves (sign-ins, passwords, tokens), and what only we look at.
+Left out on purpose: what people of the house do to themselves (sign-ins, passwords, tokens), how they arrange their
+desk (views, what macros and guides say), what still waits to be said (``message.queued`` tells it when it goes out),
+and what only we look at.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import Any
 
 from madang.events.kinds import Kind
 from madang.lib.language import marked as _
-from madang.webhooks import shapes
+from madang.webhooks import shapes, turn_shapes
 
 TEST = "webhook.test"
 EVERYTHING = "*"
@@ -40,12 +42,33 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Kind.MESSAGE_EDITED, _("The customer changed what she said."), shapes.MessageData),
     Entry(Kind.MESSAGE_DELETED, _("The customer took it back."), shapes.MessageData),
     Entry(Kind.MESSAGE_MEDIA, _("A file has arrived after its message."), shapes.MessageData),
+    Entry(Kind.MESSAGE_MENTIONED, _("A note names colleagues."), turn_shapes.MentionedData),
+    Entry(Kind.MESSAGE_HELD, _("An answer was to go out later, and the customer wrote before."), shapes.MessageData),
     Entry(Kind.CONVERSATION_OPENED, _("A new matter began."), shapes.ConversationData),
     Entry(Kind.CONVERSATION_REOPENED, _("A closed conversation is open again."), shapes.ConversationData),
     Entry(Kind.CONVERSATION_CLOSED, _("A conversation was closed."), shapes.ConversationData),
-    Entry(Kind.CONVERSATION_ASSIGNED, _("It was given to someone, or to nobody."), shapes.ConversationAssignedData),
-    Entry(Kind.CONVERSATION_TAGGED, _("Its tags changed."), shapes.ConversationTaggedData),
-    Entry(Kind.CONVERSATION_SPLIT, _("A merge was undone: what the other said is apart."), shapes.SplitData),
+    Entry(
+        Kind.CONVERSATION_ASSIGNED, _("It was given to someone, or to nobody."), turn_shapes.ConversationAssignedData
+    ),
+    Entry(Kind.CONVERSATION_TAGGED, _("Its tags changed."), turn_shapes.ConversationTaggedData),
+    Entry(Kind.CONVERSATION_SPLIT, _("A merge was undone: what the other said is apart."), turn_shapes.SplitData),
+    Entry(Kind.CONVERSATION_MERGED, _("It was merged into another, or another into it."), turn_shapes.JoinedData),
+    Entry(Kind.CONVERSATION_UNMERGED, _("That was undone: they are two again."), turn_shapes.JoinedData),
+    Entry(Kind.CONVERSATION_MOVED, _("Messages went from one conversation to another."), turn_shapes.MovedData),
+    Entry(Kind.CONVERSATION_MOVED_BACK, _("They went back."), shapes.ConversationData),
+    Entry(Kind.CONVERSATION_LINKED, _("It has to do with another conversation."), turn_shapes.LinkedData),
+    Entry(Kind.CONVERSATION_UNLINKED, _("It has nothing to do with it any more."), turn_shapes.LinkedData),
+    Entry(Kind.CONVERSATION_SNOOZED, _("It sleeps until a moment."), turn_shapes.SnoozedData),
+    Entry(Kind.CONVERSATION_WOKEN, _("It is back in the lists."), turn_shapes.WokenData),
+    Entry(Kind.CONVERSATION_PRIORITISED, _("It hurries more, or less."), turn_shapes.PrioritisedData),
+    Entry(Kind.CONVERSATION_FOLLOWED, _("A colleague follows it, or not any more."), turn_shapes.FollowedData),
+    Entry(Kind.CONVERSATION_FILLED, _("Fields of your own were filled in."), turn_shapes.FilledData),
+    Entry(Kind.MACRO_USED, _("A macro was used: its steps were done."), turn_shapes.MacroData),
+    Entry(Kind.MACRO_INSERTED, _("A macro’s text was put into the composer."), turn_shapes.MacroData),
+    Entry(Kind.MACRO_UNDONE, _("What a macro did was taken back."), turn_shapes.MacroData),
+    Entry(Kind.GUIDE_CHOSEN, _("Another guide stands beside it, or none."), turn_shapes.GuideData),
+    Entry(Kind.GUIDE_TICKED, _("An item of a guide was done."), turn_shapes.TickData),
+    Entry(Kind.GUIDE_UNTICKED, _("It is not done after all."), turn_shapes.TickData),
     Entry(Kind.CUSTOMER_CREATED, _("Someone unknown wrote."), shapes.CustomerData),
     Entry(Kind.CUSTOMER_CHANGED, _("A customer’s name or details changed."), shapes.CustomerData),
     Entry(Kind.CUSTOMER_BLOCKED, _("A customer was blocked: her messages disturb nobody."), shapes.CustomerData),
@@ -62,6 +85,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Kind.CHANNEL_PAUSED, _("A channel was paused, or its provider refused us."), shapes.ChannelData),
     Entry(Kind.CHANNEL_RESUMED, _("A channel works again."), shapes.ChannelData),
     Entry(Kind.CHANNEL_RETIRED, _("A channel was taken out of use."), shapes.ChannelData),
+    Entry(Kind.CHANNEL_RESTORED, _("A channel that was taken out of use works again."), shapes.ChannelData),
     Entry(Kind.ALERT_OPENED, _("A channel or a reaction needs a look."), shapes.AlertData),
     Entry(Kind.ALERT_CLOSED, _("What was wrong is over."), shapes.AlertData),
 )

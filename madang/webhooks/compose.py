@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from madang.customers.models import Claim, Customer, Identity
 from madang.events.log import Happened
 from madang.lib.postgres import Tx
 from madang.staff.models import User
-from madang.webhooks import shapes
+from madang.webhooks import shapes, turn_shapes, turns
 from madang.webhooks.catalogue import CATALOGUE
 from madang.webhooks.scoping import channel_of
 
@@ -176,22 +176,14 @@ def _state(known: Facts, event: Happened) -> shapes.MessageStateData:
     return shapes.MessageStateData(**_message(known, event), state=state, why=why)
 
 
+def _mentioned(known: Facts, event: Happened) -> turn_shapes.MentionedData:
+    return turn_shapes.MentionedData(**_message(known, event), colleagues=event.data["users"])
+
+
 def _rerouted(known: Facts, event: Happened) -> shapes.MessageReroutedData:
     told = event.data
     ways = {"from_channel_id": told["from"], "to_channel_id": told["to"], "why": told.get("why", "")}
     return shapes.MessageReroutedData(**_message(known, event), **ways)
-
-
-def _assigned(known: Facts, event: Happened) -> shapes.ConversationAssignedData:
-    told = event.data
-    what, before = ("team", "before_team") if "team" in told else ("assignee", "before")
-    hands = {"what": what, "to": told[what], "before": told.get(before)}
-    return shapes.ConversationAssignedData(**_conversation(known, event), **hands)
-
-
-def _tagged(known: Facts, event: Happened) -> shapes.ConversationTaggedData:
-    tags = {"tags": event.data["tags"], "before": event.data.get("before", [])}
-    return shapes.ConversationTaggedData(**_conversation(known, event), **tags)
 
 
 def _customer(known: Facts, event: Happened) -> dict[str, Any]:
@@ -205,11 +197,6 @@ def _address(known: Facts, event: Happened) -> shapes.AddressData:
 
 def _segment(known: Facts, event: Happened) -> shapes.SegmentData:
     return shapes.SegmentData(**_customer(known, event), segment=event.data["segment"])
-
-
-def _split(known: Facts, event: Happened) -> shapes.SplitData:
-    told = {"from_conversation_id": event.data["from"], "messages": event.data["messages"]}
-    return shapes.SplitData(**_conversation(known, event), **told)
 
 
 def _merged(known: Facts, event: Happened) -> shapes.MergedData:
@@ -246,16 +233,20 @@ def _alert(known: Facts, event: Happened) -> shapes.AlertData:
     )
 
 
+def _turned(shape: type[Any], tell: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Callable[[Facts, Happened], Any]:
+    """What is told of a conversation, with what the event itself says (``turns.py``)."""
+    return lambda known, event: shape(**_conversation(known, event), **tell(event.data))
+
+
 _MAKERS: dict[type[Any], Callable[[Facts, Happened], Any]] = {
+    **{shape: _turned(shape, tell) for shape, tell in turns.TURNS.items()},
+    turn_shapes.MentionedData: _mentioned,
     shapes.MessageData: lambda known, event: shapes.MessageData(**_message(known, event)),
     shapes.MessageStateData: _state,
     shapes.MessageReroutedData: _rerouted,
     shapes.ConversationData: lambda known, event: shapes.ConversationData(**_conversation(known, event)),
-    shapes.ConversationAssignedData: _assigned,
-    shapes.ConversationTaggedData: _tagged,
     shapes.CustomerData: lambda known, event: shapes.CustomerData(**_customer(known, event)),
     shapes.AddressData: _address,
-    shapes.SplitData: _split,
     shapes.MergedData: _merged,
     shapes.SuggestionData: _suggestion,
     shapes.SegmentData: _segment,

@@ -49,6 +49,14 @@ _SAID = {
     "attachments": [],
 }
 _ANSWER = {**_SAID, "id": 42, "direction": "out", "author": "Ada", "author_id": 2, "text": "내일 도착합니다."}
+_JOINED = {"from_conversation_id": 15, "into_conversation_id": 12, "messages": 3}
+_GUIDE = {"id": 2, "name": "환불"}
+_MACRO = {
+    "macro": {"id": 6, "name": "환불 접수"},
+    "run": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+    "steps": [],
+    "changed": [],
+}
 _PICTURE = {"name": "담요.jpg", "mime": "image/jpeg", "size": 48213, "href": "/api/v1/attachments/Zm9v"}
 
 
@@ -110,6 +118,29 @@ _DATA: dict[str, dict[str, Any]] = {
     "customer.entered_segment": _customer(_SYSTEM) | {"segment": 5},
     "customer.left_segment": _customer(_SYSTEM) | {"segment": 5},
     "suggestion.made": _customer(_SYSTEM) | {"suggestion_id": 8, "other_id": 9, "score": 0.9731},
+    "message.mentioned": _message(
+        _ADA, id=43, direction="note", author="Ada", author_id=2, text="@Ben 아는 분이죠?", subject="", channel=None
+    )
+    | {"colleagues": [4]},
+    "message.held": _message(_SYSTEM, of="answer"),
+    "conversation.merged": _conversation(_ADA) | _JOINED,
+    "conversation.unmerged": _conversation(_ADA) | _JOINED,
+    "conversation.moved": _conversation(_ADA) | {"from_conversation_id": 12, "to_conversation_id": 15, "messages": 2},
+    "conversation.moved_back": _conversation(_ADA),
+    "conversation.linked": _conversation(_ADA) | {"other_conversation_id": 9},
+    "conversation.unlinked": _conversation(_ADA) | {"other_conversation_id": 9},
+    "conversation.snoozed": _conversation(_ADA) | {"until": "2026-03-03T00:00:00Z", "before": None},
+    "conversation.woken": _conversation(_SYSTEM) | {"why": "due"},
+    "conversation.prioritised": _conversation(_ADA) | {"priority": 3, "before": 1},
+    "conversation.followed": _conversation(_ADA) | {"colleague": 2, "follows": True},
+    "conversation.filled": _conversation(_ADA) | {"fields": ["order_number"]},
+    "macro.used": _conversation(_ADA) | _MACRO | {"steps": ["say", "tag"], "changed": ["tags"]},
+    "macro.inserted": _conversation(_ADA) | _MACRO,
+    "macro.undone": _conversation(_ADA) | _MACRO,
+    "guide.chosen": _conversation(_ADA) | {"guide": _GUIDE},
+    "guide.ticked": _conversation(_ADA) | {"guide": _GUIDE, "item": "5f0c2a91", "says": "주문 번호"},
+    "guide.unticked": _conversation(_ADA) | {"guide": _GUIDE, "item": "5f0c2a91", "says": "주문 번호"},
+    "channel.restored": _channel(_ADA),
     TEST: {"message": "Madang can reach you."},
 }
 

@@ -16,6 +16,8 @@ from madang.lib.postgres import Tx
 from madang.staff.grants import Grant
 from madang.staff.permissions import Scope, Sees
 
+LINKS = (Kind.CONVERSATION_LINKED, Kind.CONVERSATION_UNLINKED)
+
 
 @dataclass(frozen=True, slots=True)
 class Listener:
@@ -51,7 +53,7 @@ async def heard(tx: Tx, listeners: Sequence[Listener], events: Sequence[Happened
     """Which of the events exist for each listener: webhook → event ids. What it is about must be in scope *now*."""
     if all(everything(one.scope) for one in listeners):
         return {one.id: {event.id for event in events} for one in listeners}
-    places = await _places(tx, {event.conversation_id for event in events if event.conversation_id})
+    places = await _places(tx, {number for event in events for number in _matters(event)})
     brands = await _channel_brands(tx, {channel_of(event) for event in events})
     people = {number for event in events if not event.conversation_id for number in _people(event)}
     made: dict[int, set[int]] = {}
@@ -65,12 +67,21 @@ def _exists(scope: Scope, event: Happened, places: dict[int, Any], brands: dict[
     if everything(scope):
         return True
     if event.conversation_id:
-        place = places.get(event.conversation_id)
-        return place is not None and scope.allows(place.brand_id, place.team_id, place.assignee_id)
+        return all(_holds(scope, places.get(number)) for number in _matters(event))
     if event.customer_id:
         return known.issuperset(_people(event))
     brand = brands.get(channel_of(event))
     return brand is not None and (scope.brands is None or brand in scope.brands)
+
+
+def _holds(scope: Scope, place: Any) -> bool:
+    return place is not None and scope.allows(place.brand_id, place.team_id, place.assignee_id)
+
+
+def _matters(event: Happened) -> set[int]:
+    """The conversations an event is about: of a link, both."""
+    other = event.data.get("other") if event.kind in LINKS else None
+    return {number for number in (event.conversation_id, other) if number}
 
 
 def _people(event: Happened) -> set[int]:

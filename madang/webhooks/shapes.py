@@ -132,28 +132,6 @@ class ConversationData(Struct, frozen=True, kw_only=True):
     conversation: EventConversation
 
 
-class ConversationAssignedData(ConversationData, frozen=True, kw_only=True):
-    """What is told when a conversation changes hands."""
-
-    what: Annotated[Literal["assignee", "team"], Meta(description="Whose hands: a colleague's or a team's.")]
-    to: Annotated[int | None, Meta(description="The number of the colleague or team; null for nobody.")]
-    before: Annotated[int | None, Meta(description="Who had it before.")]
-
-
-class ConversationTaggedData(ConversationData, frozen=True, kw_only=True):
-    """What is told when tags change."""
-
-    tags: Annotated[list[str], Meta(description="The tags this event set.")]
-    before: Annotated[list[str], Meta(description="Those it had before.")]
-
-
-class SplitData(ConversationData, frozen=True, kw_only=True):
-    """What is told when messages go to a conversation of their own, because two customers are two after all."""
-
-    from_conversation_id: Annotated[int, Meta(description="The conversation they were in.")]
-    messages: Annotated[int, Meta(description="How many went.")]
-
-
 class CustomerData(Struct, frozen=True, kw_only=True):
     """What is told of a customer."""
 

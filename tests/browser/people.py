@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Frame, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, expect
 
+from madang.staff.permissions import Viewer
 from tests.house import House
 
 PASSWORD = "correct horse battery"
@@ -14,25 +15,39 @@ WISH = """([name, value]) => fetch(`/preferences/${name}`, {method: 'POST', body
   headers: {'x-csrf-token': document.querySelector('meta[name=csrf]').content, 'x-desk': '1'}})"""
 
 
+POLICY = """document.addEventListener('securitypolicyviolation', told =>
+  console.error(`content security policy: ${told.violatedDirective} ${told.blockedURI} ${told.sourceFile}`))"""
+
+
+refused: list[str] = []  # by a page's own policy, in this story; there is nothing a page of ours should be refused
+
+
+def _heard(said: ConsoleMessage) -> None:
+    if said.text.startswith("content security policy"):
+        refused.append(said.text)
+
+
 async def context(browser: Browser, language: str = "en-US", width: int = 1440, height: int = 900) -> BrowserContext:
     """A browser profile of somebody's own; any script error fails the test that looks at ``errors``."""
     size: Any = {"width": width, "height": height}
-    made = await browser.new_context(viewport=size, locale=language, timezone_id="Asia/Seoul")
-    made.set_default_timeout(15_000)
+    about: dict[str, Any] = {"viewport": size, "locale": language, "timezone_id": "Asia/Seoul"}
+    made = await browser.new_context(**about, reduced_motion="reduce")  # what moves is drawn, and costs
+    made.set_default_timeout(30_000)
+    await made.add_init_script(POLICY)
+    made.on("console", _heard)
     return made
 
 
 class Agent:
     """Somebody at the desk."""
 
-    def __init__(self, house: House, page: Page, name: str) -> None:
+    viewer: Viewer  # of those an office has made
+
+    def __init__(self, house: House, page: Page, name: str, email: str = "") -> None:
         self.house, self.page, self.name = house, page, name
+        self.email = email or f"{name.lower()}@haneul.example"
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    @property
-    def email(self) -> str:
-        return f"{self.name.lower()}@haneul.example"
 
     async def set_up(self) -> None:
         """Become the first administrator by the link the start has printed."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import json
 import re
 from typing import Any
 
 import httpx
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from madang.channels.registry import simulator
-from tests.browser.people import Agent, Visitor, context
+from tests.browser.office import Office
+from tests.browser.people import Agent, Visitor
 from tests.house import House
 
 SECRET = "an identity secret of the shop"
@@ -51,33 +51,26 @@ class Program:
 class Scene:
     """Haneul with a mailbox, a chat and a shop; Ada at the desk."""
 
-    def __init__(self, house: House, mail: Any, browser: Browser) -> None:
-        self.house, self.mail, self.browser = house, mail, browser
+    def __init__(self, office: Office, mail: Any) -> None:
+        self.office, self.house, self.mail = office, office.house, mail
         self.ada: Agent
         self.program: Program
         self.key = ""
 
-    async def begin(self, language: str = "en-US", width: int = 1440) -> None:
-        """Connect everything and sit down."""
-        await self._connect()
-        token = re.findall(r"\S{20,}", await self.house.verb("token", "create", "--name", "shop", "--role", "lead"))
-        self.program = Program(self.house, token[-1])
-        self.ada = Agent(self.house, await (await context(self.browser, language, width)).new_page(), "Ada")
-        await self.ada.set_up()
-
-    async def _connect(self) -> None:
-        ports = {"imap_port": self.mail.imap_port, "smtp_port": self.mail.smtp_port}
-        fields = {"address": "support@haneul.example", "name": "하늘", "password": "correct horse", **ports}
-        fields |= {"imap_host": self.mail.host, "smtp_host": self.mail.host}
-        fields |= {"imap_security": "none", "smtp_security": "none"}
-        given = [word for name, value in fields.items() for word in ("--set", f"{name}={value}")]
-        await self.house.verb("channel", "create", "email", "--name", "Haneul mail", *given)
-        said = ("--name", "Haneul chat", "--set", f"identity_secret={SECRET}")
-        self.key = json.loads(await self.house.verb("channel", "create", "webchat", *said))["key"]
+    async def begin(self, **about: Any) -> None:
+        """Connect everything; Ada sits down, ``about`` her as an office asks."""
+        host = {"imap_host": self.mail.host, "smtp_host": self.mail.host}
+        ports = {"imap_port": str(self.mail.imap_port), "smtp_port": str(self.mail.smtp_port)}
+        plain = {"imap_security": "none", "smtp_security": "none"}
+        fields = {"address": "support@haneul.example", "name": "하늘", "password": "correct horse"}
+        await self.office.connected("email", "Haneul mail", fields | host | ports | plain)
+        self.key = (await self.office.connected("webchat", "Haneul chat", {"identity_secret": SECRET}))["key"]
+        self.program = Program(self.house, await self.office.token("shop", "lead"))
+        self.ada = await self.office.agent(**about)
 
     async def visitor(self, language: str = "ko-KR", width: int = 900) -> Visitor:
         """Somebody on the site."""
-        page = await (await context(self.browser, language, width, 720)).new_page()
+        page = await (await self.office.room(language, width, 720)).new_page()
         made = Visitor(self.house, page, self.key)
         await made.come()
         return made

@@ -6,12 +6,99 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
+from sqlalchemy import text
 
+from tests.browser.axe import axe_finds
+from tests.browser.office import Office
 from tests.browser.people import PASSWORD, Agent, context
-from tests.browser.test_desk import Shop, _faults
+from tests.browser.shop import Shop
 from tests.house import House
 
 pytestmark = pytest.mark.browser
+
+
+async def test_an_answer_is_undone_or_sent_at_once(office: Office) -> None:
+    ada = await office.at_work("미나")
+    await ada.wish("undo", "")  # as everybody has it: ten seconds
+    page, box = ada.page, ada.page.locator("#composer-text")
+    await expect(ada.row("미나")).to_contain_text("Hello?")
+    await box.fill("**Tomorrow**, by noon.")
+    await page.keyboard.press("Control+Enter")
+    await expect(ada.message("Tomorrow")).to_contain_text("Sends in")
+    await expect(ada.message("Tomorrow").locator("strong")).to_have_text("Tomorrow")
+    await page.get_by_role("button", name="Undo").click()
+    await expect(ada.message("Tomorrow")).to_have_count(0)
+    await expect(box).to_have_value("**Tomorrow**, by noon.")
+    await expect(ada.row("미나")).to_contain_text("Hello?")
+    await page.keyboard.press("Control+Enter")
+    await ada.message("Tomorrow").get_by_role("button", name="Send now").click()
+    await expect(ada.message("Tomorrow")).to_have_attribute("data-state", "sent")
+    assert ada.errors == []
+
+
+async def test_an_answer_for_later_in_her_hours_is_changed_asked_about_and_taken_back(office: Office) -> None:
+    ada = await office.at_work("미나")
+    async with office.ground.database.begin() as tx:
+        query = text("update customer set timezone = 'America/New_York' where id = (select max(id) from customer)")
+        await tx.execute(query)
+    page, box = ada.page, ada.page.locator("#composer-text")
+    await box.fill("Does it still fit?")
+    await page.keyboard.press("Control+Shift+s")
+    await page.locator("#later-words").fill("in 3 days")
+    await expect(page.locator("#later-offers")).to_contain_text("Send then")
+    await expect(page.locator("#later-offers")).to_contain_text("for the customer")
+    assert await axe_finds(page) == []
+    await page.keyboard.press("Enter")
+    waits = page.locator(".later", has_text="Does it still fit?")
+    await expect(waits).to_be_visible()
+    await expect(ada.message("Does it still fit?")).to_have_count(0)
+    before = await waits.locator("time").get_attribute("datetime")
+    await waits.get_by_role("button", name="Other time").click()
+    await page.locator("#later-words").fill("in 5 days")
+    await page.keyboard.press("Enter")
+    await expect(waits.locator("time")).not_to_have_attribute("datetime", before or "")
+    await office.says("It fits!", "미나")
+    await expect(waits).to_contain_text("has written since")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Shift+D")  # what waits anywhere, in one list
+    listed = page.locator("#drafts .draft-waits")
+    await expect(listed).to_contain_text("미나")
+    assert await axe_finds(page) == []
+    await listed.get_by_role("button", name="Edit").click()
+    await expect(page.locator("#drafts")).to_be_hidden()
+    await expect(waits).to_have_count(0)
+    await expect(box).to_have_value("Does it still fit?")
+    assert ada.errors == []
+
+
+async def test_sent_later_closed_or_put_away_in_korean(office: Office) -> None:
+    ada = await office.at_work("미나", "지호", language="ko-KR")
+    page, box = ada.page, ada.page.locator("#composer-text")
+    await box.fill("내일 알려 드릴게요.")
+    await page.locator("#send-more").click()
+    await page.get_by_role("menuitem", name="나중에 보내기…").click()
+    await page.locator("#later-words").fill("내일 오전 9시")
+    await expect(page.locator("#later-offers button").first).to_contain_text("9")
+    await page.keyboard.press("Enter")
+    waits = page.locator(".later", has_text="내일 알려 드릴게요.")
+    await waits.locator("[data-act=later-now]").click()
+    await expect(ada.message("내일 알려 드릴게요.")).to_have_attribute("data-state", "sent")
+    await expect(waits).to_have_count(0)
+    await box.fill("다음 주에 봐요.")
+    await page.keyboard.press("Control+Alt+Enter")
+    await page.locator("#later-words").fill("다음 주 월요일")
+    await expect(page.locator("#later-offers button")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#head-name")).to_have_text("지호")
+    await expect(ada.row("미나")).to_have_count(0)
+    await box.fill("끝났어요.")
+    await page.keyboard.press("Control+Shift+Enter")
+    await expect(ada.row("지호")).to_have_count(0)
+    async with office.ground.database.begin() as tx:
+        query = text("select status, snoozed_until is not null from conversation where brand_id = :brand order by id")
+        rows = await tx.execute(query, {"brand": office.brand_id})
+        assert [tuple(row) for row in rows] == [("open", True), ("closed", False)]
+    assert ada.errors == []
 
 
 async def _at_work(house: House, browser: Browser, *customers: str) -> tuple[Agent, Shop]:
@@ -26,51 +113,9 @@ async def _at_work(house: House, browser: Browser, *customers: str) -> tuple[Age
     return ada, shop
 
 
-async def test_an_answer_is_undone_sent_at_once_or_later(house: House, browser: Browser) -> None:
-    ada, shop = await _at_work(house, browser, "미나")
-    await ada.wish("undo", "")  # as everybody has it: ten seconds
+async def test_neither_a_killed_server_nor_a_lost_session_loses_what_is_written(house: House, browser: Browser) -> None:
+    ada, _shop = await _at_work(house, browser, "미나")
     page, box = ada.page, ada.page.locator("#composer-text")
-    await box.fill("**Tomorrow**, by noon.")
-    await page.keyboard.press("Control+Enter")
-    await expect(ada.message("Tomorrow")).to_contain_text("Sends in")
-    await expect(ada.message("Tomorrow").locator("strong")).to_have_text("Tomorrow")
-    await page.get_by_role("button", name="Undo").click()
-    await expect(ada.message("Tomorrow")).to_have_count(0)
-    await expect(box).to_have_value("**Tomorrow**, by noon.")
-    await page.keyboard.press("Control+Enter")
-    await ada.message("Tomorrow").get_by_role("button", name="Send now").click()
-    await expect(ada.message("Tomorrow")).to_have_attribute("data-state", "sent")
-    await box.fill("Does it still fit?")
-    await page.keyboard.press("Control+Shift+s")
-    await page.locator("#later-words").fill("in 3 days")
-    await expect(page.locator("#later-offers")).to_contain_text("Send then")
-    assert await _faults(page) == []
-    await page.keyboard.press("Enter")
-    waits = page.locator(".later", has_text="Does it still fit?")
-    await expect(waits).to_be_visible()
-    await expect(ada.message("Does it still fit?")).to_have_count(0)
-    await shop.says("It fits!", "미나", "c0@naver.example")
-    await expect(waits).to_contain_text("has written since")
-    await waits.get_by_role("button", name="Edit").click()
-    await expect(waits).to_have_count(0)
-    await expect(box).to_have_value("Does it still fit?")
-    assert ada.errors == []
-
-
-async def test_what_is_written_is_never_lost(house: House, browser: Browser) -> None:
-    ada, _shop = await _at_work(house, browser, "미나", "지호")
-    page, box = ada.page, ada.page.locator("#composer-text")
-    await box.fill("half a sen")
-    await page.reload()
-    await expect(box).to_have_value("half a sen")
-    await page.locator("#log-scroll").focus()
-    for key in "jkjkjk":  # faster than anything is fetched
-        await page.keyboard.press(key)
-    await ada.open("지호")
-    await expect(box).to_have_value("")
-    await box.fill("for 지호")
-    await ada.open("미나")
-    await expect(box).to_have_value("half a sen")
     await house.kill("web")
     await box.fill("half a sentence")
     await house.ready()
@@ -88,30 +133,11 @@ async def test_what_is_written_is_never_lost(house: House, browser: Browser) -> 
     await ada.open("미나")
     await expect(ada.message("half a sentence, signed out")).to_have_count(1)
     await expect(ada.message("signed out")).to_have_attribute("data-state", "sent")
-    await ada.open("지호")
-    await expect(box).to_have_value("for 지호")
 
 
-async def test_written_without_a_network_it_arrives_once_and_in_order(house: House, browser: Browser) -> None:
-    ada, _shop = await _at_work(house, browser, "미나")
-    page = ada.page
-    await page.route("**/c/*/messages", lambda route: route.abort())
-    for words in ("first", "second", "third"):
-        await ada.answer(words)
-        await expect(ada.message(words)).to_contain_text("Waits for the connection")
-    await page.unroute("**/c/*/messages")
-    await page.reload()
-    for words in ("first", "second", "third"):
-        await expect(ada.message(words)).to_have_attribute("data-state", "sent")
-    await page.reload()
-    said = await page.locator("#log .msg[data-kind=out] .bubble").all_inner_texts()
-    assert [one.strip() for one in said] == ["first", "second", "third"]
-    assert ada.errors == []
-
-
-async def test_two_tabs_write_and_neither_loses(house: House, browser: Browser) -> None:
-    ada, _shop = await _at_work(house, browser, "미나")
-    other = await (await context(browser)).new_page()
+async def test_two_tabs_write_and_neither_loses(office: Office) -> None:
+    ada = await office.at_work("미나")
+    other = await (await office.room()).new_page()
     cookies: Any = await ada.page.context.cookies()
     await other.context.add_cookies(cookies)  # another machine
     await other.goto(ada.page.url)

@@ -5,19 +5,17 @@ Ada reads it as one conversation with one person, and answers each time where it
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from madang.channels.playing import Person, Provider
 from madang.channels.registry import simulator
-from tests.browser.people import context
+from tests.browser.office import Office
 from tests.browser.scene import HOME, Scene
-from tests.house import House
 
 pytestmark = pytest.mark.browser
 PHONE = "010-1234-5678"
@@ -39,11 +37,10 @@ async def texts() -> AsyncIterator[Any]:
     await made.stop()
 
 
-async def _channel(house: House, connector: str, name: str, form: dict[str, str]) -> str:
+async def _channel(office: Office, connector: str, name: str, form: dict[str, str]) -> str:
     """Connect a channel; the address of its hook."""
-    given = [word for field, value in form.items() for word in ("--set", f"{field}={value}")]
-    made = json.loads(await house.verb("channel", "create", connector, "--name", name, *given))
-    return f"{house.url}/hooks/{made['key']}"
+    made = await office.connected(connector, name, form)
+    return f"{office.house.url}/hooks/{made['key']}"
 
 
 async def _by(page: Page, name: str) -> None:
@@ -53,13 +50,13 @@ async def _by(page: Page, name: str) -> None:
     await expect(page.locator(".via-name")).to_have_text(name)
 
 
-async def test_five_doors_one_conversation(house: House, mail: Any, kakao: Any, texts: Any, browser: Browser) -> None:
-    scene = Scene(house, mail, browser)
-    await scene.begin("ko-KR")
+async def test_five_doors_one_conversation(office: Office, mail: Any, kakao: Any, texts: Any) -> None:
+    scene = Scene(office, mail)
+    await scene.begin(language="ko-KR")
     ada = scene.ada
-    talk = await _channel(house, "kakao_consult", "하늘 카카오톡", kakao.form())
-    sms = await _channel(house, "sms_twilio", "하늘 문자", texts.form())
-    await _channel(house, "store_visit", "성수점", {"store": "성수점"})
+    talk = await _channel(office, "kakao_consult", "하늘 카카오톡", kakao.form())
+    sms = await _channel(office, "sms_twilio", "하늘 문자", texts.form())
+    await _channel(office, "store_visit", "성수점", {"store": "성수점"})
 
     # In the chat, nameless. Ada offers to go on where she is anyway.
     site = await scene.visitor()
@@ -75,7 +72,7 @@ async def test_five_doors_one_conversation(house: House, mail: Any, kakao: Any, 
     await site.sees("카카오톡에서 이어서 도와드릴게요")
 
     # She opens it, goes on in KakaoTalk, and agrees to tell her number there.
-    doors = await (await context(browser, "ko-KR", 390, 800)).new_page()
+    doors = await (await office.room("ko-KR", 390, 800)).new_page()
     await doors.goto(link)
     chat = str(await doors.locator("a.door", has_text="하늘 카카오톡").get_attribute("href"))
     phone: Any = kakao.person(talk, "미나", number=PHONE)
@@ -102,7 +99,7 @@ async def test_five_doors_one_conversation(house: House, mail: Any, kakao: Any, 
     # At the counter of the store.
     counter = await ada.page.context.new_page()
     await counter.set_viewport_size({"width": 390, "height": 800})
-    await counter.goto(f"{house.url}/counter")
+    await counter.goto(f"{office.house.url}/counter")
     await counter.locator("#find-text").fill("미나")
     await counter.keyboard.press("Enter")
     await counter.locator(".found-people a").first.click()

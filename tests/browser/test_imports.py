@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.people import Agent, context
-from tests.house import House
+from tests.browser.office import Office
 
 pytestmark = pytest.mark.browser
 
@@ -21,13 +20,12 @@ async def _fits(page: Page) -> None:
     assert wide <= 0, page.url
 
 
-async def test_a_file_goes_in_and_comes_back_on_a_phone(house: House, browser: Browser, tmp_path: Path) -> None:
-    hana = Agent(house, await (await context(browser, width=390, height=844)).new_page(), "Hana")
-    await hana.set_up()
+async def test_a_file_goes_in_and_comes_back_on_a_phone(office: Office, tmp_path: Path) -> None:
+    hana = await office.agent("Hana", "administrator", everywhere=True, width=390, height=844)
     page, file = hana.page, tmp_path / "고객.csv"
     rows = [f"{n},고객 {n},c{n}@naver.example,010-{n:08d},단골" for n in range(MANY)]
     file.write_bytes("\n".join([HEAD, *rows, "x,이름뿐,not a mail,,"]).encode("cp949"))
-    await page.goto(f"{house.url}/settings/imports")
+    await page.goto(f"{office.house.url}/settings/imports")
     await _fits(page)
     await page.set_input_files("[name=file]", file)
     await page.click("form[enctype] [type=submit]")

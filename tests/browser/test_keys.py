@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.people import Agent, context
-from tests.browser.test_desk import Shop, _faults
-from tests.house import House
+from tests.browser.axe import axe_finds
+from tests.browser.office import Office
+from tests.browser.people import Agent
 
 pytestmark = pytest.mark.browser
 
@@ -19,22 +19,18 @@ WHERE = """() => { const box = document.getElementById('composer-text');
   return {text, from, to, focus, at: document.getElementById('log-scroll').scrollTop}; }"""
 
 
-async def _sit_down(house: House, browser: Browser, width: int = 1440, height: int = 900, customers: int = 5) -> Agent:
+async def _sit_down(office: Office, width: int = 1440, height: int = 900, customers: int = 5) -> Agent:
     """Ada before a list of customers who wrote, the last of them at the top."""
-    ada = Agent(house, await (await context(browser, "ko-KR", width, height)).new_page(), "Ada")
-    shop = await Shop.of(house)
-    await ada.set_up()
     for number in range(customers):
-        await shop.says(f"질문 {number}", f"고객 {number}", f"c{number}@naver.example")
-    await ada.view("unassigned")
+        await office.says(f"질문 {number}", f"고객 {number}", number)
+    ada = await office.agent(language="ko-KR", width=width, height=height, view="unassigned")
     await expect(ada.page.locator("#list .row")).to_have_count(customers)
-    ada.shop = shop  # type: ignore[attr-defined]
     return ada
 
 
-async def test_no_key_fires_while_a_syllable_is_composed(house: House, browser: Browser) -> None:
+async def test_no_key_fires_while_a_syllable_is_composed(office: Office) -> None:
     """By the browser's own input method: what it takes for a syllable is no shortcut, and its Enter sends nothing."""
-    ada = await _sit_down(house, browser)
+    ada = await _sit_down(office)
     page = ada.page
     method = await page.context.new_cdp_session(page)
     await page.keyboard.press("j")
@@ -62,8 +58,8 @@ async def test_no_key_fires_while_a_syllable_is_composed(house: House, browser: 
     assert ada.errors == []
 
 
-async def test_a_quick_hand_loses_no_step_and_finds_the_focus_where_it_was(house: House, browser: Browser) -> None:
-    ada = await _sit_down(house, browser)
+async def test_a_quick_hand_loses_no_step_and_finds_the_focus_where_it_was(office: Office) -> None:
+    ada = await _sit_down(office)
     page = ada.page
     for _ in range(3):
         await page.keyboard.press("j")
@@ -75,14 +71,14 @@ async def test_a_quick_hand_loses_no_step_and_finds_the_focus_where_it_was(house
     await expect(regions).to_contain_text(["상담 목록", "상담", "어디서나", "주 메뉴"])
     for label in ("다음 상담", "상담 종료"):
         await expect(page.locator("#keys dt", has_text=label).first).to_be_visible()
-    assert await _faults(page) == []
+    assert await axe_finds(page) == []
     await page.keyboard.press("Escape")
     row = page.locator("#list .row[aria-current]")
     await row.focus()
     await page.keyboard.press("Control+k")
     await page.keyboard.type("ㅅㄷㅈㄹ")  # 상담 종료
     await expect(page.locator("#palette [role=option]", has_text="상담 종료")).to_be_visible()
-    assert await _faults(page) == []
+    assert await axe_finds(page) == []
     await page.keyboard.press("Escape")
     await expect(row).to_be_focused()
     await page.keyboard.press("g")
@@ -91,11 +87,11 @@ async def test_a_quick_hand_loses_no_step_and_finds_the_focus_where_it_was(house
     assert ada.errors == []
 
 
-async def test_news_move_nothing_under_the_hand(house: House, browser: Browser) -> None:
-    ada = await _sit_down(house, browser, customers=3)
-    page, shop = ada.page, ada.shop  # type: ignore[attr-defined]
+async def test_news_move_nothing_under_the_hand(office: Office) -> None:
+    ada = await _sit_down(office, customers=3)
+    page = ada.page
     for number in range(25):
-        await shop.says(f"한 줄 {number}", "고객 1", "c1@naver.example")
+        await office.says(f"한 줄 {number}", "고객 1", 1)
     await ada.open("고객 1")
     await expect(page.locator("#log .msg")).to_have_count(26)
     await page.locator("#composer-text").fill("아직 쓰는 중이에요")
@@ -106,15 +102,15 @@ async def test_news_move_nothing_under_the_hand(house: House, browser: Browser) 
         "window.shift = 0; new PerformanceObserver((all) => { for (const one of all.getEntries()) "
         "window.shift += one.value; }).observe({type: 'layout-shift'}); 0"
     )
-    await shop.says("새 소식", "고객 1", "c1@naver.example")
-    await shop.says("다른 사람", "고객 0", "c0@naver.example")
+    await office.says("새 소식", "고객 1", 1)
+    await office.says("다른 사람", "고객 0", 0)
     await expect(page.locator("#to-newest")).to_be_visible()
     await expect(ada.row("고객 0")).to_contain_text("다른 사람")
     after = await page.evaluate(WHERE)
     assert after | {"at": 0} == before | {"at": 0}
     assert after["at"] < before["at"] - 20  # what is read stands still: the new one came below it
     await page.locator("#list .row[aria-current]").focus()
-    await shop.says("또 다른 사람", "고객 2", "c2@naver.example")
+    await office.says("또 다른 사람", "고객 2", 2)
     await expect(ada.row("고객 2")).to_contain_text("또 다른 사람")
     await expect(page.locator("#list .row[aria-current]")).to_be_focused()
     assert ada.errors == []
@@ -129,15 +125,16 @@ async def _wide(page: Page) -> list[Any]:
     return found
 
 
-async def test_at_twice_the_size_nothing_is_out_of_reach(house: House, browser: Browser) -> None:
+async def test_at_twice_the_size_nothing_is_out_of_reach(office: Office) -> None:
     """1440 by 900 at 200 % is 720 by 450; at 400 % 360 by 225."""
-    ada = await _sit_down(house, browser, 720, 450, customers=2)
+    ada = await _sit_down(office, 720, 450, customers=2)
     page, faults = ada.page, []
+    thread = str(await ada.row("고객 0").get_attribute("href")).partition("?")[0]
     await page.emulate_media(reduced_motion="reduce", color_scheme="dark")
-    for screen in ("/?view=unassigned", "/c/1", "/settings"):
-        await page.goto(f"{house.url}{screen}")
-        faults += await _wide(page) + await _faults(page)
-    await page.goto(f"{house.url}/c/1?view=unassigned")
+    for screen in ("/?view=unassigned", thread, "/settings"):
+        await page.goto(f"{office.house.url}{screen}")
+        faults += await _wide(page) + await axe_finds(page)
+    await page.goto(f"{office.house.url}{thread}?view=unassigned")
     await page.keyboard.press("k")  # the list has no place, its keys have
     await expect(page.locator("#head-name")).to_have_text("고객 1")
     await page.keyboard.press("Control+k")

@@ -1,91 +1,88 @@
-"""What a browser's own audit asks of a page: accessible, named, sized, quiet, safe in its headers, light.
-
-Measured on the main pages as they are served. The mark and the first steps stand on them; the tour is the demo's.
-"""
+"""Every main page passes the audit (audit.py), each in one look: over all of them light and dark, 1440 px, a phone and
+200 %, Korean and English are there. What customers open is among them. And the desk is light, and can be installed."""
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.async_api import Browser, Page
 
-from tests.browser.people import Agent, context
-from tests.browser.test_desk import Shop, _faults
-from tests.house import House
+from tests.browser.audit import PHONE, TWICE, audit, edgeless
+from tests.browser.office import Office
 
 pytestmark = pytest.mark.browser
 
-SCREENS = (
-    "/?view=all",
-    "/c/1",
-    "/desk/design",
-    "/first-steps",
-    "/settings/account",
-    "/settings/channels",
-    "/nothing-here",
-)
+DESK = ("/?view=all", "CONVERSATION", "CUSTOMER", "CONVERSATION", "/suggestions", "/segments", "/segments/new")
+HOUSE = ("/counter", "/ledger", "/ledger/quarantine", "/ledger/letters", "/notifications", "/first-steps", "/quality")
+ANSWERS = ("", "/account", "/notifications", "/macros", "/macros/new", "/guides", "/channels", "/channels/new")
+COMPANY = ("/brands", "/doors", "/alerts", "/staff", "/staff/invite", "/teams", "/fields", "/tokens", "/webhooks")
+OTHERS = ("/desk/design", "/nothing", "/settings/channels/new/email", "/settings/history")
+PORTAL = {"form": "/forms/{}", "board": "/board/{}", "webchat": "/chat/{}/frame"}
+WIDE: Any = {"width": 1440, "height": 900}
+LOOKS: Any = ((WIDE, "light"), (PHONE, "dark"), (TWICE, "light"), (WIDE, "dark"), (PHONE, "light"))
 BUDGET = 120_000  # bytes of a first load on the wire, pictures and all
-TAP = 24  # CSS pixels, WCAG 2.2 AA (2.5.8)
-
-ASKED = """() => {
-  const small = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select')]
-    .filter(one => one.checkVisibility({visibilityProperty: true, opacityProperty: true}))
-    .filter(one => !one.closest('p, small, td, .sr, .pick, .skip, label, .choice, .help')) // words in a line may
-    .filter(one => !one.matches('.sr, .skip, .text-link, .search-key'))
-    .map(one => [one, one.getBoundingClientRect()])
-    .filter(([, it]) => it.width && it.height && (it.width < TAP || it.height < TAP))
-    .map(([one, it]) => `${one.outerHTML.slice(0, 90)} ${it.width}x${it.height}`)
-  return {
-    title: document.title,
-    lang: document.documentElement.lang,
-    viewport: document.querySelector('meta[name=viewport]')?.content ?? '',
-    h1: document.querySelectorAll('h1').length,
-    unsized: [...document.images].filter(one => !one.getAttribute('width')).map(one => one.src),
-    mixed: [...document.querySelectorAll('[src^="http:"], link[href^="http:"]')].map(one => one.src || one.href),
-    wide: document.documentElement.scrollWidth - innerWidth,
-    small,
-  }
-}""".replace("TAP", str(TAP))
 
 
-class Ear:
-    """What a page says beside itself: errors, failed requests, bytes."""
-
-    def __init__(self, page: Page, origin: str) -> None:
-        self.faults: list[str] = []
-        self._origin = origin
-        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
-        page.on("console", self._console)
-        page.on("requestfailed", self._failed)
-        page.on("request", self._asked)
-
-    def _console(self, said: ConsoleMessage) -> None:
-        if said.type == "error":
-            self.faults.append(f"console: {said.text}")
-
-    def _asked(self, one: Request) -> None:
-        if not one.url.startswith((self._origin, "data:", "blob:")):
-            self.faults.append(f"elsewhere: {one.url}")
-
-    def _failed(self, one: Request) -> None:
-        if "/stream" not in one.url and one.failure != "net::ERR_ABORTED":
-            self.faults.append(f"failed: {one.url} {one.failure}")
+async def _walked(office: Office, language: str, *paths: str) -> str:
+    """What is wrong with the pages, each in the next look; a line each."""
+    ada = await office.at_work("미나", role="administrator", language=language, everywhere=True)
+    page, found = ada.page, list[str]()
+    places = {"CONVERSATION": page.url.removeprefix(office.house.url)}
+    places["CUSTOMER"] = str(await page.locator(".panel-name a").first.get_attribute("href"))
+    for path, (size, scheme) in zip(paths, cycle(LOOKS), strict=False):
+        await page.set_viewport_size(size)
+        await page.emulate_media(color_scheme=scheme)
+        found += await audit(page, office.house.url + places.get(path, path))
+    return "\n".join(found)
 
 
-def _headers(answer: Response | None) -> list[str]:
-    """What the answer's headers leave open."""
-    assert answer is not None
-    given = {name.lower(): value for name, value in answer.headers.items()}
-    csp = given.get("content-security-policy", "")
-    wanted = {
-        "nosniff": given.get("x-content-type-options") == "nosniff",
-        "referrer": given.get("referrer-policy") in ("same-origin", "no-referrer", "strict-origin-when-cross-origin"),
-        "frames": "frame-ancestors 'none'" in csp,
-        "default": "default-src 'none'" in csp,
-        "inline": "'unsafe-inline'" not in csp and "'unsafe-eval'" not in csp,
-    }
-    return [name for name, there in wanted.items() if not there]
+async def test_the_desk_passes_the_audit(office: Office) -> None:
+    assert await _walked(office, "ko-KR", *DESK) == ""
+
+
+async def test_what_is_beside_the_desk_passes_the_audit(office: Office) -> None:
+    assert await _walked(office, "en-US", *HOUSE) == ""
+
+
+async def test_your_settings_pass_the_audit(office: Office) -> None:
+    assert await _walked(office, "ko-KR", *(f"/settings{one}" for one in ANSWERS)) == ""
+
+
+async def test_the_company_s_settings_pass_the_audit(office: Office) -> None:
+    assert await _walked(office, "en-US", *(f"/settings{one}" for one in COMPANY)) == ""
+
+
+async def test_the_look_and_what_is_not_there_pass_the_audit(office: Office) -> None:
+    assert await _walked(office, "ko-KR", *OTHERS) == ""
+
+
+async def test_what_customers_open_passes_the_audit(office: Office) -> None:
+    found: list[str] = []
+    room = await office.room("ko-KR", PHONE["width"], PHONE["height"])
+    page = await room.new_page()
+    for (connector, path), scheme in zip(PORTAL.items(), cycle(("dark", "light")), strict=False):
+        made = await office.channel(connector)
+        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found += await audit(page, office.house.url + path.format(made.key), framed=True)
+    assert "\n".join(found) == ""
+
+
+async def test_forced_colours_leave_every_button_its_edge_and_the_app_can_be_installed(office: Office) -> None:
+    ada = await office.agent(role="administrator")
+    await ada.page.emulate_media(forced_colors="active")
+    for path in ("/?view=all", "/settings/account", "/segments/new"):
+        await ada.page.goto(f"{office.house.url}{path}")
+        assert await edgeless(ada.page) == [], path
+    link = await ada.page.locator("link[rel=manifest]").get_attribute("href")
+    answer = await ada.page.request.get(f"{office.house.url}{link}")
+    told = await answer.json()
+    assert (told["display"], bool(told["name"]), bool(told["start_url"])) == ("standalone", True, True)
+    assert {"192x192", "512x512"} <= {one["sizes"] for one in told["icons"]}
+    for one in told["icons"]:
+        picture = await ada.page.request.get(f"{office.house.url}{one['src']}")
+        assert picture.headers["content-type"] == one["type"]
 
 
 async def _weight(browser: Browser, page: Page, path: str) -> int:
@@ -102,29 +99,6 @@ async def _weight(browser: Browser, page: Page, path: str) -> int:
     return int(sum(counted))
 
 
-@pytest.mark.parametrize(("width", "language"), [(1440, "ko-KR"), (390, "en-US")])
-async def test_every_main_page_passes_the_audit(house: House, browser: Browser, width: int, language: str) -> None:
-    shop = await Shop.of(house)
-    ada = Agent(house, await (await context(browser, language, width)).new_page(), "Ada")
-    await ada.set_up()
-    await shop.says("배송지를 바꿀 수 있을까요?")
-    await ada.view("all")
-    await ada.page.locator("#list .row").first.wait_for()
-    found: list[str] = []
-    for path in SCREENS:
-        ear = Ear(ada.page, house.url)
-        answer = await ada.page.goto(f"{house.url}{path}")
-        said: dict[str, Any] = await ada.page.evaluate(ASKED)
-        found += [f"{path} {one}" for one in _headers(answer)]
-        found += [f"{path} {one}" for one in ear.faults if "404" not in one]
-        found += await _faults(ada.page)
-        found += [f"{path} has no {name}" for name in ("title", "lang", "viewport", "h1") if not said[name]]
-        found += [f"{path} {name}: {said[name]}" for name in ("unsized", "mixed", "small") if said[name]]
-        found += [f"{path} is {said['wide']} px too wide"] if said["wide"] > 0 else []
-    assert found == []
-
-
-async def test_the_desk_is_light(house: House, browser: Browser) -> None:
-    ada = Agent(house, await (await context(browser)).new_page(), "Ada")
-    await ada.set_up()
-    assert await _weight(browser, ada.page, f"{house.url}/?view=all") < BUDGET
+async def test_the_desk_is_light(office: Office) -> None:
+    ada = await office.agent()
+    assert await _weight(office.browser, ada.page, f"{office.house.url}/?view=all") < BUDGET

@@ -1,21 +1,20 @@
-"""A macro is written, found under `/` by its first consonants, used with an answer, and taken back."""
+"""A macro is written, found under `/` by its first consonants, used with an answer, and taken back; whose it is."""
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.browser.test_composer import _at_work
-from tests.browser.test_desk import _faults
-from tests.house import House
+from tests.browser.axe import axe_finds
+from tests.browser.office import Office
 
 pytestmark = pytest.mark.browser
 
 
-async def test_a_macro_from_the_editor_to_the_answer_and_back(house: House, browser: Browser) -> None:
-    ada, _shop = await _at_work(house, browser, "미나")
+async def test_a_macro_from_the_editor_to_the_answer_and_back(office: Office) -> None:
+    ada = await office.at_work("미나")
     page, box = ada.page, ada.page.locator("#composer-text")
     await page.wait_for_url("**/c/*")
     here = page.url
@@ -29,14 +28,14 @@ async def test_a_macro_from_the_editor_to_the_answer_and_back(house: House, brow
     await expect(page.locator("#look")).to_contain_text("미나는 소중해요")
     await page.keyboard.press("Alt+ArrowUp")
     await expect(page.locator(".move-card").first).to_contain_text("Add tags")
-    assert await _faults(page) == []
+    assert await axe_finds(page) == []
     await page.keyboard.press("Control+Enter")
     await page.wait_for_url("**/settings/macros/*done=saved*")
     await page.goto(here)
     await box.focus()
     await page.keyboard.insert_text("/ㅎㅂ")
     await expect(page.locator("#slash-look")).to_contain_text("미나는 소중해요")
-    assert await _faults(page) == []
+    assert await axe_finds(page) == []
     await page.keyboard.press("Enter")
     await expect(box).to_have_value("미나는 소중해요")
     await expect(page.locator("#plan")).to_contain_text("환불")
@@ -45,4 +44,57 @@ async def test_a_macro_from_the_editor_to_the_answer_and_back(house: House, brow
     await expect(page.locator("#tags .tag")).to_have_text("환불")
     await page.locator("#toasts button").click()
     await expect(page.locator("#tags .tag")).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("n")
+    await box.fill("not for her: ")
+    await page.keyboard.insert_text("/ㅎㅂ")
+    await expect(page.locator("#slash-look")).to_contain_text("미나는 소중해요")
+    await page.keyboard.press("Enter")
+    await expect(box).to_have_value("not for her: 미나는 소중해요")
+    await expect(page.locator("#composer")).to_have_attribute("data-kind", "note")
     assert ada.errors == []
+
+
+async def test_whose_a_macro_is_who_may_change_it_and_how_often_it_was_used(office: Office) -> None:
+    ada = await office.at_work("미나")
+    page, settings = ada.page, f"{office.house.url}/settings/macros"
+    await page.wait_for_url("**/c/*")
+    here = page.url
+    await page.goto(f"{settings}/new")
+    await page.locator("#f-name").fill("접수 안내")
+    await page.locator("#f-in_brand").select_option(str(office.brand_id))
+    await page.locator("#f-shared").select_option("all")
+    await page.locator("#text-0-ko").fill("{{고객.이름}} 님, 접수했어요")
+    await expect(page.locator("#look")).to_contain_text("미나 님, 접수했어요")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/settings/macros/*done=saved*")
+    shared = urlsplit(page.url).path
+    ben = await office.agent("Ben", "agent", language="ko-KR", width=390)
+    theirs = ben.page
+    await theirs.emulate_media(color_scheme="dark")
+    await theirs.goto(f"{settings}/new")
+    await expect(theirs.locator("#f-shared option")).to_have_count(1)
+    await theirs.locator("#f-name").fill("벤만")
+    await theirs.locator("#text-0-ko").fill("나만 쓰는 글")
+    await theirs.get_by_role("button", name="저장", exact=True).click()
+    await theirs.wait_for_url("**/settings/macros/*done=saved*")
+    own = urlsplit(theirs.url).path
+    await theirs.goto(office.house.url + shared)
+    await expect(theirs.locator(".notice[data-tone=info]")).to_be_visible()
+    await expect(theirs.locator("#steps-form [type=submit][value=save]:visible")).to_have_count(0)
+    assert await axe_finds(theirs) == []
+    refused = await page.goto(office.house.url + own)
+    assert refused is not None
+    assert refused.status == 404, "another's own does not exist for her"
+    await theirs.goto(here)
+    await theirs.locator("#composer-text").focus()
+    await theirs.keyboard.insert_text("/접수")
+    await expect(theirs.locator("#slash-look")).to_contain_text("미나 님, 접수했어요")
+    await theirs.keyboard.press("Enter")
+    await expect(theirs.locator("#composer-text")).to_have_value("미나 님, 접수했어요")
+    await page.goto(settings)
+    row = page.locator("tbody tr", has_text="접수 안내")
+    await expect(row).to_contain_text("1 time")
+    await expect(page.locator("tbody")).not_to_contain_text("벤만")
+    assert await axe_finds(page) == []
+    assert ada.errors == ben.errors == []

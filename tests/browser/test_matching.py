@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 from sqlalchemy import text
 
 from madang.customers.actions import matching, suggesting
@@ -18,17 +16,16 @@ from madang.customers.actions.suggesting import Pair
 from madang.customers.learned import Fate
 from madang.customers.matching.weights import shipped
 from madang.events.record import SYSTEM
-from madang.lib.embedded_postgres import database
-from madang.lib.postgres import Database, Tx
-from madang.settings import load
-from tests.browser.people import Agent, context
-from tests.browser.test_desk import Shop, _faults
-from tests.house import House
+from madang.lib.postgres import Tx
+from tests.browser.axe import axe_finds
+from tests.browser.office import Office
+from tests.browser.people import Agent
 
 pytestmark = pytest.mark.browser
 
 SHOTS = os.environ.get("MADANG_SHOTS", "")  # a folder for pictures, for whoever wants to look
 EVIDENCE = [{"field": "name", "level": "same", "weight": 6.5}, {"field": "email", "level": "different", "weight": -1.2}]
+LOOKS: tuple[tuple[int, Any, str], ...] = ((1440, "dark", "ko-KR"), (390, "light", "en-US"))
 NOBODY_ALIKE = {
     "김미나": "flower@naver.example",
     "Ingrid Solberg": "i.solberg@juniper.example",
@@ -49,39 +46,26 @@ union all select n, 'N' || n from generate_series(200001, 200240) n
 """)
 
 
-@asynccontextmanager
-async def _inside(house: House) -> AsyncIterator[Tx]:
-    """A transaction in the house's own database, for what a night would bring."""
-    with database(load({}, data=house.data)) as url:
-        opened = Database(url, pool=1)
-        async with opened.begin() as tx:
-            yield tx
-        await opened.close()
-
-
 async def _shot(page: Page, name: str) -> None:
     if SHOTS:
         await page.wait_for_timeout(300)
         await page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
-async def _five(house: House, browser: Browser, language: str = "en-US", width: int = 1440) -> Agent:
-    shop = await Shop.of(house)
-    ada = Agent(house, await (await context(browser, language, width)).new_page(), "Ada")
-    await ada.set_up()
+async def _five(alone: Office) -> Agent:
+    ada = await alone.agent(role="administrator", everywhere=True)
     for name, address in NOBODY_ALIKE.items():
-        await shop.says("안녕하세요", name, address)
-        await ada.view("all")
+        await alone.shop.says("안녕하세요", name, address)
         await expect(ada.row(name)).to_be_visible()  # one after another: their numbers are 1 to 5
     return ada
 
 
-async def test_an_open_queue_hears_and_one_key_undoes_for_ever(house: House, browser: Browser) -> None:
-    ada = await _five(house, browser)
+async def test_an_open_queue_hears_and_one_key_undoes_for_ever(alone: Office) -> None:
+    ada = await _five(alone)
     page = ada.page
-    await page.goto(f"{house.url}/suggestions")
+    await page.goto(f"{alone.house.url}/suggestions")
     await expect(page.get_by_text("Nobody is in doubt")).to_be_visible()
-    async with _inside(house) as tx:
+    async with alone.ground.database.begin() as tx:
         await suggesting.suggest(tx, [Pair(1, 3, 0.93, EVIDENCE), Pair(1, 4, 0.92, EVIDENCE)])
     await expect(page.locator("#newer")).to_contain_text("2 new", timeout=10_000)
     await expect(page.locator("#rail-waiting")).to_contain_text("2")
@@ -89,7 +73,7 @@ async def test_an_open_queue_hears_and_one_key_undoes_for_ever(house: House, bro
     await expect(page.locator(".pair .side")).to_have_count(2)
     await expect(page.locator("#newer")).to_be_empty()
 
-    async with _inside(house) as tx:
+    async with alone.ground.database.begin() as tx:
         asked = await suggesting.suggest(tx, [Pair(1, 2, 0.9995, EVIDENCE)])
         assert await merge_sure(tx, asked, 0.999) == 1
     await page.keyboard.press("2")
@@ -104,10 +88,21 @@ async def test_an_open_queue_hears_and_one_key_undoes_for_ever(house: House, bro
     assert ada.errors == []
 
 
-async def test_an_administrator_sets_it_and_is_told_what_bears_it(house: House, browser: Browser) -> None:
-    ada = await _five(house, browser)
+async def test_an_administrator_sets_it_and_its_screens_read_well_in_every_light(alone: Office) -> None:
+    ada = await _five(alone)
+    await _look(alone, ada, {"settings-empty": "/settings/matching", "automatic-empty": "/suggestions/automatic"})
+    await _set_by_hand(ada)
+    async with alone.ground.database.begin() as tx:
+        await _a_night(tx)
+    filled = {"settings": "/settings/matching", "automatic": "/suggestions/automatic", "queue": "/suggestions"}
+    await _look(alone, ada, filled)
+    assert ada.errors == []
+
+
+async def _set_by_hand(ada: Agent) -> None:
+    """She is told that nothing bears it out yet, wants it all the same, and has everybody compared."""
     page = ada.page
-    await page.goto(f"{house.url}/settings/matching")
+    await page.goto(f"{ada.house.url}/settings/matching")
     await expect(page.locator("[name=automatic]")).to_be_hidden()
     await page.get_by_text("Merge by itself who is all but certainly one person").click()
     await page.fill("[name=automatic]", "99.5")
@@ -118,41 +113,26 @@ async def test_an_administrator_sets_it_and_is_told_what_bears_it(house: House, 
     await expect(page.get_by_role("status").filter(has_text="Saved at")).to_be_visible()
     await expect(page.locator("[name=automatic]")).to_have_value("99.5")
     await page.get_by_role("button", name="Compare everybody now").click()
-    await expect(page.locator("#matching-runs")).to_contain_text("Last compared", timeout=60_000)
-    assert ada.errors == []
+    await expect(page.locator("#matching-runs")).to_contain_text("Last compared", timeout=120_000)
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme", "language"),
-    [(1440, "light", "ko-KR"), (390, "dark", "ko-KR"), (390, "light", "en-US"), (1440, "dark", "en-US")],
-)
-async def test_its_screens_read_well_in_every_light(
-    house: House, browser: Browser, width: int, scheme: Any, language: str
-) -> None:
-    ada = await _five(house, browser, language, width)
-    page = ada.page
-    await page.emulate_media(color_scheme=scheme)
+async def _look(alone: Office, ada: Agent, screens: dict[str, str]) -> None:
+    """Screens by day on a telephone, and in Korean by night at a desk."""
     faults: list[str] = []
-
-    async def look(path: str, name: str) -> None:
-        nonlocal faults
-        await page.goto(f"{house.url}{path}")
-        await _shot(page, f"{name}-{width}-{scheme}-{language[:2]}")
-        await page.locator("#content").evaluate("it => it.scrollTo(0, it.scrollHeight)")
-        await _shot(page, f"{name}-end-{width}-{scheme}-{language[:2]}")
-        faults += await _faults(page)
-        wide = await page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{path} is {wide} wide"
-
-    await look("/settings/matching", "settings-empty")
-    await look("/suggestions/automatic", "automatic-empty")
-    async with _inside(house) as tx:
-        await _a_night(tx)
-    await look("/settings/matching", "settings")
-    await look("/suggestions/automatic", "automatic")
-    await look("/suggestions", "queue")
+    for width, scheme, language in LOOKS:
+        name = f"Ben{width}{len(screens)}"
+        one = await alone.agent(name, "administrator", everywhere=True, width=width, language=language)
+        await one.page.emulate_media(color_scheme=scheme)
+        for name, path in screens.items():
+            await one.page.goto(f"{alone.house.url}{path}")
+            await _shot(one.page, f"{name}-{width}")
+            await one.page.locator("#content").evaluate("it => it.scrollTo(0, it.scrollHeight)")
+            faults += await axe_finds(one.page)
+            wide = await one.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{path} is {wide} wide"
+        assert one.errors == []
+        await one.page.context.close()
     assert faults == []
-    assert ada.errors == []
 
 
 async def _a_night(tx: Tx) -> None:

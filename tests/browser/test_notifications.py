@@ -1,13 +1,17 @@
-"""The bell, live: counted in every tab, shown by one, gone everywhere once it was seen."""
+"""The bell, live: counted in every tab, shown by one, gone everywhere once seen; and what she wants to be told."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Locator, Page, expect
+from sqlalchemy import insert, select
 
-from tests.browser.people import Agent, context
-from tests.browser.test_desk import Shop, _faults
-from tests.house import House
+from madang.conversations.inbox.models import SavedView
+from madang.lib.web_push import Browser
+from madang.notifications.actions import allow
+from madang.notifications.models import DeskBrowser
+from tests.browser.axe import axe_finds
+from tests.browser.office import Office
 
 pytestmark = pytest.mark.browser
 
@@ -23,20 +27,18 @@ async def _shown(page: Page) -> list[str]:
     return made
 
 
-async def test_it_rings_in_one_tab_counts_in_all_and_is_gone_everywhere(house: House, browser: Browser) -> None:
-    shop = await Shop.of(house)
-    room = await context(browser)
+async def test_it_rings_in_one_tab_counts_in_all_and_is_gone_everywhere(office: Office) -> None:
+    ada = await office.agent()
+    room = ada.page.context
     await room.grant_permissions(["notifications"])
-    ada = Agent(house, await room.new_page(), "Ada")
-    await ada.set_up()
     await ada.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     other = await room.new_page()
     await other.add_init_script(BEHIND)
-    await other.goto(house.url + "/settings/account")
+    await other.goto(office.house.url + "/settings/account")
     await ada.page.evaluate(BEHIND)
     counts = [page.locator("#bell-count") for page in (ada.page, other)]
     await expect(counts[0]).to_have_text("")
-    await shop.says("언제 오나요?", "미나", "mina@naver.example")
+    await office.says("언제 오나요?")
     await expect(counts[0]).to_have_text("1")
     await ada.page.keyboard.press("Shift+N")
     first = ada.page.locator("#bell-panel .bell-item > a")
@@ -45,12 +47,12 @@ async def test_it_rings_in_one_tab_counts_in_all_and_is_gone_everywhere(house: H
     await expect(first).to_contain_text("미나")
     tags = await _shown(ada.page)
     assert len(tags) == 1, "one notice, whichever tab showed it"
-    assert await _faults(ada.page) == []
+    assert await axe_finds(ada.page) == []
     await ada.page.keyboard.press("Escape")
     await expect(ada.page.locator("#bell-panel")).to_be_hidden()
     await other.evaluate("dispatchEvent(new Event('focus'))")
     await expect(counts[1]).to_have_text("1")
-    await other.goto(house.url + "/notifications")
+    await other.goto(office.house.url + "/notifications")
     await other.locator("[data-act=bell-seen]").click()
     await expect(counts[0]).to_have_text("")
     await expect(counts[1]).to_have_text("")
@@ -62,3 +64,63 @@ async def test_it_rings_in_one_tab_counts_in_all_and_is_gone_everywhere(house: H
     await expect(ada.page.locator("#log")).to_contain_text("언제 오나요?")
     await expect(counts[0]).to_have_text("")
     assert ada.errors == []
+
+
+async def test_ways_of_each_view_quiet_hours_over_midnight_and_a_try(office: Office) -> None:
+    ada = await office.agent("Ada", width=390, language="ko-KR")
+    async with office.ground.database.begin() as tx:
+        kept = {"name": "반품", "owner_id": ada.viewer.user_id, "condition": {"all": []}, "created_by": "user:1"}
+        view = (await tx.execute(insert(SavedView).values(kept).returning(SavedView.id))).scalar_one()
+    page, settings = ada.page, f"{office.house.url}/settings/notifications"
+    await page.emulate_media(color_scheme="dark")
+    await page.goto(settings)
+
+    def box(way: str) -> Locator:
+        return page.locator(f"input[name=watch][value='{view}.{way}']")
+
+    await expect(box("push")).to_be_disabled()
+    await box("app").check()
+    await expect(box("push")).to_be_checked()
+    await box("push").uncheck()
+    await page.locator("#f-quiet").press("Space")
+    await expect(page.locator("#f-quiet")).to_be_checked()
+    await page.locator("#f-start").fill("23:30")
+    await page.locator("#f-end").fill("06:00")
+    state = page.locator("#wishes .save-state")
+    await page.keyboard.press("Control+s")
+    await expect(state).to_have_attribute("data-state", "saved")
+    assert page.url == settings
+    assert await axe_finds(page) == []
+    await page.reload()
+    await expect(box("app")).to_be_checked()
+    await expect(box("push")).not_to_be_checked()
+    await expect(page.locator("#f-start")).to_have_value("23:30")
+    past = page.locator("#settings-past li")
+    await past.filter(has_text="23:30").get_by_role("button", name="되돌리기").click()
+    await expect(page.locator("#f-start")).to_have_value("22:00")
+    await past.filter(has_text="보기에 새 메시지").last.get_by_role("button", name="되돌리기").click()
+    await expect(box("app")).not_to_be_checked()
+    await page.locator("[data-act=try-way][data-way=app]").click()
+    await expect(page.locator("#bell-count")).to_have_text("1")
+    await expect(page.locator("#f-end")).to_have_value("06:00")
+    assert ada.errors == []
+
+
+PUSHED = """PushManager.prototype.getSubscription = async () => ({
+  endpoint: 'https://push.example/send/ada', unsubscribe: async () => true,
+})"""  # no push service answers here
+
+
+async def test_who_signs_out_is_told_nothing_more_in_that_browser(office: Office) -> None:
+    ada = await office.agent()
+    key = Browser("https://push.example/send/ada", "BA" + "A" * 85, "A" * 22)
+    async with office.ground.database.begin() as tx:
+        await allow(tx, ada.viewer, key, "Chromium")
+    await ada.page.evaluate(PUSHED)
+    await ada.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await ada.page.locator(".rail-me").click()
+    await ada.page.get_by_role("button", name="Sign out").click()
+    await expect(ada.page.locator("input[type=password]")).to_be_visible()
+    async with office.ground.database.begin() as tx:
+        left = await tx.execute(select(DeskBrowser.id).where(DeskBrowser.user_id == ada.viewer.user_id))
+        assert left.all() == [], "whoever sits there next would read her customers' words"

@@ -9,16 +9,16 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
+from tests.browser.office import Office
 from tests.browser.scene import HOME, OTHER, PHONE, WORK, Scene, add_claim, claim, code_for, signs_in
-from tests.house import House
 
 pytestmark = pytest.mark.browser
 
 
-async def test_mina_is_one_person_whatever_she_comes_by(house: House, mail: Any, browser: Browser) -> None:
-    scene = Scene(house, mail, browser)
+async def test_mina_is_one_person_whatever_she_comes_by(alone: Office, mail: Any) -> None:
+    scene = Scene(alone, mail)
     await scene.begin()
     ada, program = scene.ada, scene.program
 

@@ -13,8 +13,8 @@ from madang.channels.playing import Bubble, Person, Shown, Verb
 from madang.demo.doors import Manner
 from madang.demo.phone.apps import App, Phone
 from madang.demo.phone.door import PhoneServer
+from tests.browser.axe import axe_finds as axe
 from tests.browser.people import context
-from tests.browser.test_desk import _faults as axe
 
 pytestmark = pytest.mark.browser
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.browser.people import Agent, context
-from tests.browser.test_desk import Shop, _faults
-from tests.house import House
+from tests.browser.axe import axe_finds
+from tests.browser.office import Office
 
 pytestmark = pytest.mark.browser
 
 
-async def test_what_she_will_see_and_what_stands_elsewhere(house: House, browser: Browser) -> None:
-    shop = await Shop.of(house)
-    ada = Agent(house, await (await context(browser)).new_page(), "Ada")
-    page = ada.page
-    await ada.set_up()
+async def test_what_she_will_see_and_what_stands_elsewhere(office: Office) -> None:
     for words in ("담요를 환불하고 싶어요", "그리고 텐트는 언제 와요?"):
-        await shop.says(words)
-    await ada.view("all")
+        await office.says(words)
+    ada = await office.agent()
+    page = ada.page
     await ada.open("미나")
 
     # Buttons become numbered lines here, and the preview says so while one writes.
@@ -32,7 +28,7 @@ async def test_what_she_will_see_and_what_stands_elsewhere(house: House, browser
     await page.keyboard.press("Control+p")
     bubble = page.locator(".phone-bubble")
     await expect(bubble).to_have_text("골라 주세요\n1. 환불\n2. 교환")
-    assert await _faults(page) == []
+    assert await axe_finds(page) == []
     await page.keyboard.press("Control+Enter")
     await expect(ada.message("골라 주세요").locator(".offered li")).to_have_text(["환불", "교환"])
     await expect(page.locator("#choices")).to_be_hidden()

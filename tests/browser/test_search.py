@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
-from playwright.async_api import Browser, CDPSession, Page, expect
+from playwright.async_api import CDPSession, Page, expect
 
-from tests.browser.people import Agent, context
-from tests.browser.test_desk import Shop, _faults
-from tests.house import House
+from tests.browser.axe import axe_finds
+from tests.browser.office import Office
 
 pytestmark = pytest.mark.browser
 
@@ -35,21 +34,18 @@ async def _until_found(page: Page, words: str) -> None:
     raise AssertionError(f"{words} is not found")
 
 
-async def _told(shop: Shop) -> None:
-    await shop.says("배송지를 바꾸고 싶어요. 주문번호는 A-20931이에요.")
+async def _told(office: Office) -> None:
+    await office.says("배송지를 바꾸고 싶어요. 주문번호는 A-20931이에요.")
     for number in range(90):
-        await shop.says(f"{number}번째 메시지예요")
-    await shop.says("My tent pole is broken, order J-4410. Can it be replaced?", "Mia", "mia@mail.example")
-    await shop.says("환불은 언제 되나요? 카드로 결제했어요", "김수진", "sujin@naver.example")
+        await office.says(f"{number}번째 메시지예요")
+    await office.says("My tent pole is broken, order J-4410. Can it be replaced?", "Mia", 1)
+    await office.says("환불은 언제 되나요? 카드로 결제했어요", "김수진", 2)
 
 
-async def test_search_by_keyboard_to_a_message_far_back(house: House, browser: Browser) -> None:
-    shop = await Shop.of(house)
-    ada = Agent(house, await (await context(browser)).new_page(), "Ada")
+async def test_search_by_keyboard_to_a_message_far_back(office: Office) -> None:
+    await _told(office)
+    ada = await office.agent()
     page = ada.page
-    await ada.set_up()
-    await _told(shop)
-    await ada.view("all")
     await page.keyboard.press("/")
     await expect(page.locator("#search-text")).to_be_focused()
     await expect(page.locator("#search-help")).to_be_visible()
@@ -84,14 +80,11 @@ async def _compose(page: Page, cdp: CDPSession, texts: list[str]) -> None:
         await cdp.send("Input.imeSetComposition", {"text": text, **caret})
 
 
-async def test_nothing_opens_while_hangul_is_composed(house: House, browser: Browser) -> None:
-    shop = await Shop.of(house)
-    ada = Agent(house, await (await context(browser, "ko-KR", 390, 844)).new_page(), "Ada")
+async def test_nothing_opens_while_hangul_is_composed(office: Office) -> None:
+    await office.says("환불은 언제 되나요? 카드로 결제했어요", "김수진")
+    ada = await office.agent(language="ko-KR", width=390, height=844)
     page = ada.page
     await page.emulate_media(color_scheme="dark")
-    await ada.set_up()
-    await shop.says("환불은 언제 되나요? 카드로 결제했어요", "김수진", "sujin@naver.example")
-    await ada.view("all")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/search?" in request.url else None)
     await page.locator("#search-text").click()
@@ -103,11 +96,11 @@ async def test_nothing_opens_while_hangul_is_composed(house: House, browser: Bro
     await expect(page.locator("#list .hit mark").first).to_have_text("환불", timeout=20_000)
     assert await page.evaluate("document.getElementById('desk').dataset.show") == "list"
     await _shot(page, "phone-found")
-    faults = await _faults(page)
+    faults = await axe_finds(page)
     await page.fill("#search-text", "없는말이야")
     await expect(page.locator("#found-none")).to_be_visible()
     await _shot(page, "phone-none")
-    assert faults + await _faults(page) == []
+    assert faults + await axe_finds(page) == []
     await page.select_option("#search-filters [name=by]", "us")
     await page.fill("#search-text", "ㅎㅂ")
     await expect(page.locator("#found-none")).to_contain_text("필터")

@@ -4,14 +4,13 @@ mended; and every screen of both reads well in every light and width."""
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.people import Agent, context
-from tests.browser.test_desk import Shop, _faults
-from tests.house import House
+from tests.browser.axe import axe_finds
+from tests.browser.office import Office
+from tests.browser.people import Agent
 
 pytestmark = pytest.mark.browser
 
@@ -24,14 +23,11 @@ async def _shot(page: Page, name: str) -> None:
         await page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
-async def _ada(house: House, browser: Browser, language: str = "en-US", width: int = 1440) -> Agent:
-    """Ada, two customers, and one of them with an address that is only said."""
-    shop = await Shop.of(house)
-    ada = Agent(house, await (await context(browser, language, width)).new_page(), "Ada")
-    await ada.set_up()
-    await shop.says("담요를 환불하고 싶어요", "미나", "mina@naver.example")
-    await shop.says("배송은 언제 오나요?", "김미나", "mina@work.example")
-    await ada.view("all")
+async def _ada(alone: Office) -> Agent:
+    """Ada and two customers."""
+    ada = await alone.agent(role="administrator", everywhere=True)
+    await alone.shop.says("담요를 환불하고 싶어요", "미나", "mina@naver.example")
+    await alone.shop.says("배송은 언제 오나요?", "김미나", "mina@work.example")
     await expect(ada.row("김미나")).to_be_visible()
     return ada
 
@@ -50,10 +46,16 @@ async def _segment(page: Page, url: str, name: str, value: str) -> None:
     await expect(page.locator("#members")).to_contain_text(value, timeout=15_000)
 
 
-async def test_a_segment_is_asked_for_shown_on_her_page_and_taken_out(house: House, browser: Browser) -> None:
-    ada = await _ada(house, browser)
+async def test_a_segment_is_asked_for_and_taken_out_and_a_number_is_opened_and_mended(alone: Office) -> None:
+    ada = await _ada(alone)
+    await _asked_for_and_taken_out(ada)
+    await _opened_and_mended(ada)
+    assert ada.errors == []
+
+
+async def _asked_for_and_taken_out(ada: Agent) -> None:
     page = ada.page
-    await _segment(page, house.url, "Minas", "김미나")
+    await _segment(page, ada.house.url, "Minas", "김미나")
     await page.get_by_role("button", name="Export").click()
     async with page.expect_download() as waiting:
         await page.get_by_role("link", name="CSV").click()
@@ -71,13 +73,11 @@ async def test_a_segment_is_asked_for_shown_on_her_page_and_taken_out(house: Hou
     await page.keyboard.press("Enter")
     await expect(page.locator("h1")).to_have_text("미나 김")
     await expect(page.locator("#her-segments")).to_contain_text("In none", timeout=30_000)
-    assert ada.errors == []
 
 
-async def test_a_number_is_opened_and_mended(house: House, browser: Browser) -> None:
-    ada = await _ada(house, browser)
+async def _opened_and_mended(ada: Agent) -> None:
     page = ada.page
-    await page.goto(f"{house.url}/segments")
+    await page.goto(f"{ada.house.url}/segments")
     await page.keyboard.press("q")
     await expect(page.locator("h1")).to_have_text("Data quality")
     await page.keyboard.press("c")
@@ -85,52 +85,49 @@ async def test_a_number_is_opened_and_mended(house: House, browser: Browser) -> 
     without = page.get_by_label("Without Company: 2")
     await without.click()
     await expect(page.locator("tbody .who")).to_have_count(2)
-    await page.get_by_label("Fill in: 김미나").click()
+    await page.get_by_label("Fill in: 미나 김").click()
     await page.locator("[data-part=fields] .edit summary").nth(1).click()
     await page.fill("[name=company]", "하늘")
     await page.keyboard.press("Enter")
     await expect(page.locator("[data-part=fields]")).to_contain_text("하늘")
-    await page.goto(f"{house.url}/quality/missing.company")
+    await page.goto(f"{ada.house.url}/quality/missing.company")
     await expect(page.locator("tbody .who")).to_have_count(1)
-    assert ada.errors == []
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme", "language"),
-    [(1440, "light", "ko-KR"), (390, "dark", "ko-KR"), (390, "light", "en-US"), (1440, "dark", "en-US")],
-)
-async def test_their_screens_read_well_in_every_light(
-    house: House, browser: Browser, width: int, scheme: Any, language: str
-) -> None:
-    ada = await _ada(house, browser, language, width)
-    page, look = ada.page, f"{width}-{scheme}-{language[:2]}"
-    await page.emulate_media(color_scheme=scheme)
+async def test_their_screens_read_well_in_every_light(alone: Office) -> None:
+    await _ada(alone)
+    mia = await alone.agent("Mia", "administrator", everywhere=True, language="ko-KR")
+    ben = await alone.agent("Ben", "administrator", everywhere=True, width=390, height=844)
+    await mia.page.emulate_media(color_scheme="dark")
     faults: list[str] = []
 
-    async def seen(name: str) -> None:
-        await _shot(page, f"{name}-{look}")
-        faults.extend(await _faults(page))
-        wide = await page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{page.url} is {wide} wide"
+    async def seen(one: Agent, name: str) -> None:
+        width = 390 if one is ben else 1440
+        await _shot(one.page, f"{name}-{width}")
+        faults.extend(await axe_finds(one.page))
+        wide = await one.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{one.page.url} is {wide} wide"
 
-    await page.goto(f"{house.url}/segments")
-    await seen("none")
-    await _segment(page, house.url, "Minas", "김미나")
-    await seen("one")
-    await page.locator("[popovertarget=export-menu]").click()
-    await seen("export")
-    await page.keyboard.press("Escape")
+    async def visited(path: str, name: str) -> None:
+        for one in (mia, ben):
+            await one.page.goto(f"{alone.house.url}/{path}")
+            await seen(one, name)
+
+    await visited("segments", "none")
+    for number, one in enumerate((mia, ben), 1):
+        await _segment(one.page, alone.house.url, f"Minas {number}", "김미나")
+        await seen(one, "one")
+        await one.page.locator("[popovertarget=export-menu]").click()
+        await seen(one, "export")
+        await one.page.keyboard.press("Escape")
     for name, path in {"list": "segments", "editor": "segments/1/edit"}.items():
-        await page.goto(f"{house.url}/{path}")
-        await seen(name)
-    await page.goto(f"{house.url}/quality")
-    await page.locator(".quality-state button").click()
-    await expect(page.locator(".quality-state button")).to_be_visible(timeout=30_000)
-    await seen("quality")
+        await visited(path, name)
+    await mia.page.goto(f"{alone.house.url}/quality")
+    await mia.page.locator(".quality-state button").click()
+    await expect(mia.page.locator(".quality-state button")).to_be_visible(timeout=30_000)
+    await visited("quality", "quality")
     for name in ("unreachable", "conflicting", "missing.company"):
-        await page.goto(f"{house.url}/quality/{name}")
-        await seen(f"quality-{name}")
-    await page.goto(f"{house.url}/settings/fields/new")
-    await seen("field")
+        await visited(f"quality/{name}", f"quality-{name}")
+    await visited("settings/fields/new", "field")
     assert faults == []
-    assert ada.errors == []
+    assert mia.errors == ben.errors == []

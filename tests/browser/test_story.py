@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from madang.channels.registry import simulator
+from tests.browser.office import Office
 from tests.browser.people import PASSWORD, Agent, Visitor, context
 from tests.house import House
 
@@ -129,11 +130,10 @@ async def test_mail_and_chat_come_in_and_one_desk_answers(house: House, mail: An
     assert ada.errors == ben.errors == []
 
 
-async def test_nobody_comes_in_without_an_account(house: House, browser: Browser) -> None:
-    ada = Agent(house, await (await context(browser)).new_page(), "Ada")
-    await ada.set_up()
-    stranger = await (await context(browser)).new_page()
-    await stranger.goto(f"{house.url}/settings/staff")
+async def test_nobody_comes_in_without_an_account(office: Office) -> None:
+    ada = await office.user("Ada", "administrator", everywhere=True)
+    stranger = await (await office.room()).new_page()
+    await stranger.goto(f"{office.house.url}/settings/staff")
     await expect(stranger).to_have_url(re.compile("/signin"))
     await stranger.fill("[name=email]", ada.email)
     await stranger.fill("[name=password]", "not her password")
@@ -141,4 +141,4 @@ async def test_nobody_comes_in_without_an_account(house: House, browser: Browser
     await expect(stranger).to_have_url(re.compile("/signin"))
     await stranger.fill("[name=password]", PASSWORD)
     await stranger.click("[type=submit]")
-    await expect(stranger).to_have_url(f"{house.url}/settings/staff")
+    await expect(stranger).to_have_url(f"{office.house.url}/settings/staff")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -10,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
-from tests.screens.table import Screen
+from tests.screens.table import Screen, Where
 
-LANGUAGES, THEMES, SIZES = ("ko", "en"), ("light", "dark"), ((1440, 900), (390, 844))
-QUALITY = 78  # of WebP: letters stay sharp, a screen is 15-60 kB
+LANGUAGES, THEMES, SIZES = {"ko": "ko-KR", "en": "en-US"}, ("light", "dark"), {1440: 900, 390: 844}
+QUALITY = 72  # of WebP: letters stay sharp, a screen is 10 to 50 kB
+PATIENCE, TRIES = 20_000, 2  # milliseconds for one step of a screen; a busy machine deserves a second try
 
 # What is another at every start: times, the port, and keys that are drawn by lot.
 ALIKE = """() => {
@@ -27,15 +29,20 @@ ALIKE = """() => {
   while (walk.nextNode()) {
     const text = walk.currentNode.data
     const alike = text.replace(/127\\.0\\.0\\.1:\\d+/g, 'madang.example')
-      .replace(/(hooks|chat|forms|board)\\/[\\w-]{8,}/g, '$1/9f2c6a1e')
+      .replace(/(hooks|chat|forms|board|join|reset|setup)\\/(?!README)[\\w.-]{8,}/g, '$1/9f2c6a1e')
     if (alike !== text) walk.currentNode.data = alike
   }
 }"""
+# Fonts are there, nothing moves, no body is still being fetched; at most two seconds.
 STILL = """async () => {
   await document.fonts.ready
+  const late = performance.now() + 2000
+  const waits = () => document.querySelector('[aria-busy=true], .skeleton') && performance.now() < late
+  while (waits()) await new Promise(done => setTimeout(done, 40))
   const ends = document.getAnimations().filter(one => one.effect.getComputedTiming().iterations !== Infinity)
   await Promise.all(ends.map(one => one.finished.catch(() => 0)))
 }"""
+WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,55 +59,102 @@ class Look:
         return f"{self.language}-{self.theme}-{self.width}"
 
 
-class Camera:
-    """A browser of Ada's. ``faults`` are pages that did not answer as they should."""
+LOOKS = tuple(Look(*one) for one in product(LANGUAGES, THEMES, SIZES))
 
-    def __init__(self, browser: Browser, url: str, signed_in: Any) -> None:
-        self._browser, self._url, self._signed_in = browser, url, signed_in
-        self._addresses: dict[str, str] = {}
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture that was made."""
+
+    screen: Screen
+    look: Look
+    path: Path
+    seconds: float
+
+
+class Camera:
+    """A browser of Ada's. ``faults`` are pages that did not answer as they should, or are wider than their window."""
+
+    def __init__(self, browser: Browser, url: str, people: dict[str, Any], found: Where, *, tall: int = 0) -> None:
+        self._browser, self._url, self._people, self._tall = browser, url, people, tall
+        self._addresses = dict(found)
         self.faults: list[str] = []
 
-    def walk(self, screens: list[Screen], looks: list[Look], to: Path) -> Iterator[Path]:
+    def walk(self, screens: list[Screen], looks: list[Look], to: Path) -> Iterator[Shot]:
         """Every screen in every look of one language; yields the pictures as they are made."""
-        for (width, height), inside in product(SIZES, (True, False)):
+        for width, who in product(SIZES, (*self._people, "")):
             wanted = [look for look in looks if look.width == width]
-            mine = [one for one in screens if one.signed_in is inside and (width > 1000 or not one.wide)]
+            mine = [
+                one for one in screens if (one.who if one.signed_in else "") == who and (width > 1000 or not one.wide)
+            ]
             if wanted and mine:
-                page = self._context(wanted[0].language, width, height, inside=inside).new_page()
+                room = self._room(wanted[0].language, width, who)
                 for screen in mine:
-                    yield from self._shots(page, screen, wanted, to)
-                page.context.close()
+                    if not screen.path and screen.name not in self._addresses:
+                        self._fault(screen, wanted[0], "there is no such page in this house")
+                        continue
+                    yield from self._tried(room, screen, wanted, to)
+                room.close()
 
-    def _context(self, language: str, width: int, height: int, *, inside: bool) -> BrowserContext:
-        size: Any = {"width": width, "height": height}
-        state = self._signed_in if inside else None
-        locale = {"ko": "ko-KR", "en": "en-US"}[language]
-        return self._browser.new_context(
-            viewport=size, locale=locale, timezone_id="Asia/Seoul", storage_state=state, is_mobile=False
+    def _room(self, language: str, width: int, who: str) -> BrowserContext:
+        made = self._browser.new_context(
+            viewport={"width": width, "height": self._tall or SIZES[width]},
+            locale=LANGUAGES[language],
+            timezone_id="Asia/Seoul",
+            storage_state=self._people.get(who),
+            reduced_motion="reduce",
+            service_workers="block",  # its page for no network would be a picture too
         )
+        made.set_default_timeout(PATIENCE)
+        return made
 
-    def _shots(self, page: Page, screen: Screen, looks: list[Look], to: Path) -> Iterator[Path]:
-        try:
-            self._open(page, screen)
-            for look in looks:
-                page.emulate_media(color_scheme=look.theme, reduced_motion="reduce")  # type: ignore[arg-type]
-                page.evaluate(STILL)
-                path = to / look.folder / f"{screen.name}.webp"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                shot = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
-                shot.save(path, quality=QUALITY, method=4)
-                yield path
-        except Exception as error:
-            self.faults.append(f"{screen.name} at {looks[0].width}: {type(error).__name__}: {str(error)[:200]}")
+    def _tried(self, room: BrowserContext, screen: Screen, looks: list[Look], to: Path) -> Iterator[Shot]:
+        """The pictures of one screen; one that fails twice is a fault, and the walk goes on."""
+        for tries in range(TRIES):
+            page = room.new_page()
+            try:
+                yield from list(self._shots(page, screen, looks, to))
+                return
+            except Error as error:
+                if tries + 1 == TRIES:
+                    self._fault(screen, looks[0], f"{type(error).__name__}: {str(error).splitlines()[0][:200]}")
+            finally:
+                page.close()
 
-    def _open(self, page: Page, screen: Screen) -> None:
-        answer = page.goto(self._url + self._address(screen))
+    def _shots(self, page: Page, screen: Screen, looks: list[Look], to: Path) -> Iterator[Shot]:
+        began = time.monotonic()
+        self._open(page, screen, looks[0])
+        for look in looks:
+            page.emulate_media(color_scheme=look.theme)  # type: ignore[arg-type]
+            page.evaluate(STILL)
+            page.evaluate(ALIKE)
+            path = to / look.folder / f"{screen.name}.webp"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            taken = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+            taken.save(path, quality=QUALITY, method=4)
+            yield Shot(screen, look, path, time.monotonic() - began)
+            began = time.monotonic()
+        if (wide := int(page.evaluate(WIDE))) > 0:
+            self._fault(screen, looks[0], f"{wide} px wider than its window")
+
+    def _open(self, page: Page, screen: Screen, look: Look) -> None:
+        address = self._address(screen)
+        answer = page.goto(address if address.startswith("http") else self._url + address)
+        for selector, value in screen.fill.items():
+            page.locator(selector).first.fill(value)
+        if screen.send or screen.run:
+            with page.expect_navigation() as going:
+                page.evaluate(screen.run) if screen.run else page.locator(screen.send).first.click()
+            answer = going.value
         if answer is None or answer.status != screen.status:
-            self.faults.append(f"{screen.name}: answered {answer.status if answer else 'nothing'}")
-        for key in filter(None, screen.press.split()):
+            self._fault(screen, look, f"answered {answer.status if answer else 'nothing'}")
+        for key in screen.press.split():
             page.keyboard.press(key)
-            page.wait_for_selector("dialog[open]", timeout=5_000)
-        page.evaluate(ALIKE)
+        if screen.wait:
+            page.locator(screen.wait).first.wait_for()
+
+    def _fault(self, screen: Screen, look: Look, words: str) -> None:
+        self.faults.append(f"{screen.name} ({look.language}, {look.width} px): {words}")
 
     def _address(self, screen: Screen) -> str:
         """Where the screen is in this house; links are followed once, as Ada."""
@@ -109,13 +163,13 @@ class Camera:
         return self._addresses[screen.name]
 
     def _followed(self, screen: Screen) -> str:
-        page = self._context("ko", *SIZES[0], inside=True).new_page()
-        address = screen.path
+        room = self._room("ko", 1440, "ada")
+        page, address = room.new_page(), screen.path
         try:
             for selector in screen.first:
                 page.goto(self._url + address)
                 link = page.locator(selector).first
-                address = str(link.get_attribute("href", timeout=5_000)).removeprefix(self._url)
+                address = str(link.get_attribute("href", timeout=PATIENCE / 2)).removeprefix(self._url)
         finally:
-            page.context.close()
-        return address.split("?")[0] + screen.then
+            room.close()
+        return (address.split("?")[0] + screen.then) if screen.then else address

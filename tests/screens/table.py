@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+Where = dict[str, str]  # paths by the names of screens
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """``path`` is where it begins, ``first`` the way from there, ``then`` what is added to the last address."""
+    """``path`` is where it begins, ``first`` the way from there, ``then`` what is added to the last address.
+
+    Without a path its address is what tests/screens/filled.py says under its name.
+    """
 
     name: str
     template: str
-    path: str
+    path: str = ""
     first: tuple[str, ...] = ()  # selectors of the links that lead on from `path`, the first that fits of each
     then: str = ""  # what is added to the link's address
+    fill: dict[str, str] = field(default_factory=dict)  # what is written into which field
+    send: str = ""  # what is pressed then, to come to the page
+    run: str = ""  # what is done by a script then, to come to the page
     press: str = ""  # keys, pressed one after another on the page
+    wait: str = ""  # what has to be seen
     signed_in: bool = True
+    who: str = "ada"  # or ben, who is no administrator
     status: int = 200
     wide: bool = False  # not on a phone
 
 
+TOO_LARGE = """() => {
+  const form = document.querySelector('form[action="/settings/account"]')
+  form.elements.name.maxLength = 1e9
+  form.elements.name.value = '가'.repeat(11e6)
+  HTMLFormElement.prototype.submit.call(form)
+}"""
+
+MATTER = "#list a.row:has-text('배송지 변경')"  # with words both ways, a note, tags and a quoted mail
+
 SCREENS = (
     Screen("inbox", "desk/desk.html", "/?view=all"),
-    Screen("inbox-empty", "desk/desk.html", "/?view=mine"),
-    Screen("conversation", "desk/desk.html", "/?view=all", ("#list a.row",)),
-    Screen("keys", "desk/desk.html", "/?view=all", ("#list a.row",), press="?", wide=True),
-    Screen("palette", "desk/desk.html", "/?view=all", press="Control+k", wide=True),
-    Screen("customer", "customers/customer.html", "/?view=all", ("#list a.row", ".panel-name a")),
+    Screen("inbox-empty", "desk/desk.html", "/?view=mentions"),
+    Screen("conversation", "desk/desk.html", "/?view=all", (MATTER,)),
+    Screen("keys", "desk/desk.html", "/?view=all", (MATTER,), press="?", wait="dialog[open]", wide=True),
+    Screen("palette", "desk/desk.html", "/?view=all", press="Control+k", wait="dialog[open]", wide=True),
+    Screen("customer", "customers/customer.html", "/?view=all", (MATTER, ".panel-name a")),
     Screen("same", "customers/queue.html", "/suggestions"),
     Screen("same-automatic", "customers/automatic.html", "/suggestions/automatic"),
     Screen("same-find", "customers/find.html", "/?view=all", ("#list a.row", ".panel-name a"), "/merge"),
@@ -46,16 +65,10 @@ SCREENS = (
     Screen("settings", "settings/home.html", "/settings"),
     Screen("settings-found", "settings/home.html", "/settings?q=password"),
     Screen("settings-changes", "settings/history.html", "/settings/history"),
-    Screen("settings-help", "settings/help.html", "/settings/help/doors"),
-    Screen("notifications", "notifications/page.html", "/notifications"),
-    Screen("settings", "settings/home.html", "/settings"),
     Screen("settings-help", "settings/help.html", "/settings/help/channels"),
-    Screen("settings-history", "settings/history.html", "/settings/history"),
-    Screen("settings-notifications", "settings/notifications.html", "/settings/notifications"),
-    Screen("macros", "settings/macros.html", "/settings/macros"),
     Screen("macro-new", "settings/macro.html", "/settings/macros/new"),
-    Screen("guides", "settings/guides.html", "/settings/guides"),
     Screen("guide-new", "settings/guide.html", "/settings/guides/new"),
+    Screen("views", "settings/views.html", "/settings/views"),
     Screen("account", "settings/account.html", "/settings/account"),
     Screen("channels", "settings/channels.html", "/settings/channels"),
     Screen(
@@ -95,10 +108,36 @@ SCREENS = (
     Screen("tokens", "settings/tokens.html", "/settings/tokens"),
     Screen("webhooks", "settings/webhooks.html", "/settings/webhooks"),
     Screen("webhook-new", "settings/webhook_form.html", "/settings/webhooks/new"),
+    Screen("segment", "segments/segment.html"),
+    Screen("quality-list", "quality/list.html"),
+    Screen("merge", "customers/merge.html"),
+    Screen("counter-find", "counter/find.html"),
+    Screen("counter-visit", "counter/visit.html"),
+    Screen("webhook", "settings/webhook.html"),
+    Screen("import", "settings/import.html"),
+    Screen("import-columns", "settings/import_columns.html"),
+    Screen(
+        "staff-link",
+        "settings/staff_link.html",
+        "/settings/staff/invite",
+        fill={"[name=email]": "jun@madang.example", "[name=name]": "준"},
+        send="main form [type=submit]",
+    ),
+    Screen(
+        "token-made",
+        "settings/token_made.html",
+        "/settings/tokens",
+        fill={"main form input[name=name]": "창고"},
+        send="main form:has(input[name=name]) [type=submit]",
+    ),
     Screen("first-steps", "first_steps.html", "/first-steps"),
     Screen("look", "design/design.html", "/desk/design"),
     Screen("not-found", "error.html", "/nothing-here", status=404),
-    Screen("offline", "offline.html", "/offline", signed_in=False),
+    Screen("forbidden", "error.html", "/settings/channels", who="ben", status=403),
+    Screen("too-large", "error.html", "/settings/account", run=TOO_LARGE, status=413),
+    Screen("set-up", "setup.html", signed_in=False),
+    Screen("join", "join.html", signed_in=False),
+    Screen("reset", "reset.html", signed_in=False),
     Screen("sign-in", "sign_in.html", "/signin", signed_in=False),
     # "mail_off.html" is behind a signed link, which stands only in a mail: madang/desk/tests/test_notifications.py
     Screen("offline", "offline.html", "/offline", signed_in=False),
@@ -110,6 +149,13 @@ SCREENS = (
         ("main a:has([data-ch=webchat])", "a[href*='/chat/'][href$='/try']"),
         signed_in=False,
     ),
+    Screen("chat", "chat/frame.html", signed_in=False),
+    Screen("form-thanks", "forms/thanks.html", signed_in=False),
+    Screen("form-case", "forms/case.html", signed_in=False),
+    Screen("board-new", "board/write.html", signed_in=False),
+    Screen("board-post", "board/post.html", signed_in=False),
+    Screen("board-locked", "board/locked.html", signed_in=False, status=403),
+    Screen("portal-wrong", "paper/wrong.html", "/forms/nothing-here", signed_in=False, status=404),
     Screen(
         "form",
         "forms/form.html",
@@ -130,34 +176,14 @@ SCREENS = (
 UNSHOWN = {
     "desk/mail.html": "a letter of a customer's, in a frame of its own",
     "desk/original.html": "a letter of a customer's, in a frame of its own",
-    "join.html": "stands behind a link that works once",
-    "reset.html": "stands behind a link that works once",
-    "setup.html": "stands behind the first start's link",
-    "customers/merge.html": "needs two customers who may be one: looked at in tests/browser/test_matching.py",
-    "counter/find.html": "needs a store's counter",
-    "counter/visit.html": "needs a store's counter",
     "ledger/envelope.html": "a delivery as it came: looked at in tests/browser/test_ledger.py",
     "ledger/letter.html": "needs something that failed: looked at in tests/browser/test_ledger.py",
-    "segments/segment.html": "needs a segment: looked at in tests/browser/test_segments.py",
-    "quality/list.html": "needs records with gaps",
     "settings/channel_connected.html": "is what a finished set-up answers",
-    "settings/staff_link.html": "is what an invitation answers, once",
-    "settings/token_made.html": "is what a new token answers, once",
     "settings/webhook_secret.html": "is what a new webhook answers, once",
-    "settings/webhook.html": "needs a webhook: looked at in tests of webhooks",
     "settings/webhook_delivery.html": "needs a webhook: looked at in tests of webhooks",
     "settings/crm.html": "needs a connected CRM: looked at in tests/browser/test_crm.py",
     "settings/crm_mapping.html": "needs a connected CRM: looked at in tests/browser/test_crm.py",
-    "settings/import.html": "needs an import under way: looked at in tests/browser/test_imports.py",
-    "settings/import_columns.html": "needs an import under way: looked at in tests/browser/test_imports.py",
-    "board/locked.html": "needs a secret post",
-    "board/post.html": "needs a post",
-    "board/write.html": "follows from the board",
     "carry/page.html": "stands behind a link that carries a conversation on",
-    "chat/frame.html": "the chat itself: docs/images shows it on the phone",
-    "forms/case.html": "stands behind a link of its own",
-    "forms/thanks.html": "is what a sent form answers",
-    "paper/wrong.html": "stands where a customer's link is gone",
     "mail_off.html": "stands behind a link in a mail",
     "push/window.html": "a window of a moment",
 }

@@ -125,6 +125,7 @@ async def test_a_round_sees_writes_and_sends(yard: Yard, provider: MailServer) -
     mail = await ada.wait()
     assert mail.subject == "api channel: deliveries in quarantine (1)"
     assert "/ledger" in mail.text
+    assert "/mark/mail-64.png" in (mail.html or "")
     await go(yard.ground, yard.book)
     async with yard.ground.database.begin() as tx:
         assert [one.state for one in await queries.posted(tx)] == [2]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from madang.api.tests.conftest import Program
 from madang.tests import cast
 from madang.tests.cast import Yard
+
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
 
 
 async def test_a_conversation_has_the_shape_integrations_rest_on(program: Program, yard: Yard) -> None:

@@ -22,6 +22,7 @@ from madang.api import (
     macros,
     people_shapes,
     quality_shapes,
+    scheduled_shapes,
     segment_shapes,
     shapes,
     webhook_shapes,
@@ -68,7 +69,8 @@ async def test_everything_is_described(document: dict[str, Any]) -> None:
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 
-# A file for an answer, or what only a worker makes ready: test_whole_way.py, test_imports.py.
+# A file for an answer, what only a worker makes ready, or a person's: test_whole_way.py, test_imports.py,
+# test_scheduled.py.
 ELSEWHERE = {
     "getAttachment",
     "getCustomerFile",
@@ -78,6 +80,14 @@ ELSEWHERE = {
     "startImport",
     "undoImport",
     "useMacro",
+    "getScheduled",
+    "moveScheduled",
+    "sendScheduledNow",
+    "cancelScheduled",
+    "listDrafts",
+    "getDraft",
+    "putDraft",
+    "deleteDraft",
 }
 
 
@@ -160,6 +170,7 @@ ROOMS = (
     macros,
     people_shapes,
     quality_shapes,
+    scheduled_shapes,
     segment_shapes,
     webhook_shapes,
 )

@@ -57,6 +57,7 @@ def _bodies() -> dict[str, Any]:
     bodies |= {"acceptSuggestion": {}, "rejectSuggestion": {}}
     bodies |= {"changeCustomerField": {}, "setCustomerValues": {"values": {"x": "y"}}}
     bodies |= {"changeSegment": {}, "chooseColumns": {"source": "file", "targets": ["name"]}}
+    bodies |= {"putDraft": {"text": "x"}, "moveScheduled": {"send_at": "2027-01-04T00:00:00Z"}}
     bodies["useMacro"] = {"key": "0b5e4d0c-4a51-4c1e-9a57-6a8a4a1f2b3c"}
     return bodies
 

@@ -15,6 +15,7 @@ from madang.bench.desk.chromium import desk
 from madang.bench.desk.hands import SLOW, Seen, Wrong, floor, scroll, sit_down, until, walk
 from madang.bench.figures import Figure, judge, percentile, rounded
 from madang.bench.house import House
+from madang.bench.processor import step_aside
 from madang.bench.programs import Program
 from madang.bench.scenarios.bytes import DESK as BYTES
 from madang.bench.scenarios.bytes import load
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 MEDIAN, P95, COLD, TASK, SHIFT = 60.0, 100.0, 150.0, 50.0, 0.0
-TALKS, SAID = 40, 60  # conversations at the top of the list, each as long as what is opened at once
+TALKS, SAID = 40, 60  # conversations at the top of the list, each longer than what is opened at once
 LONG = 500  # messages of the long one
 ROWS = 10_000
+FLING = 300  # pixels each turn of the wheel: 18,000 a second
 RATE = 5  # messages a second, all of them in the list that is looked at
 
 
@@ -33,6 +35,7 @@ async def run(bench: Bench) -> list[Figure]:
     """As an agent who sees everything, in a list whose first conversations have sixty messages each."""
     house = await bench.data()
     line = await _written(bench, house)
+    step_aside(house)
     async with desk(house) as page:
         await sit_down(page, f"{house.base}/?view=all")
         least = percentile(await floor(page, bench.count(40, 10)), 0.5)
@@ -113,8 +116,9 @@ def _calm(*seen: Seen) -> list[Figure]:
     long = [one for some in seen for one in some.long]
     shift = sum(some.shift for some in seen)
     moved = sum((some.shifted for some in seen), start=type(seen[0].shifted)())
-    told = f"of {sum(len(some.opened) for some in seen)} conversations opened, the third part under news"
-    counted = f"{len(long)} tasks over {TASK:.0f} ms {told}"
+    each = zip(("preloaded", "cold", "under news"), seen, strict=True)
+    told = ", ".join(f"{len(some.long)} in {len(some.opened)} {name}" for name, some in each)
+    counted = f"tasks over {TASK:.0f} ms while conversations were opened: {told}"
     return [
         Figure(
             name="desk: longest task",
@@ -164,8 +168,8 @@ async def _list(house: House, page: Page, rows: int) -> Figure:
         await until(page, MORE.format(there=there))
     await page.evaluate("document.getElementById('list-scroll').scrollTop /= 2")
     await asyncio.sleep(0.3)
-    frames, seen = await scroll(page, "#list-scroll", 900, 120)
-    return _smooth("desk: long list scrolled", frames, seen, f"{there:,} rows in the page")
+    frames, seen = await scroll(page, "#list-scroll", FLING, 240)
+    return _smooth("desk: long list scrolled", frames, seen, f"{there:,} rows in the page, {FLING} pixels a turn")
 
 
 def _smooth(name: str, frames: list[float], seen: Seen, note: str) -> Figure:
@@ -187,7 +191,7 @@ async def _bytes(house: House) -> Figure:
     async with httpx.AsyncClient(base_url=house.base, headers=headers, timeout=30) as http:
         sizes = await load(http, f"/c/{await _longest(house)}?view=all")
     total = sum(sizes.values())
-    said = f"{len(sizes)} answers; the page itself with {SAID} messages and its list {next(iter(sizes.values())):,}"
+    said = f"{len(sizes)} answers; the page itself with its newest messages and its list {next(iter(sizes.values())):,}"
     return Figure(
         name="desk: first page", unit="bytes gzip", value=total, budget=BYTES, ok=judge(total, at_most=BYTES), note=said
     )

@@ -14,6 +14,8 @@ from sqlalchemy import text
 from madang.commands.quarantine import command
 from madang.tests.cast import Yard, message
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 @pytest.fixture
 async def run(yard: Yard, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:

@@ -13,6 +13,8 @@ from madang.commands.token import command
 from madang.lib.postgres import Database
 from madang.staff.tokens import viewer_of_bearer
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 @pytest.fixture
 def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:

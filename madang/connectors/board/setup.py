@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from madang.channels.connector import Field, Step
-from madang.channels.form import own_secret
+from madang.channels.form import our_mark, own_secret
 from madang.lib.language import marked
 from madang.lib.webhooks import new_secret
 
@@ -35,6 +35,7 @@ FIELDS: tuple[Field, ...] = (
         advanced=True,
         help=marked("Users whom your server has signed for that chat write here under their account."),
     ),
+    our_mark(),
     own_secret(
         "secret",
         marked("Signing secret"),
@@ -46,5 +47,5 @@ FIELDS: tuple[Field, ...] = (
 
 NEXT: tuple[Step, ...] = (
     Step(marked("Link to the board"), "{host}/board/{key}"),
-    Step(marked("Look at it"), "{host}/board/{key}", kind="open"),
+    Step(marked("Look at the board"), "{host}/board/{key}", kind="open"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -46,7 +47,7 @@ class OAuth:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One mailbox. ``days`` is how far back the first look into it goes."""
+    """One mailbox. ``days`` is how far back the first look into it goes, ``aliases`` what it may send from besides."""
 
     address: str
     name: str
@@ -58,12 +59,19 @@ class Account:
     smtp: Server
     oauth: OAuth
     listener: Listener
+    aliases: tuple[str, ...]
     allow_hosts: tuple[str, ...]
 
     @property
     def domain(self) -> str:
         """What stands behind the @."""
         return self.address.rpartition("@")[2]
+
+    def speaks_as(self, heard: Mapping[str, Any]) -> list[str]:
+        """What we may write from; the one she wrote to comes first."""
+        ours = list(dict.fromkeys((self.address, *self.aliases)))
+        named = " ".join(str(one) for one in heard.get("to") or ()).lower()
+        return sorted(ours, key=lambda one: not re.search(rf"(?<![\w.+-]){re.escape(one.lower())}(?![\w.-])", named))
 
 
 def account_of(config: Config) -> Account:
@@ -90,6 +98,7 @@ def account_of(config: Config) -> Account:
             refresh_token=secrets.get("refresh_token", ""),
         ),
         listener=listener(given, address),
+        aliases=tuple(one.strip() for one in given.get("aliases") or [] if "@" in one),
         allow_hosts=config.allow_hosts,
     )
 

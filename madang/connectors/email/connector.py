@@ -69,6 +69,10 @@ class Email(Connector):
         except NotAMail as error:
             raise Malformed(str(error)) from None
 
+    def speaks_as(self, heard: Mapping[str, Any]) -> Sequence[str]:
+        """The mailbox's address and its aliases; the one she wrote to comes first."""
+        return self.account.speaks_as(heard)
+
     def parse(self, delivery: Delivery) -> Sequence[Inbound]:
         """A message, a receipt for one that bounced, or nothing for what is our own."""
         return facts(self.account, self.config.token_key, delivery)

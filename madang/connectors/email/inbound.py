@@ -91,7 +91,7 @@ def local(address: Address) -> str:
 def ours(account: Account, address: str) -> bool:
     """Whether it is one of this channel's own addresses."""
     plain = without_token(address).lower()
-    return plain == account.address.lower() or plain in account.listener.addresses
+    return plain == account.address.lower() or plain in (*account.listener.addresses, *map(str.lower, account.aliases))
 
 
 def returned(account: Account, mail: Mail) -> bool:

@@ -25,7 +25,7 @@ def mail_of(account: Account, key: bytes, brand: dict[str, object], out: Outboun
     )
     to = chosen or [Address(out.to.value, tidy(out.to.name))]
     draft = Draft(
-        sender=Address(account.address, sender_name(account, out)),
+        sender=Address(written_from(account, out), sender_name(account, out)),
         to=tuple(to),
         cc=tuple(further),
         reply_to=Address(answers_to, tidy(account.name)),
@@ -47,6 +47,12 @@ def mail_of(account: Account, key: bytes, brand: dict[str, object], out: Outboun
         return identifier, compose(draft), list(dict.fromkeys(one.address for one in (*to, *further, *hidden)))
     except ComposeError as error:
         raise SendError("invalid", f"This cannot be sent as a mail. {error}") from error
+
+
+def written_from(account: Account, out: Outbound) -> str:
+    """The address that was chosen, if it is ours still, else the one she wrote to."""
+    ours = account.speaks_as(out.heard)
+    return str(out.data["sender"]) if out.data.get("sender") in ours else ours[0]
 
 
 def sender_name(account: Account, out: Outbound) -> str:

@@ -22,6 +22,13 @@ FIELDS: tuple[Field, ...] = (
         help=marked("Stands before the address in every mail. Left empty, the brand's name."),
     ),
     Field(
+        "aliases",
+        marked("Further addresses to send from"),
+        kind="lines",
+        required=False,
+        help=marked("One a line, as the mail provider allows. An answer comes from the one the customer wrote to."),
+    ),
+    Field(
         "incoming",
         marked("How mail comes in"),
         kind="choice",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from madang.channels.connector import Field, Step
-from madang.channels.form import own_secret, region
+from madang.channels.form import our_mark, own_secret, region
 from madang.lib.language import marked
 from madang.lib.webhooks import new_secret
 
@@ -56,6 +56,7 @@ FIELDS: tuple[Field, ...] = (
         placeholder="https://shop.example",
     ),
     region(advanced=True),
+    our_mark(),
     own_secret(
         "secret",
         marked("Signing secret"),

@@ -21,7 +21,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "client_secret",
-        marked("Client secret"),
+        marked("Client secret of the app"),
         kind="secret",
         required=False,
         help=marked(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
+from typing import Any
 from urllib.parse import quote
 
 from madang.channels.connector import (
@@ -71,6 +72,10 @@ class Smpp(Connector):
         sender = self.account.sender
         number = sms.e164(sender, self.account.region) or sender
         return f"sms:{number}?&body={quote(f'[MDG-{code}]')}" if sender.removeprefix("+").isdecimal() else ""
+
+    def speaks_as(self, heard: Mapping[str, Any]) -> Sequence[str]:
+        """The number customers see."""
+        return (self._setting("sender"),)
 
     async def check(self) -> None:
         """Try the form, then bind as sending will."""

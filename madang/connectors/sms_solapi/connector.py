@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -145,6 +145,10 @@ class Solapi(Connector):
     def _subject(self, out: Outbound) -> str:
         given = out.subject or self._setting("subject") or str(self.config.brand.get("name") or "")
         return sms.cut(sms.sayable(given)[0], sms.SUBJECT_BYTES)
+
+    def speaks_as(self, heard: Mapping[str, Any]) -> Sequence[str]:
+        """The number customers see."""
+        return (self._setting("sender"),)
 
     async def check(self) -> None:
         """Try the keys, and whether the sender number is registered and approved."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from madang.channels.calling import Caller, read, refuse_setup
@@ -124,6 +125,10 @@ class Twilio(Connector):
         headers = self._auth() if ours else None
         async for part in self._api.download(media.ref, self.limits.media_bytes, headers):
             yield part
+
+    def speaks_as(self, heard: Mapping[str, Any]) -> Sequence[str]:
+        """The number customers see."""
+        return (self._setting("sender"),)
 
     async def check(self) -> None:
         """Try the keys, and whether the number is this account's."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from madang.channels.connector import Field, Step
-from madang.channels.form import own_secret
+from madang.channels.form import our_mark, own_secret
 from madang.lib.language import marked
 
 FIELDS: tuple[Field, ...] = (
@@ -43,6 +43,7 @@ FIELDS: tuple[Field, ...] = (
         help=marked("One address a line, such as https://shop.example. Left empty, every website may show it."),
         placeholder="https://shop.example",
     ),
+    our_mark(),
     own_secret(
         "identity_secret",
         marked("Identity secret"),

@@ -133,7 +133,7 @@ class Visitor:
                 kind = value
             elif name == "id":
                 self.after = value
-            elif name == "data":
+            elif name == "data" and kind != "beat":
                 self._note(kind, msgspec.json.decode(value))
         raise httpx.ReadError("the stream has ended")
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, update
+from sqlalchemy import ColumnElement, case, func, select, update
 
 from madang.conversations.actions.hold import hold
-from madang.conversations.models import Conversation
+from madang.conversations.models import Conversation, Message
 from madang.events.kinds import Kind
 from madang.events.record import News, record
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
+
+
+def unanswered_since() -> ColumnElement[datetime | None]:
+    """When she said what nobody has answered, of one that is opened again."""
+    said = select(Message.at).where(Message.id == Conversation.last_id).scalar_subquery()
+    return case((Conversation.last_direction == "in", said))
 
 
 async def close(tx: Tx, viewer: Viewer, conversation_id: int) -> None:
@@ -37,7 +44,6 @@ async def reopen(tx: Tx, viewer: Viewer, conversation_id: int) -> None:
     held = await hold(tx, viewer, "conversation.close", conversation_id)
     if held.status == "open":
         return
-    waits = case((Conversation.last_direction == "in", Conversation.last_at))  # what nobody has answered
-    values = {"status": "open", "closed_at": None, "waiting_since": waits}
+    values = {"status": "open", "closed_at": None, "waiting_since": unanswered_since()}
     await tx.execute(update(Conversation).where(Conversation.id == conversation_id).values(values))
     await record(tx, viewer.actor, News(Kind.CONVERSATION_REOPENED, conversation_id, customer=held.customer_id))

@@ -19,7 +19,8 @@ from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
 
 LONGEST = 50_000
-BESIDE = ("channel", "to", "cc", "bcc", "subject", "buttons", "files", "private")  # what belongs to it beside words
+# What belongs to it beside words.
+BESIDE = ("channel", "sender", "to", "cc", "bcc", "subject", "buttons", "files", "private")
 MOST = 20_000  # bytes of that
 REV, OTHER = "rev", "other"
 

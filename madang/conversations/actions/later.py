@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,10 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy import text as sql
 
 from madang.conversations import scheduling
-from madang.conversations.actions import closure, draft, parting
-from madang.conversations.actions.hold import Held, hold
+from madang.conversations.actions import draft
+from madang.conversations.actions.hold import hold
 from madang.conversations.actions.say import MARKS, count_out, hand_over
-from madang.conversations.inbox.actions.snoozing import wake
+from madang.conversations.actions.standing_again import stand_again
 from madang.conversations.models import Attachment, Message, MessageKey, Scheduled, Upload
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, Actor, News, record
@@ -51,7 +51,7 @@ RENEW = sql("""
 insert into message (conversation_id, channel_id, direction, identity_id, author_id, author, text, full_text, html,
   subject, data, state, client_key, auto)
 select conversation_id, channel_id, direction, identity_id, author_id, author, text, full_text, html,
-  subject, data - 'later', state, client_key, auto
+  subject, data - 'later' - 'was' - 'then' - 'until', state, client_key, auto
 from message where id = :id returning id
 """)
 FOLLOW = (
@@ -61,17 +61,18 @@ FOLLOW = (
     sql("delete from message where id = :id"),
 )
 LEAVE = (
-    sql("update message set data = data - 'leaves' where id = :id"),
+    sql("update message set data = data - 'leaves' - 'was' - 'then' - 'until' where id = :id"),
     sql("delete from scheduled where message_id = :id"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What was to be said, for the composer. ``files``: uploads of whoever took it back."""
+    """What was to be said, for the composer. ``files``: uploads of whose draft it is now."""
 
     conversation_id: int
     text: str
+    subject: str
     data: dict[str, Any]
     files: list[dict[str, Any]]
 
@@ -117,8 +118,7 @@ async def _off(tx: Tx, row: Row[Any], customer_id: int) -> int:
             await tx.execute(statement, {"id": row.message_id, "new": number, "key": row.client_key})
         await count_out(tx, row.conversation_id, number, row.text, row.channel_id)
     actor = Actor("user", row.author_id) if row.author_id else SYSTEM
-    held = Held(row.conversation_id, customer_id, 0, "", None, None, [], "")
-    await hand_over(tx, actor, held, number, row.channel_id)
+    await hand_over(tx, actor, (row.conversation_id, customer_id), number, row.channel_id)
     return number
 
 
@@ -152,9 +152,9 @@ async def reschedule(tx: Tx, viewer: Viewer, conversation_id: int, key: uuid.UUI
 
 
 async def take_back(tx: Tx, viewer: Viewer, conversation_id: int, key: uuid.UUID) -> TakenBack | None:
-    """It is not sent: its words are a draft of the viewer again. None when it never came here; then it never will.
+    """It is not sent: its words are a draft of the viewer again, of its author where a program takes it back.
 
-    Raises Refused when it is on its way already.
+    None when it never came here; then it never will. Raises Refused when it is on its way already.
     """
     held = await hold(tx, viewer, "conversation.reply", conversation_id)
     if not await _known(tx, key):
@@ -163,31 +163,29 @@ async def take_back(tx: Tx, viewer: Viewer, conversation_id: int, key: uuid.UUID
     row = await _mine(tx, viewer, conversation_id, key)
     if row.at is None:
         raise Refused(_(GONE))
-    back = TakenBack(conversation_id, row.data.get(MARKS) or row.text, row.data, await _free(tx, viewer, row.id))
+    heir = _heir(viewer, row.author_id)
+    words = row.data.get(MARKS) or row.text
+    back = TakenBack(conversation_id, words, row.subject, row.data, await _free(tx, heir, row.id))
     await tx.execute(delete(Scheduled).where(Scheduled.message_id == row.id))
     await tx.execute(update(MessageKey).where(MessageKey.key == key).values(message_id=0))
     await tx.execute(delete(Message).where(Message.id == row.id))
     data = {"key": f"m-{key}", "undo": row.undo}
     await record(tx, viewer.actor, News(Kind.MESSAGE_UNSCHEDULED, held.id, customer=held.customer_id, data=data))
-    if row.undo:
-        await parting.recount(tx, [conversation_id])
-    await _open_again(tx, viewer, conversation_id, row.data.get(scheduling.THEN))
-    await draft.put_back(tx, viewer, conversation_id, back.text, _composed(row, back))
+    await stand_again(tx, viewer, conversation_id, row.id, row.data, undo=row.undo)
+    await draft.put_back(tx, heir, conversation_id, back.text, _composed(row, back))
     return back
 
 
-async def _open_again(tx: Tx, viewer: Viewer, conversation_id: int, then: str | None) -> None:
-    if not viewer.may("conversation.close"):
-        return
-    if then == "close":
-        await closure.reopen(tx, viewer, conversation_id)
-    elif then == "snooze":
-        await wake(tx, viewer, [conversation_id])
+def _heir(viewer: Viewer, author_id: int | None) -> Viewer:
+    """Whose draft it is then: a program has no composer."""
+    if viewer.user_id is not None or author_id is None:
+        return viewer
+    return replace(viewer, user_id=author_id, actor=Actor("user", author_id))
 
 
 def _composed(row: Row[Any], back: TakenBack) -> dict[str, Any]:
     """What stands beside the words in the draft."""
-    kept = {name: row.data[name] for name in ("to", "cc", "bcc", "buttons", "private") if row.data.get(name)}
+    kept = {name: row.data[name] for name in ("sender", "to", "cc", "bcc", "buttons", "private") if row.data.get(name)}
     return kept | {"channel": row.channel_id, "subject": row.subject, "files": back.files}
 
 

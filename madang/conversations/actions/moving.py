@@ -51,6 +51,7 @@ EMPTY = text("""
 update conversation set status = 'closed', closed_at = now(), unread = 0
 where id = :id and messages = 0 and noted_id = 0 and status = 'open'
 """)
+EMPTIED = text("select messages = 0 and noted_id = 0 from conversation where id = :id")
 
 
 async def move(tx: Tx, viewer: Viewer, message_ids: Sequence[int], to_conversation: int) -> int:
@@ -98,9 +99,10 @@ async def undo_move(tx: Tx, viewer: Viewer, moving_id: int) -> int:
     if not (await tx.execute(undone.values(undone_at=func.now(), undone_by=str(viewer.actor)))).rowcount:
         return home
     ids = list((await tx.execute(HERE, {"ids": moving.message_ids, "here": there})).scalars())
+    emptied = (await tx.execute(EMPTIED, {"id": home})).scalar_one()
     await _relabel(tx, ids, home)
     await tx.execute(OF_ITS_OWN, {"from": moving.from_id, "to": moving.to_id, "ids": ids})
-    if moving.was_status == "open" and home != there:
+    if moving.was_status == "open" and home != there and emptied:  # what somebody has closed since stays so
         values = {"status": "open", "closed_at": None}
         await tx.execute(update(Conversation).where(Conversation.id == home).values(values))
     await recount(tx, sorted({home, there}))

@@ -41,8 +41,9 @@ update conversation v set messages = coalesce(c.n, 0), first_id = coalesce(c.fir
   last_id = coalesce(c.last_id, 0), noted_id = coalesce(c.noted_id, 0), last_at = coalesce(c.last_at, v.last_at),
   unread = least(v.unread, c.came),
   channel_ids = coalesce(c.channels, '{}'), last_text = coalesce(l.body, ''),
-  last_direction = coalesce(l.direction, 'in'), last_channel_id = l.channel_id, waiting_since = (
-    select min(at) from message where conversation_id = w.id and direction = 'in' and not auto and id > c.said_id)
+  last_direction = coalesce(l.direction, 'in'), last_channel_id = l.channel_id,
+  waiting_since = case when v.status = 'open' then (
+    select min(at) from message where conversation_id = w.id and direction = 'in' and not auto and id > c.said_id) end
 from unnest(cast(:ids as bigint[])) as w(id)
 cross join lateral (
   select count(*) filter (where direction <> 'note') as n, min(id) as first_id,

@@ -13,6 +13,7 @@ from madang.channels.connector import Button
 from madang.conversations import outcomes, phrasing, scheduling, ways
 from madang.conversations.actions.files import take_uploads
 from madang.conversations.actions.hold import Held, hold
+from madang.conversations.actions.standing import standing
 from madang.conversations.inbox import mentions
 from madang.conversations.models import Conversation, Draft, Message, MessageKey, Outbox, Scheduled, State
 from madang.conversations.outcomes import Moved
@@ -46,12 +47,13 @@ async def reply(
     private: bool = False,
     marks: bool = False,
     later: scheduling.Later | None = None,
+    sender: str = "",
 ) -> int:
     """Queue an answer on ``channel_id`` (default: the way that reaches her now); returns the message's id.
 
     The same ``client_key`` again is the same message. ``template``: (its number, values of its places), instead of
     ``text``. ``private``: to her alone, where the channel is public. ``marks``: ``text`` has light marks. ``later``: it
-    waits, and can be taken back until then. Raises Refused when nothing is said or no way leads there.
+    waits, and can be taken back. ``sender``: one of the channel's own addresses. Raises Refused, too without a way.
     """
     held = await hold(tx, viewer, "conversation.reply", conversation_id)
     if client_key is not None and (earlier := await _earlier(tx, conversation_id, client_key)):
@@ -62,12 +64,22 @@ async def reply(
     text, further = await phrasing.phrased(tx, way, text, buttons, template)
     text, drawn = _marked(text) if marks and template is None else (text, {})
     data: dict[str, Any] = {name: list(some) for name, some in (("to", to), ("cc", cc), ("bcc", bcc)) if some}
-    data |= further | drawn | _heard_by(way, private=private) | (later.data if later else {})
-    data |= {trace.KEY: trace.current() or trace.new()}  # delivery says it in the log
+    data |= further | drawn | _heard_by(way, private=private) | _from(way, sender) | await _going(tx, held, later)
     values = {"channel_id": way.channel_id, "subject": subject or held.subject, "data": data}
     message_id = await _write(tx, viewer, held, "out", text, client_key or uuid.uuid4(), uploads, values)
     await _leave(tx, viewer, held, message_id, (way.channel_id, text), later)
     return message_id
+
+
+async def _going(tx: Tx, held: Held, later: scheduling.Later | None) -> dict[str, Any]:
+    """By which name delivery speaks of it in the log; when it leaves, and how the conversation stood before.
+
+    Refused for a moment that cannot be chosen.
+    """
+    if later is not None and not later.undo:
+        scheduling.checked(later.at)
+    named = {trace.KEY: trace.current() or trace.new()}
+    return named if later is None else named | later.data | await standing(tx, held.id)
 
 
 async def _leave(
@@ -78,15 +90,16 @@ async def _leave(
         await count_out(tx, held.id, message_id, text, channel_id)
         await tx.execute(REOPEN, {"conversation": held.id})
     if later is None:
-        await hand_over(tx, viewer.actor, held, message_id, channel_id)
+        await hand_over(tx, viewer.actor, (held.id, held.customer_id), message_id, channel_id)
     else:
         await _wait(tx, viewer, held, message_id, channel_id, later)
 
 
-async def hand_over(tx: Tx, actor: Actor, held: Held, message_id: int, channel_id: int) -> None:
-    """Give a message to delivery."""
-    await tx.execute(insert(Outbox).values(message_id=message_id, conversation_id=held.id, channel_id=channel_id))
-    await record(tx, actor, News(Kind.MESSAGE_QUEUED, held.id, message_id, held.customer_id, {"channel": channel_id}))
+async def hand_over(tx: Tx, actor: Actor, whose: tuple[int, int], message_id: int, channel_id: int) -> None:
+    """Give a message to delivery. ``whose``: (its conversation, the customer)."""
+    conversation, customer = whose
+    await tx.execute(insert(Outbox).values(message_id=message_id, conversation_id=conversation, channel_id=channel_id))
+    await record(tx, actor, News(Kind.MESSAGE_QUEUED, conversation, message_id, customer, {"channel": channel_id}))
     await wake_delivery(tx)
 
 
@@ -108,6 +121,13 @@ def _heard_by(way: ways.Way, *, private: bool) -> dict[str, Any]:
     if private:
         return {"private": True}
     return {"public": True} if "public" in way.can else {}
+
+
+def _from(way: ways.Way, sender: str) -> dict[str, Any]:
+    """The address of ours it comes from, when that is not the usual one."""
+    if sender and sender not in way.froms:
+        raise Refused(_("This channel does not send from this address any more. Choose another one."), "sender")
+    return {"sender": sender} if sender else {}
 
 
 async def note(

@@ -10,7 +10,8 @@ CANDIDATES = text("""
 with v as (select v.id, v.customer_id, v.brand_id, v.first_id, c.prefers
   from conversation v join customer c on c.id = v.customer_id where v.id = :conversation),
 last_in as (
-  select distinct on (m.channel_id) m.channel_id, m.identity_id, m.id, m.at, m.data ? 'comment' as in_public
+  select distinct on (m.channel_id) m.channel_id, m.identity_id, m.id, m.at, m.data ? 'comment' as in_public,
+    m.data as said
   from message m join v on m.conversation_id = v.id and m.id >= v.first_id
   where m.direction = 'in' and m.identity_id is not null order by m.channel_id, m.id desc),
 fared as (
@@ -28,7 +29,8 @@ select ch.id as channel_id, ch.connector, ch.key, ch.name, ch.settings, ch.pause
        r.identity_id, r.kind, r.value, r.account, coalesce(r.present, false) as present, r.proven, v.prefers,
        r.identity_id is not null and r.identity_id = l.identity_id as spoke, l.id as last_in,
        greatest(d.heard_at, case when r.identity_id = l.identity_id then l.at end) as heard_at,
-       d.closed_at, d.blocked_at, f.tried, f.arrived, coalesce(l.in_public, false) as in_public
+       d.closed_at, d.blocked_at, f.tried, f.arrived, coalesce(l.in_public, false) as in_public,
+       coalesce(l.said, '{}') as said
 from channel ch join v using (brand_id)
 left join last_in l on l.channel_id = ch.id
 left join fared f on f.channel_id = ch.id

@@ -128,7 +128,7 @@ def _contents(sheets: int) -> list[tuple[str, str]]:
     parts = "".join(
         f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{KIND}.worksheet+xml"/>' for n in numbers
     )
-    listed = "".join(f'<sheet name="Customers {n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
+    listed = "".join(f'<sheet name="Madang {n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
     related = "".join(
         f'<Relationship Id="rId{n}" Type="{REL}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
     )

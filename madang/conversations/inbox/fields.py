@@ -6,7 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, and_, case, exists, func, literal, select, type_coerce
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    any_,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 from sqlalchemy import cast as cast_
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -15,7 +29,7 @@ from madang.channels.models import Channel
 from madang.channels.registry import entries
 from madang.conversations.inbox.models import Follower, Mention
 from madang.conversations.inbox.reading import unread
-from madang.conversations.models import Conversation, Draft
+from madang.conversations.models import Conversation, Draft, Scheduled
 from madang.conversations.segments.fields import DEFINED, column
 from madang.conversations.segments.models import Segment, SegmentMember
 from madang.customers import defined
@@ -65,8 +79,13 @@ def _segments(some: Sequence[str] | None) -> ColumnElement[bool]:
     return mine if some is None else mine.where(SegmentMember.segment_id.in_(_numbers(some)))
 
 
-def _text(value: Any) -> ColumnElement[Any]:
-    return cast_(value, Text)
+def _numbered(some: Any) -> Each:
+    """Compared as the numbers they are: by their indexes."""
+
+    def has(words: Sequence[str] | None) -> ColumnElement[bool]:
+        return cast(ColumnElement[bool], some.is_not(None) if words is None else some.in_(_numbers(words)))
+
+    return Each(None, has)
 
 
 STATE = case(
@@ -75,17 +94,18 @@ STATE = case(
 HOURS = func.extract("epoch", func.now() - Conversation.waiting_since) / literal(HOUR)
 FIELDS = (
     Field("status", Type.CHOICE, _("Status"), STATE, choices=STATUS, closed=True),
-    Field("assignee", Type.CHOICE, _("Assigned to"), _text(Conversation.assignee_id)),
-    Field("team", Type.CHOICE, _("Team"), _text(Conversation.team_id)),
-    Field("priority", Type.CHOICE, _("Priority"), _text(Conversation.priority), choices=PRIORITY, closed=True),
+    Field("assignee", Type.CHOICE, _("Assigned to"), _numbered(Conversation.assignee_id)),
+    Field("team", Type.CHOICE, _("Team"), _numbered(Conversation.team_id)),
+    Field("priority", Type.CHOICE, _("Priority"), _numbered(Conversation.priority), choices=PRIORITY, closed=True),
     Field("tags", Type.WORDS, _("Tag"), Each(None, _tags)),
     Field("kind", Type.WORDS, _("Kind of channel"), Each(None, _connectors)),
     Field("channel", Type.WORDS, _("Channel"), Each(None, _channels)),
-    Field("brand", Type.CHOICE, _("Brand"), _text(Conversation.brand_id)),
+    Field("brand", Type.CHOICE, _("Brand"), _numbered(Conversation.brand_id)),
     Field("last_by", Type.CHOICE, _("Last said by"), column(Conversation.last_direction), choices=SAID, closed=True),
     Field("waiting", Type.NUMBER, _("Waiting for hours"), HOURS),
     Field("waiting_since", Type.MOMENT, _("Waiting since"), column(Conversation.waiting_since)),
-    Field("last", Type.MOMENT, _("Last activity"), column(Conversation.last_at)),
+    # As the lists are sorted, the end of a snooze too: so a walk along their indexes answers it.
+    Field("last", Type.MOMENT, _("Last activity"), column(Conversation.sort_at)),
     Field("created", Type.MOMENT, _("Began"), column(Conversation.created_at)),
     Field("subject", Type.TEXT, _("Subject"), column(Conversation.subject)),
     Field("language", Type.CHOICE, _("Language"), column(Conversation.language), choices=LANGUAGES),
@@ -99,18 +119,26 @@ def custom(name: str) -> Field:
     return Field(f"fields.{name}", Type.LOOSE, name, type_coerce(Conversation.fields, JSONB)[name])
 
 
+def among(some: Select[Any]) -> ColumnElement[bool]:
+    """One of these few: read once, then looked up by number."""
+    numbers = func.array(some.scalar_subquery())
+    found: ColumnElement[bool] = Conversation.id == any_(numbers)
+    return found
+
+
 def _personal(viewer: Viewer) -> tuple[Field, ...]:
     """What is asked about whoever looks."""
     me = viewer.user_id or 0
-    here = Conversation.id
-    follows = exists().where(Follower.conversation_id == here, Follower.user_id == me)
-    named = exists().where(Mention.conversation_id == here, Mention.user_id == me)
-    wrote = exists().where(Draft.conversation_id == here, Draft.user_id == me)
+    follows = among(select(Follower.conversation_id).where(Follower.user_id == me))
+    named = among(select(Mention.conversation_id).where(Mention.user_id == me))
+    wrote = among(select(Draft.conversation_id).where(Draft.user_id == me))
+    waits = among(select(Scheduled.conversation_id).where(Scheduled.undo.is_(False)))
     return (
         Field("unread", Type.TRUTH, _("Unread"), unread(viewer) > 0),
         Field("following", Type.TRUTH, _("I follow it"), follows),
         Field("mentioned", Type.TRUTH, _("Mentions me"), named),
         Field("draft", Type.TRUTH, _("Has my draft"), wrote),
+        Field("scheduled", Type.TRUTH, _("Has an answer to be sent later"), waits),
     )
 
 
@@ -142,12 +170,16 @@ async def named(tx: Tx, viewer: Viewer) -> Vocabulary:
 
 
 async def _choices(tx: Tx, viewer: Viewer) -> dict[str, tuple[tuple[str, str], ...]]:
+    mine = viewer.scope.brands
+    channels, brands = select(Channel.id, Channel.name), select(Brand.id, Brand.name)
+    if mine is not None:  # those of others do not exist for her
+        channels, brands = channels.where(Channel.brand_id.in_(mine)), brands.where(Brand.id.in_(mine))
     people = select(User.id, User.name).where(User.retired_at.is_(None), User.role != "viewer").order_by(User.name)
     made = {
         "assignee": ((ME, _("Me")), *await _pairs(tx, people)),
         "team": await _pairs(tx, select(Team.id, Team.name).where(Team.retired_at.is_(None)).order_by(Team.name)),
-        "channel": await _pairs(tx, select(Channel.id, Channel.name).order_by(Channel.id)),
-        "brand": await _pairs(tx, select(Brand.id, Brand.name).order_by(Brand.id)),
+        "channel": await _pairs(tx, channels.order_by(Channel.id)),
+        "brand": await _pairs(tx, brands.order_by(Brand.id)),
         "tags": tuple((tag, tag) for tag in await used_tags(tx, viewer)),
         "kind": tuple((name, one.manifest.title) for name, one in entries().items()),
     }

@@ -5,14 +5,14 @@ Keysets, never OFFSET: an order is one or several scans of an index, merged. The
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, any_, case, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, union_all
 
-from madang.conversations.inbox.fields import meant, plain
+from madang.conversations.inbox.fields import among, meant, plain
 from madang.conversations.inbox.models import Follower, Mention
 from madang.conversations.models import Conversation
 from madang.conversations.queries import CAP, HERE, columns, rows
@@ -67,7 +67,7 @@ class Scan:
         return here < there if self.down else here > there
 
 
-NEWEST = Conversation.last_at
+NEWEST = Conversation.sort_at
 NOBODY = Conversation.waiting_since.is_(None)
 ORDERS: dict[str, tuple[Scan, ...]] = {
     "newest": (Scan(0, (), NEWEST.expression),),
@@ -79,10 +79,10 @@ ORDERS: dict[str, tuple[Scan, ...]] = {
     "priority": tuple(Scan(3 - one, (Conversation.priority == one,), NEWEST.expression) for one in (3, 2, 1, 0)),
 }
 KEYS: dict[str, Callable[[Row], tuple[int, datetime, int]]] = {
-    "newest": lambda row: (0, row.last_at, row.id),
-    "oldest": lambda row: (0, row.last_at, row.id),
-    "waiting": lambda row: (0 if row.waiting_since else 1, row.waiting_since or row.last_at, row.id),
-    "priority": lambda row: (3 - row.priority, row.last_at, row.id),
+    "newest": lambda row: (0, row.sort_at, row.id),
+    "oldest": lambda row: (0, row.sort_at, row.id),
+    "waiting": lambda row: (0 if row.waiting_since else 1, row.waiting_since or row.sort_at, row.id),
+    "priority": lambda row: (3 - row.priority, row.sort_at, row.id),
 }
 
 
@@ -91,28 +91,28 @@ async def page(tx: Tx, viewer: Viewer, asked: Asked, *, cursor: str | None = Non
     permit(viewer, "conversation.read")
     sort = sort_of(asked)
     after = paging.decode(cursor, (int, datetime, int)) if cursor else None
+    found: list[Row] = []
+    for scan in ORDERS[sort]:  # one after the other: most lists are full before the last
+        more = scan.after(*after) if after else None
+        if after is None or more is not None:
+            missing = limit + 1 - len(found)
+            found += await _some(tx, viewer, asked, (*scan.rules, *([] if more is None else [more])), scan, missing)
+        if len(found) > limit:
+            break
+    return paging.page(found, limit, KEYS[sort])
+
+
+async def _some(tx: Tx, viewer: Viewer, asked: Asked, more: Rules, scan: Scan, most: int) -> list[Row]:
+    """The next so many of one walk, whatever their status."""
     made = []
     for status, rules in _bases(viewer, asked):
-        for scan in ORDERS[sort]:
-            more = scan.after(*after) if after else None
-            if after is None or more is not None:
-                given = (*rules, *scan.rules, *([] if more is None else [more]))
-                made.append(_walk(viewer, status, given, scan, limit))
+        walked = _of(viewer, status, (*rules, *more)).order_by(*scan.order()).limit(most)
+        made.append(select(walked.subquery().c.id))
     if not made:
-        return Page([])
+        return []
     chosen = union_all(*made).subquery()
-    query = columns(viewer).join(chosen, chosen.c.id == Conversation.id).order_by(*_merged(sort, chosen.c.rank))
-    query = query.limit(limit + 1)
-    return paging.page(await rows(tx, query), limit, KEYS[sort])
-
-
-def _merged(sort: str, rank: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
-    """The order of all scans together: by rank, each as it walks."""
-    first = ORDERS[sort][0]
-    if sort != "waiting":
-        return rank, *first.order()
-    number = case((rank == 0, Conversation.id), else_=-Conversation.id)
-    return rank, first.at.asc(), case((rank == 1, NEWEST)).desc(), number
+    query = columns(viewer).join(chosen, chosen.c.id == Conversation.id).order_by(*scan.order()).limit(most)
+    return await rows(tx, query)
 
 
 async def ids(tx: Tx, viewer: Viewer, asked: Asked, most: int) -> list[int]:
@@ -123,6 +123,16 @@ async def ids(tx: Tx, viewer: Viewer, asked: Asked, most: int) -> list[int]:
         some = _of(viewer, status, rules).order_by(NEWEST.desc(), Conversation.id.desc()).limit(most)
         found += (await tx.execute(some)).scalars()
     return found[:most]
+
+
+async def numbers(tx: Tx, viewer: Viewer, asked: Asked, after: int, limit: int) -> list[int]:
+    """The numbers of what it holds beyond ``after``, ascending, at most so many: a walk that no news disturbs."""
+    permit(viewer, "conversation.read")
+    found: set[int] = set()
+    for status, rules in _bases(viewer, asked):
+        some = _of(viewer, status, (*rules, Conversation.id > after)).order_by(Conversation.id).limit(limit)
+        found.update((await tx.execute(some)).scalars())
+    return sorted(found)[:limit]
 
 
 async def counts(tx: Tx, viewer: Viewer, every: dict[str, Asked]) -> dict[str, int]:
@@ -188,36 +198,24 @@ def _built_in(viewer: Viewer, view: str) -> Rules:
     if view == "unassigned":
         return (Conversation.assignee_id.is_(None),)
     if view == "following":
-        return (_among(select(Follower.conversation_id).where(Follower.user_id == me)),)
+        return (among(select(Follower.conversation_id).where(Follower.user_id == me)),)
     if view == "mentions":
         some = select(Mention.conversation_id).where(Mention.user_id == me).order_by(Mention.message_id.desc())
-        return (_among(some.limit(FURTHEST)),)
+        return (among(some.limit(FURTHEST)),)
     return ()
 
 
 def _unseen(viewer: Viewer) -> ColumnElement[bool]:
     mine = (Mention.user_id == (viewer.user_id or 0), Mention.seen_at.is_(None))
-    return _among(select(Mention.conversation_id).where(*mine))
-
-
-def _among(some: Select[Any]) -> ColumnElement[bool]:
-    """One of these few: read once, then looked up by number."""
-    numbers = func.array(some.scalar_subquery())
-    found: ColumnElement[bool] = Conversation.id == any_(numbers)
-    return found
+    return among(select(Mention.conversation_id).where(*mine))
 
 
 def _conditions(viewer: Viewer, node: Node) -> Rules:
     if node == EVERYTHING:
         return ()
     calendar = Calendar(datetime.now(UTC), viewer.timezone)
-    return (Sql(plain(viewer), calendar).where(meant(node, viewer)),)
+    return (Sql(plain(viewer), calendar).kept(meant(node, viewer)),)
 
 
 def _of(viewer: Viewer, status: str, rules: Rules) -> Select[int]:
     return select(Conversation.id).where(Conversation.status == status, *rules, viewer.scope.where(Conversation))
-
-
-def _walk(viewer: Viewer, status: str, rules: Sequence[ColumnElement[bool]], scan: Scan, limit: int) -> Any:
-    walked = _of(viewer, status, (and_(*rules),)).order_by(*scan.order()).limit(limit + 1).subquery()
-    return select(walked.c.id, literal(scan.rank).label("rank"))

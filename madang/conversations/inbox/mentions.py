@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 from madang.conversations.inbox.actions.mentioning import mention
+from madang.conversations.models import Conversation
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 from madang.staff.queries import users
+from madang.staff.viewers import viewers
 
 MOST = 20
 _AT = re.compile(r"(?<![\w.@])@(?=\w)")
@@ -33,6 +37,17 @@ def named(text: str, people: Mapping[int, str]) -> list[int]:
 def _ends(name: str, rest: str) -> bool:
     """Whether the name is over there: in Hangul a particle may follow, in other letters none."""
     return not rest[:1].isalnum() or "가" <= rest[0] <= "힣"
+
+
+async def nameable(tx: Tx, viewer: Viewer, conversation_id: int) -> list[tuple[int, str]]:
+    """Whom a note in it can name, as (number, name): colleagues to whom it exists. None where it is not hers."""
+    place = select(Conversation.brand_id, Conversation.team_id, Conversation.assignee_id)
+    hers = place.where(Conversation.id == conversation_id, viewer.scope.where(Conversation))
+    found = (await tx.execute(hers)).one_or_none()
+    if found is None:
+        return []
+    others = [one for one in await viewers(tx) if one.user_id != viewer.user_id]
+    return [(one.user_id or 0, one.name) for one in others if one.scope.allows(*found)]
 
 
 async def take(tx: Tx, viewer: Viewer, conversation_id: int, message_id: int, text: str) -> list[int]:

@@ -7,74 +7,35 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-MORNING = time(9)
-EVENING = time(18)
-PARTS = {  # of a day, when it is called by name
-    **dict.fromkeys(("아침", "morning"), MORNING),
-    **dict.fromkeys(("점심", "정오", "noon", "lunch"), time(12)),
-    **dict.fromkeys(("afternoon",), time(14)),
-    **dict.fromkeys(("저녁", "evening", "tonight"), EVENING),
-    **dict.fromkeys(("밤", "night"), time(21)),
-}
-DAYS = {
-    **{word: n for n, word in enumerate("월화수목금토일")},
-    **{word: n for n, word in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))},
-}
-AHEAD = {
-    **dict.fromkeys(("오늘", "today", "tonight"), 0),
-    **dict.fromkeys(("내일", "tomorrow", "tmrw", "tmr"), 1),
-    **dict.fromkeys(("모레", "내일모레"), 2),
-    "글피": 3,
-}
-MONTHS = {
-    word: n + 1
-    for n, word in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
-}
-COUNTED = {
-    **{word: n + 1 for n, word in enumerate(("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열"))},
-    **{
-        word: n + 1
-        for n, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
-    },
-    **dict.fromkeys(("a", "an", "하루", "일주일"), 1),
-    **dict.fromkeys(("이틀",), 2),
-    **dict.fromkeys(("사흘",), 3),
-    "half": 0.5,
-    "half an": 0.5,
-    "반": 0.5,
-}
-UNITS = {
-    **dict.fromkeys(("분", "minute", "minutes", "min", "mins", "m"), timedelta(minutes=1)),
-    **dict.fromkeys(("시간", "hour", "hours", "hr", "hrs", "h"), timedelta(hours=1)),
-    **dict.fromkeys(("일", "날", "day", "days", "d"), timedelta(days=1)),
-    **dict.fromkeys(("주", "주일", "week", "weeks", "w"), timedelta(weeks=1)),
-}
-MONTH = re.compile(r"(?:in )?(\d+|한|두|세|네|a|one|two|three|six)\s*(?:개월|달|months?)(?:\s*(?:뒤|후|later))?(?:에)?")
-_N = r"(\d+(?:\.\d+)?|half an?|[a-z]+|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|반)"
-_UNIT = r"(분|시간|일|주일|주|minutes?|mins?|hours?|hrs?|days?|weeks?|[mhdw])"
-_LATER = re.compile(rf"(?:in )?{_N}\s*{_UNIT}(\s*반)?(?:\s*(?:뒤|후|later))?(?:에)?")
-_ALONE = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "일주일": 7, "보름": 15}
-_NAMED = re.compile(rf"({'|'.join(_ALONE)})\s*(?:뒤|후)(?:에)?")
-_HALF = r"(am|pm|a\.m\.|p\.m\.|오전|오후|아침|낮|저녁|밤|새벽)"
-_KOREAN = re.compile(rf"(?:{_HALF}\s*)?(\d{{1,2}})\s*시(?:\s*(?:(\d{{1,2}})\s*분|(반)))?(?:에|쯤)?")
-_CLOCK = re.compile(rf"(?:{_HALF}\s*)?(?:at )?(\d{{1,2}}):(\d{{2}})\s*{_HALF}?")
-_ENGLISH = re.compile(r"(?:at )?(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.|o.?clock)")
-_WEEKDAY = re.compile(
-    r"(?:(이번|다음|다다음)\s*주\s*)?([월화수목금토일])요일(?:에)?|(이번|다음|다다음)\s*주\s*([월화수목금토일])(?![가-힣])(?:에)?"
-    r"|(?:(this|next|on) )?(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday|s|rs|r)?\b"
+from madang.conversations.inbox.when_words import (
+    AHEAD,
+    ALONE,
+    CLOCK,
+    COUNTED,
+    DATE,
+    DAY,
+    DAYS,
+    DAYS_ON,
+    ENGLISH,
+    EVENING,
+    KOREAN,
+    LATER,
+    MONTH,
+    MONTHS,
+    MORNING,
+    NAMED,
+    NOON,
+    PARTS,
+    SAID_SO,
+    UNITS,
+    WEEK,
+    WEEKDAY,
 )
-_DATE = re.compile(
-    r"(?:(\d{4})[-./년]\s*)?(\d{1,2})\s*[-./월]\s*(\d{1,2})(?:일|\b)"
-    rf"|(?:on )?({'|'.join(MONTHS)})[a-z]*\.? (\d{{1,2}})(?:st|nd|rd|th)?\b"
-    rf"|(?:on )?(\d{{1,2}})(?:st|nd|rd|th)? ({'|'.join(MONTHS)})[a-z]*\b"
-)
-_WEEK = re.compile(r"(다음|다다음)\s*주(?:에)?|next week|(this )?weekend|(이번\s*)?주말|next month|다음\s*달")
-_NOON = re.compile(rf"(?:in the |at |this )?\b({'|'.join(PARTS)})\b(?:에)?|({'|'.join(PARTS)})(?:에)?")
 
 
 class NotATime(ValueError):
@@ -89,6 +50,7 @@ class _Said:
     now: datetime
     day: date | None = None
     at: time | None = None
+    late: bool = False  # midnight and after, as the night of a day: 오늘 밤 12시 is tomorrow's first minute
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The first place that fits, taken out."""
@@ -105,13 +67,15 @@ def when(text: str, now: datetime, zone: str) -> datetime:
     """
     here = now.astimezone(ZoneInfo(zone))
     clean = " ".join(unicodedata.normalize("NFKC", text).casefold().replace(",", " ").split())[:100]
+    for shape, instead in SAID_SO:
+        clean = shape.sub(instead, clean).strip()
     if not clean:
         raise NotATime(text)
     later = _later(clean, here)
     if later is not None:
         return later
     said = _Said(clean, here)
-    for read in (_iso, _dates, _weekdays, _weeks, _ahead, _hours, _parts):
+    for read in (_iso, _dates, _days_ahead, _day_of_month, _weekdays, _weeks, _ahead, _hours, _parts):
         read(said)
     if said.rest.strip(" ~에") or (said.day is None and said.at is None):
         raise NotATime(text)
@@ -120,23 +84,23 @@ def when(text: str, now: datetime, zone: str) -> datetime:
 
 def _later(text: str, here: datetime) -> datetime | None:
     """So long from now."""
-    if found := _NAMED.fullmatch(text):
-        return _days_on(here, _ALONE[found[1]])
+    if found := NAMED.fullmatch(text):
+        return _days_on(here, ALONE[found[1]])
     if found := MONTH.fullmatch(text):
         return _months_on(here, int(_count(found[1]) or 0))
-    found = _LATER.fullmatch(text)
+    found = LATER.fullmatch(text)
     if found is None or (many := _count(found[1])) is None:
         return None
     unit = UNITS[found[2]]
     many += 0.5 if found[3] else 0
     if unit >= timedelta(days=1):
         return _days_on(here, round(many * unit.days))
-    return _kept(here.astimezone(UTC), unit * many)
+    return _kept(here.astimezone(UTC), unit, many)
 
 
-def _kept(at: datetime, later: timedelta) -> datetime:
+def _kept(at: datetime, unit: timedelta, many: float) -> datetime:
     try:
-        return (at + later).replace(microsecond=0)
+        return (at + unit * many).replace(microsecond=0)
     except OverflowError:
         raise NotATime("too far") from None
 
@@ -177,23 +141,55 @@ def _iso(said: _Said) -> None:
 
 
 def _dates(said: _Said) -> None:
-    found = said.take(_DATE)
+    found = said.take(DATE)
     if found is None:
         return
-    year = int(found[1]) if found[1] else said.now.year
-    month = int(found[2]) if found[2] else MONTHS[found[4] or found[7]]
-    day = int(found[3] or found[5] or found[6])
-    try:
-        said.day = date(year, month, day)
-        if not found[1] and said.day < said.now.date():
-            said.day = date(year + 1, month, day)
-    except ValueError:
-        raise NotATime(said.rest) from None
+    years = [int(named)] if (named := found[1] or found[6] or found[9]) else range(said.now.year, said.now.year + 5)
+    month = int(found[2]) if found[2] else MONTHS[found[4] or found[8]]
+    day = int(found[3] or found[5] or found[7])
+    said.day = _first(((year, month, day) for year in years), said.now.date() if not named else date.min)
+
+
+def _days_ahead(said: _Said) -> None:
+    """3일 뒤 오전 9시, in two weeks at 9 am."""
+    found = said.take(DAYS_ON)
+    if found is None or said.day:
+        return
+    if found[5]:
+        many = float(ALONE[found[5]])
+    else:
+        many = (_count(found[1] or found[3]) or 0) * UNITS[found[2] or found[4]].days
+    if not 0 < many < 1_000:
+        raise NotATime(said.rest)
+    said.day = said.now.date() + timedelta(days=int(many))
+
+
+def _day_of_month(said: _Said) -> None:
+    """25일 오전 9시, 다음 달 3일; without a month the next that has such a day."""
+    found = said.take(DAY)
+    if found is None or said.day:
+        return
+    now = said.now
+    first, last = {"이번": (0, 1), "다음": (1, 2)}.get(found[1] or "", (0, 13))
+    months = (divmod(now.year * 12 + now.month - 1 + on, 12) for on in range(first, last))
+    said.day = _first(((year, month + 1, int(found[2])) for year, month in months), now.date())
+
+
+def _first(some: Iterable[tuple[int, int, int]], since: date) -> date:
+    """The first of these that there is, not before ``since``."""
+    for year, month, day in some:
+        try:
+            made = date(year, month, day)
+        except ValueError:
+            continue
+        if made >= since:
+            return made
+    raise NotATime("no such day")
 
 
 def _weekdays(said: _Said) -> None:
     """A day of this week or of the next: weeks begin on Monday; "next monday" is the one after today."""
-    found = said.take(_WEEKDAY)
+    found = said.take(WEEKDAY)
     if found is None or said.day:
         return
     wanted = DAYS[found[2] or found[4] or found[6]]
@@ -207,14 +203,15 @@ def _weekdays(said: _Said) -> None:
 
 
 def _weeks(said: _Said) -> None:
-    found = said.take(_WEEK)
+    found = said.take(WEEK)
     if found is None or said.day:
         return
     today, words = said.now.date(), found[0]
     monday = today - timedelta(days=today.weekday())
     if "주말" in words or "weekend" in words:
         saturday = monday + timedelta(days=5)
-        said.day = saturday if saturday > today else saturday + timedelta(weeks=1)
+        next_one = words.startswith(("다음", "next")) or saturday <= today
+        said.day = saturday + timedelta(weeks=2 if words.startswith("다다음") else int(next_one))
     elif "month" in words or "달" in words:
         said.day = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
     else:
@@ -229,11 +226,13 @@ def _ahead(said: _Said) -> None:
 
 
 def _hours(said: _Said) -> None:
-    if found := said.take(_KOREAN):
+    if found := said.take(KOREAN):
+        said.late = int(found[2]) == 24 or (found[1] == "밤" and int(found[2]) in (0, 1, 2, 3, 4, 5, 12))
         said.at = _clock(int(found[2]), 30 if found[4] else int(found[3] or 0), found[1] or "")
-    elif found := said.take(_CLOCK):
+    elif found := said.take(CLOCK):
+        said.late = int(found[2]) == 24
         said.at = _clock(int(found[2]), int(found[3]), found[1] or found[4] or "")
-    elif found := said.take(_ENGLISH):
+    elif found := said.take(ENGLISH):
         said.at = _clock(int(found[1]), 0, found[2])
 
 
@@ -244,7 +243,7 @@ def _clock(hour: int, minute: int, half: str) -> time:
         hour = 0 if half in ("밤", "저녁") and hour == 12 else hour
     elif half in ("am", "a.m.", "오전", "새벽", "밤") and hour == 12:
         hour = 0
-    if half == "밤" and hour == 24:
+    if hour == 24 and not minute:
         hour = 0
     if hour > 23 or minute > 59:
         raise NotATime(str(hour))
@@ -252,8 +251,9 @@ def _clock(hour: int, minute: int, half: str) -> time:
 
 
 def _parts(said: _Said) -> None:
-    if said.at is None and (found := said.take(_NOON)):
+    if said.at is None and (found := said.take(NOON)):
         said.at = PARTS[found[1] or found[2]]
+        said.late = not said.at.hour
         said.day = said.day or (said.now.date() if said.at > said.now.time() else None)
 
 
@@ -263,6 +263,7 @@ def _moment(said: _Said) -> datetime:
     at = said.at or MORNING
     day = said.day or said.now.date()
     try:
+        day += timedelta(days=int(said.late and said.day is not None))
         made = datetime.combine(day, at, zone)
         if said.day is None and made <= said.now:
             made = datetime.combine(day + timedelta(days=1), at, zone)

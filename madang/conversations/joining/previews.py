@@ -17,6 +17,7 @@ from madang.conversations.joining.shape import Shape, together
 from madang.conversations.models import Message
 from madang.conversations.queries import one
 from madang.conversations.rows import Row
+from madang.conversations.scheduling import SAID
 from madang.lib.errors import NotFound, Refused
 from madang.lib.language import gettext as _
 from madang.lib.postgres import Tx
@@ -121,7 +122,7 @@ async def moving(tx: Tx, viewer: Viewer, here_id: int, message_ids: Sequence[int
     if there is None and count == every:
         raise Refused(_("These are all its messages: there would be nothing to split them from."))
     moved = await _peek(tx, chosen)
-    subject = there.subject if there else moved[0].text.split("\n", 1)[0][:80]
+    subject = there.subject if there else (moved[0].text.split("\n", 1)[0][:80] if moved else "")
     return Moving(here, there, moved, count, every - count, subject)
 
 
@@ -164,7 +165,7 @@ async def _peek(tx: Tx, rule: Any) -> list[Peek]:
             func.left(Message.text, 160),
             Message.at,
         )
-        .where(rule, Message.deleted_at.is_(None))
+        .where(rule, Message.deleted_at.is_(None), SAID)
         .order_by(Message.id.desc())
         .limit(PEEKED)
     )

@@ -52,7 +52,7 @@ ADDRESS_KINDS = (
     ("email", _("E-mail")),
     ("phone", _("Phone")),
     ("account", _("Account")),
-    ("scoped", _("Messenger")),
+    ("scoped", _("Messenger account")),
     ("cookie", _("Browser")),
 )
 EVENT_WORDS = {

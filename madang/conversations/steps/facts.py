@@ -129,7 +129,9 @@ async def facts(tx: Tx, viewer: Viewer, conversation_id: int) -> Facts:
     row = (await tx.execute(query)).one_or_none()
     if row is None:
         raise NotFound("There is no such conversation.")
-    hidden = await defined.hidden(tx, viewer)
+    hidden, of_hers = await defined.hidden(tx, viewer, about="conversation"), await defined.hidden(tx, viewer)
+    own = {name: value for name, value in row.fields.items() if name not in hidden}
+    about = {name: value for name, value in row.about.items() if name not in of_hers}
     return Facts(
         id=row.id,
         customer_id=row.customer_id,
@@ -140,18 +142,22 @@ async def facts(tx: Tx, viewer: Viewer, conversation_id: int) -> Facts:
         tags=tuple(row.tags),
         priority=PRIORITIES[row.priority],
         snoozed_until=row.snoozed_until,
-        fields={name: value for name, value in row.fields.items() if name not in hidden},
+        fields=own,
         following=row.following,
         languages=(row.speaks, row.language, row.brand_speaks, viewer.language),
         timezone=row.timezone or viewer.timezone,
-        values=_values(row, viewer, await _addresses(tx, row.customer_id), hidden),
+        values=_values(row, viewer, await _addresses(tx, row.customer_id)) | _filled(about, own),
     )
 
 
-def _values(row: Any, viewer: Viewer, addresses: Mapping[str, str], hidden: frozenset[str]) -> dict[str, str]:
-    own = {f"customer.field.{name}": _plain(value) for name, value in row.about.items() if name not in hidden}
-    own |= {f"conversation.field.{name}": _plain(value) for name, value in row.fields.items() if name not in hidden}
-    return own | {
+def _filled(about: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, str]:
+    """The company's own fields of the customer and of the conversation, as texts name them."""
+    made = {f"customer.field.{name}": _plain(value) for name, value in about.items()}
+    return made | {f"conversation.field.{name}": _plain(value) for name, value in own.items()}
+
+
+def _values(row: Any, viewer: Viewer, addresses: Mapping[str, str]) -> dict[str, str]:
+    return {
         "customer.name": row.customer,
         "customer.email": addresses.get("email", ""),
         "customer.phone": addresses.get("phone", ""),

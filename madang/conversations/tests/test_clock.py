@@ -10,6 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from madang.conversations import actions, clock, delivery, leases
 from madang.conversations.clock import Clock
+from madang.conversations.scheduling import Later
 from madang.models import HOLDS, HURRIES, Base
 from madang.tests import cast
 from madang.tests.cast import Yard
@@ -53,10 +54,15 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 
 async def _look(yard: Yard, one: Clock) -> float:
-    async with yard.ground.database.begin() as tx:
-        step = await one.look(tx)
-    one.kept()
-    return step
+    return await one.look(yard.ground.database)
+
+
+async def _fails(yard: Yard, one: Clock) -> None:
+    """A look whose transaction is lost."""
+    one._owed.append(text("update nothing set at = now()"))  # type: ignore[arg-type]
+    with pytest.raises(ProgrammingError):
+        await _look(yard, one)
+    one._owed = [known for known in one._owed if known in (*HOLDS, *HURRIES)]
 
 
 async def _answer(yard: Yard) -> None:
@@ -93,9 +99,38 @@ async def test_what_was_put_right_and_then_lost_is_put_right_again(yard: Yard, t
     async with yard.ground.database.begin() as tx:
         await tx.execute(text("update outbox set due = now() + interval '3 hours'"))
     time.now += 3 * 3600.0
-    async with yard.ground.database.engine.connect() as tx:  # never committed
-        assert await one.look(tx) < -3_500
+    await _fails(yard, one)
+    await _look(yard, one)
+    assert await _waits(yard) <= 10
+
+
+async def test_a_jump_ahead_that_could_not_be_put_right_is_remembered_when_it_goes_back(yard: Yard, time: Time) -> None:
+    """As when the disk is full as long as the clock is wrong: then nothing of that time is written, but answers."""
+    await _answer(yard)
+    one = Clock(HOLDS, HURRIES)
+    await _look(yard, one)
+    time.now -= 19 * 3600.0
+    await _fails(yard, one)
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("update outbox set due = now() + interval '19 hours'"))
+    time.now += 19 * 3600.0
+    assert await _look(yard, one) < -18 * 3600
+    assert await _waits(yard) <= 10
+
+
+async def test_a_transaction_that_ends_after_the_jump_with_the_time_before_it_is_put_right_too(
+    yard: Yard, time: Time
+) -> None:
+    await _answer(yard)
+    one = Clock(HOLDS, HURRIES)
+    await _look(yard, one)
+    time.now += 3 * 3600.0
     assert await _look(yard, one) < -3_500
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("update outbox set due = now() + interval '3 hours'"))
+    assert await _look(yard, one) == 0
+    time.now += clock.AGAIN  # less than is taken for a jump
+    assert await _look(yard, one) == 0
     assert await _waits(yard) <= 10
 
 
@@ -111,6 +146,27 @@ async def test_a_jump_back_that_no_living_worker_saw_is_known_by_a_heartbeat_of_
     assert await _look(yard, one) < 0
     assert await _waits(yard) <= 10
     assert await _look(yard, one) == 0
+
+
+@pytest.mark.parametrize("hours", [3, -3])
+async def test_seconds_to_undo_stay_seconds_and_a_chosen_moment_stays_it(yard: Yard, time: Time, hours: int) -> None:
+    """Back: the answer does not wait for hours. Ahead: it has not left before anybody could think again."""
+    ada = await cast.agent(yard.ground)
+    await yard.says("hello")
+    chosen = datetime.now(UTC) + timedelta(days=2)
+    one = Clock(HOLDS, HURRIES)
+    await _look(yard, one)
+    async with yard.ground.database.begin() as tx:
+        for when in (Later(datetime.now(UTC) + timedelta(seconds=10), undo=True), Later(chosen)):
+            await actions.reply(tx, ada, 1, text="Hi!", later=when)
+        if hours > 0:  # written while the clock was ahead
+            await tx.execute(text("update scheduled set at = at + interval '3 hours' where undo"))
+    time.now += hours * 3600.0
+    await _look(yard, one)
+    async with yard.ground.database.begin() as tx:
+        waits = text("select extract(epoch from at - now()) from scheduled where undo")
+        assert -5 < float((await tx.execute(waits)).scalar_one()) <= 15
+        assert (await tx.execute(text("select at from scheduled where not undo"))).scalar_one() == chosen
 
 
 async def test_what_waits_in_other_rooms_does_not_wait_for_it_either(yard: Yard) -> None:
@@ -170,45 +226,13 @@ async def test_what_could_not_be_put_right_is_seen_again(yard: Yard, time: Time)
 
 
 # Of every moment that something waits for, or that says when it was waited for last.
-PAST = {
-    *(
-        "at",
-        "since",
-        "created_at",
-        "changed_at",
-        "retired_at",
-        "replayed_at",
-        "dismissed_at",
-        "closed_at",
-        "opened_at",
-        "started_at",
-        "began_at",
-        "finished_at",
-        "archived_at",
-        "first_at",
-    ),
-    *("ended_at", "used_at", "revoked_at", "withdrawn_at", "paused_at", "disabled_at", "edited_at", "deleted_at"),
-    *(
-        "last_at",
-        "last_seen_at",
-        "seen_at",
-        "asked_at",
-        "done_at",
-        "synced_at",
-        "heard_at",
-        "behind_since",
-        "blocked_at",
-        "decided_at",
-        "undone_at",
-        "heard_at",
-        "waiting_since",
-        "sent_at",
-        "gone_at",
-        "over_at",
-        "hour",
-        "window_start",
-    ),
-}
+_PAST = """
+    at since created_at changed_at retired_at replayed_at dismissed_at closed_at opened_at started_at began_at
+    finished_at archived_at first_at ended_at used_at revoked_at withdrawn_at paused_at disabled_at edited_at
+    deleted_at last_at last_seen_at seen_at asked_at done_at synced_at heard_at behind_since blocked_at
+    decided_at undone_at waiting_since sort_at woken_at sent_at gone_at over_at hour window_start
+"""
+PAST = {*_PAST.split()}
 # Whoever snoozes says an hour by the clock on the wall: when that is put right, it is the clock that counts.
 LEFT = {
     "conversation.snoozed_until",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from madang.conversations import actions, taken_out, timeline
+from madang.conversations.actions.files import add_upload
 from madang.conversations.finding_in import find, pattern
+from madang.conversations.scheduling import Later
 from madang.conversations.translating import Seat
 from madang.tests.cast import Yard, agent
 
@@ -66,3 +70,21 @@ def test_a_translation_has_no_place_before_somebody_can_translate() -> None:
         False,
         False,
     ]
+
+
+async def test_what_waits_for_its_moment_is_not_said_yet(yard: Yard) -> None:
+    """Neither found, where the thread does not hold it, nor taken out as if she had it."""
+    ada = await agent(yard.ground)
+    await yard.says("언제 오나요?")
+    (number,) = await yard.conversations()
+    at = datetime.now(UTC) + timedelta(hours=3)
+    async with yard.ground.database.begin() as tx:
+        key = await add_upload(tx, ada.actor, "tomorrow.pdf", "application/pdf", "0" * 64, 9)
+        await actions.reply(tx, ada, number, text="내일 도착해요", later=Later(at), uploads=[key])
+    await yard.says("아직인가요?")
+    async with yard.ground.database.begin() as tx:
+        assert await find(tx, ada, number, "도착") == ([], False)
+        assert [one.text for one in await taken_out.words(tx, ada, number)] == ["언제 오나요?", "아직인가요?"]
+        assert await taken_out.files(tx, ada, number) == []
+        line = await timeline.of_customer(tx, ada, 1, timeline.Asked())
+    assert [one.text for one in line.items if one.source == "message"] == ["아직인가요?", "언제 오나요?"]

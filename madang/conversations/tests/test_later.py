@@ -15,6 +15,7 @@ from madang.conversations import actions, delivery, drafts, scheduling, threads
 from madang.conversations.actions import later
 from madang.conversations.actions.files import add_upload
 from madang.conversations.actions.recount import differences
+from madang.conversations.inbox.actions.snoozing import snooze, wake
 from madang.conversations.rows import Said
 from madang.conversations.scheduling import Later
 from madang.lib.errors import NotFound, Refused
@@ -147,7 +148,7 @@ async def test_if_she_writes_before_its_author_is_asked(yard: Yard, ada: Viewer)
 
 
 async def test_sent_and_closed_it_stays_closed_and_undone_it_is_open_again(yard: Yard, ada: Viewer) -> None:
-    for undone in (False, True):
+    for undone in (True, False):
         key = await _answer(yard, ada, "끝!", Later(datetime.now(UTC) + timedelta(hours=1), undo=True, then="close"))
         async with yard.ground.database.begin() as tx:
             await actions.close(tx, ada, 1)
@@ -155,6 +156,78 @@ async def test_sent_and_closed_it_stays_closed_and_undone_it_is_open_again(yard:
             await (actions.take_back if undone else actions.send_now)(tx, ada, 1, key)
         status = await _rows(yard, "select status from conversation where id = 1")
         assert status == [("open" if undone else "closed",)]
+
+
+STANDS = "select waiting_since, unread, status, closed_at, snoozed_until, keeps from conversation where id = 1"
+
+
+@pytest.mark.parametrize("then", ["", "close"])
+async def test_undone_the_conversation_stands_as_it_did(yard: Yard, ada: Viewer, then: str) -> None:
+    await yard.says("여보세요?")
+    before = await _rows(yard, STANDS)
+    assert before[0][1:3] == (2, "open")
+    for when in (_soon(undo=True, then=then), _soon(then=then)):
+        key = await _answer(yard, ada, "내일 도착해요.", when)
+        async with yard.ground.database.begin() as tx:
+            if then:
+                await actions.close(tx, ada, 1)
+            await actions.take_back(tx, ada, 1, key)
+        assert await _rows(yard, STANDS) == before
+    key = await _answer(yard, ada, "내일 도착해요.", _soon(undo=True))
+    await yard.says("급해요")
+    async with yard.ground.database.begin() as tx:
+        await actions.take_back(tx, ada, 1, key)
+    assert (await _rows(yard, STANDS))[0][:2] == (before[0][0], 3), "what came meanwhile counts besides"
+
+
+SLEPT = datetime(2027, 1, 4, 0, 0, tzinfo=UTC)
+UNTIL = datetime(2027, 1, 5, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("then", "undo"), [("close", True), ("snooze", True), ("snooze", False)])
+async def test_undone_it_is_snoozed_until_when_it_was_before(yard: Yard, ada: Viewer, then: str, undo: bool) -> None:
+    await _rows(yard, "update conversation set keeps = true returning 1")
+    for slept in (SLEPT, None):
+        async with yard.ground.database.begin() as tx:
+            await (snooze(tx, ada, [1], slept) if slept else wake(tx, ada, [1]))
+        before = await _rows(yard, STANDS)
+        key = await _answer(yard, ada, "내일 도착해요.", _soon(undo=undo, then=then, until=UNTIL))
+        async with yard.ground.database.begin() as tx:
+            await (actions.close(tx, ada, 1) if then == "close" else snooze(tx, ada, [1], UNTIL))
+        assert await _rows(yard, STANDS) != before
+        async with yard.ground.database.begin() as tx:
+            await actions.take_back(tx, ada, 1, key)
+        assert await _rows(yard, STANDS) == before
+    told = await _rows(yard, "select data ->> 'until' from event where kind = 'conversation.snoozed' order by id")
+    assert SLEPT.isoformat() in [until for (until,) in told][1:], "who follows the log knows until when"
+
+
+async def test_undone_what_others_did_meanwhile_stays(yard: Yard, ada: Viewer) -> None:
+    later_still = UNTIL + timedelta(days=1)
+    for news in ("a colleague", "the customer"):
+        key = await _answer(yard, ada, "내일 도착해요.", _soon(undo=True, then="snooze", until=UNTIL))
+        async with yard.ground.database.begin() as tx:
+            await snooze(tx, ada, [1], UNTIL)
+        if news == "the customer":
+            await yard.says("급해요")
+        else:
+            async with yard.ground.database.begin() as tx:
+                await snooze(tx, await cast.agent(yard.ground, "Ben"), [1], later_still)
+        async with yard.ground.database.begin() as tx:
+            await actions.take_back(tx, ada, 1, key)
+        expected = None if news == "the customer" else later_still
+        assert await _rows(yard, "select snoozed_until from conversation") == [(expected,)], news
+
+
+async def test_undone_a_closed_conversation_is_closed_again(yard: Yard, ada: Viewer) -> None:
+    async with yard.ground.database.begin() as tx:
+        await actions.close(tx, ada, 1)
+    before = await _rows(yard, STANDS)
+    key = await _answer(yard, ada, "한 가지 더요.", _soon(undo=True))
+    assert (await _rows(yard, STANDS))[0][2] == "open"
+    async with yard.ground.database.begin() as tx:
+        await actions.take_back(tx, ada, 1, key)
+    assert await _rows(yard, STANDS) == before
 
 
 async def test_a_moment_can_be_changed_and_must_come(yard: Yard, ada: Viewer) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from madang.conversations import actions
+from madang.conversations.inbox.actions import batches
 from madang.conversations.models import Conversation
 from madang.events.dispatch import advance, seed
+from madang.lib.errors import Refused
 from madang.staff.actions.users import change_user, retire_user
 from madang.staff.grants import Grant
 from madang.staff.permissions import CONSOLE, Viewer
@@ -64,3 +67,25 @@ async def test_who_only_changes_her_name_keeps_hers(yard: Yard) -> None:
         await change_user(tx, CONSOLE, ada.user_id or 0, name="Ada L.", email=ada.email, grant=Grant("agent"))
     await _react(yard)
     assert await _assignees(yard) == [ada.user_id, ada.user_id]
+
+
+async def test_whoever_does_not_see_the_brand_takes_nothing_of_it_and_keeps_nothing(yard: Yard) -> None:
+    """What is handed to somebody to whom it does not exist would lie where nobody looks."""
+    ada = await _hers(yard)
+    ben, juniper = await cast.agent(yard.ground, "Ben"), await cast.brand(yard.ground, "Juniper")
+    elsewhere = Grant("agent", brands=frozenset({juniper}))
+    async with yard.ground.database.begin() as tx:
+        await change_user(tx, CONSOLE, ben.user_id or 0, name="Ben", email=ben.email, grant=elsewhere)
+    first, second = await yard.conversations()
+    with pytest.raises(Refused, match="does not see this brand"):
+        async with yard.ground.database.begin() as tx:
+            await actions.assign(tx, ada, first, ben.user_id)
+    async with yard.ground.database.begin() as tx:
+        done = await batches.do(tx, ada, "assign", [first, second], str(ben.user_id))
+    assert (done.changed, sorted(done.refused)) == ([], [first, second])
+    async with yard.ground.database.begin() as tx:
+        await change_user(tx, CONSOLE, ada.user_id or 0, name="Ada", email=ada.email, grant=elsewhere)
+    await _react(yard)
+    assert await _assignees(yard) == [None, ada.user_id]
+    await yard.says("and now?", value="mia@juniper.example", name="Mia")
+    assert await _assignees(yard) == [None, None]

@@ -82,6 +82,18 @@ async def test_what_is_left_empty_is_closed_and_open_again_when_they_return(yard
     assert (await _rows(yard, STATE))[1][1:3] == ("open", 2)
 
 
+async def test_what_a_colleague_closed_since_stays_closed_when_messages_return(yard: Yard, ada: Viewer) -> None:
+    ben = await cast.agent(yard.ground, "Ben")
+    async with yard.ground.database.begin() as tx:
+        moving = await actions.move(tx, ada, await ids(yard, 5), 1)
+        await actions.close(tx, ben, 2)
+    async with yard.ground.database.begin() as tx:
+        await actions.undo_move(tx, ada, moving)
+        waits = (await tx.execute(text("select waiting_since from conversation where id = 2"))).scalar_one()
+    assert (await _rows(yard, STATE))[1][1:3] == ("closed", 2)
+    assert waits is None, "nobody waits where it is closed"
+
+
 async def test_nothing_goes_to_another_customer_or_from_where_one_does_not_see(yard: Yard, ada: Viewer) -> None:
     ben = await cast.agent(yard.ground, "Ben", sees="assigned")
     for viewer, places, to, refusal in (

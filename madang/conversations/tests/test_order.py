@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import random
 
+import pytest
 from sqlalchemy import func, select
 
 from madang.conversations.intake import take_in
 from madang.conversations.models import Conversation, Message
 from madang.customers.models import Customer, Identity
 from madang.tests.cast import Yard, message
+
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
 
 
 async def _work(yard: Yard, lane: int) -> None:

@@ -9,16 +9,18 @@ import httpx
 import msgspec
 import pytest
 
-from madang.app import App
 from madang.crm.actions import queueing
 from madang.crm.tests.world import World
+from madang.tests import frames
+
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
 
 HOST = "https://desk.haneul.example"
 
 
 @pytest.fixture
 async def web(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    app: Any = App(world.ground)
+    app: Any = frames.app(world.ground)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=HOST) as client:
         yield client
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from sqlalchemy import func, insert, select, update
 
@@ -20,6 +19,7 @@ from madang.lib.errors import NotFound, Refused
 from madang.lib.language import gettext as _
 from madang.lib.language import marked
 from madang.lib.postgres import Tx
+from madang.lib.zones import zones
 from madang.staff.permissions import Viewer, permit
 
 SUBJECT = Subject("matching", "matching")
@@ -66,7 +66,7 @@ def _check(wanted: Wanted, borne_from: float | None) -> None:
         raise Refused(_("Give a chance from 50 to 99.9 percent."), "suggest")
     if not 0 <= wanted.hour < 24:
         raise Refused(_("Give an hour from 0 to 23."), "hour")
-    if wanted.timezone not in available_timezones():
+    if wanted.timezone not in zones():
         raise Refused(_("This time zone is not known."), "timezone")
     if wanted.automatic is None:
         return

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale
 
 from madang.customers.typed import Defined
+from madang.lib.zones import zones
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 _ISO = re.compile(r"(\d{4})[-./]\s?(\d{1,2})[-./]\s?(\d{1,2})\.?(?:[T\s]+(.*))?")
@@ -131,7 +132,7 @@ def language(text: str) -> str:
 def timezone(text: str) -> str:
     """An IANA name, from one or from its city; '' when unknown."""
     given = text.strip()
-    return given if given in available_timezones() else _cities().get(given.casefold().replace("_slash_", "/"), "")
+    return given if given in zones() else _cities().get(given.casefold().replace("_slash_", "/"), "")
 
 
 @cache
@@ -151,5 +152,5 @@ def _names(tables: Iterable[Iterable[tuple[str, str]]]) -> dict[str, str]:
 
 @cache
 def _cities() -> dict[str, str]:
-    zones: Sequence[str] = sorted(available_timezones())
-    return {one.rpartition("/")[2].replace("_", " ").casefold(): one for one in zones if one.count("/") == 1}
+    every: Sequence[str] = sorted(zones())
+    return {one.rpartition("/")[2].replace("_", " ").casefold(): one for one in every if one.count("/") == 1}

@@ -47,10 +47,12 @@ def test_a_changed_file_is_a_new_address_for_all() -> None:
 def test_the_stylesheet_is_one_file_in_its_layers() -> None:
     css = assets.assets().files["css/desk.css"].content.decode()
     assert "@import" not in css
-    assert css.index("@layer reset {") < css.index("@layer tokens {") < css.index("@layer states {")
-    written = {path.name for path in (assets.FOLDER / "css").glob("*.css")} - {"desk.css"}
-    named = set(re.findall(r'"([\w-]+\.css)"', (assets.FOLDER / "css" / "desk.css").read_text()))
-    assert written == named
+    assert css.index("@layer reset{") < css.index("@layer tokens{") < css.index("@layer states{")
+    sheets = [assets.FOLDER / name for name in assets.SHEETS]
+    written = {path.name for path in (assets.FOLDER / "css").glob("*.css")} - {one.name for one in sheets}
+    named = re.findall(r'"([\w-]+\.css)"', "".join(one.read_text() for one in sheets))
+    assert written == set(named)
+    assert len(named) == len(set(named))
 
 
 def test_every_module_that_is_imported_is_there() -> None:
@@ -64,7 +66,7 @@ def test_every_module_that_is_imported_is_there() -> None:
 
 
 def test_the_first_load_keeps_its_budget() -> None:
-    page = 25_000  # the desk with forty rows and sixty messages, packed
+    page = 25_000  # the desk with forty rows and thirty messages, packed
     made = assets.assets()
     scripts = {"js/desk.js", "js/stream-worker.js"}
     scripts |= made.needs("js/desk.js") | made.needs("js/stream-worker.js")
@@ -75,7 +77,8 @@ def test_the_first_load_keeps_its_budget() -> None:
 def test_scripts_are_joined_as_long_as_they_are_those_that_are_there(tmp_path: Path) -> None:
     folder = tmp_path / "static"
     (folder / "css").mkdir(parents=True)
-    (folder / "css" / "desk.css").write_text("")
+    for name in assets.SHEETS:
+        (folder / name).write_text("")
     (folder / "js").mkdir()
     (folder / "js" / "desk.js").write_text("import './one.js';")
     (folder / "js" / "one.js").write_text("go();")

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from madang.desk.tests.visitor import SCRIPT, Visitor, join
 from madang.staff.grants import Grant
@@ -76,6 +77,33 @@ async def test_a_view_keeps_filters_and_order(ada: Visitor, yard: Yard) -> None:
     assert "급한 것" in (await ada.fetch(f"/list?view={kept['key']}")).text
 
 
+async def test_what_of_a_shared_view_was_changed_is_told_and_taken_back(ada: Visitor, yard: Yard) -> None:
+    kept = await send(ada, "POST", "/views", name="급한 것", view="all", f=URGENT, whose="all")
+    own = await send(ada, "POST", "/views", name="Mine", view="all", f=URGENT)
+    number = kept["key"].removeprefix("v")
+    await send(ada, "PUT", f"/views/{number}", view=kept["key"], f="", sort="waiting")
+    await send(ada, "PUT", f"/views/{number}", name="Hurry", whose="all")
+    await send(ada, "DELETE", f"/views/{own['key'].removeprefix('v')}", 204)
+    async with yard.ground.database.begin() as tx:
+        found = (await tx.execute(text("select id, field from setting_change where page = 'views'"))).all()
+    ids = {row.field: row.id for row in found}
+    assert sorted(ids) == ["", "condition", "name", "sort"]  # what is hers alone is nobody's history
+    page = await ada.get("/settings/views")
+    assert "Hurry" in page.text
+    assert "Longest waiting first" in page.text
+    for field in ("condition", "sort", "name"):
+        await ada.post(f"/settings/history/{ids[field]}/reversal", back="/settings/views")
+    page = await ada.get("/settings/views")
+    assert "급한 것" in page.text
+    assert "Newest first" in page.text
+    assert "is one of Urgent" in page.text
+    await ada.post(f"/settings/views/{number}/removal")
+    assert "No shared views yet" in (await ada.get("/settings/views")).text
+    ada.http.headers["x-csrf-token"] = ada.csrf
+    await send(ada, "POST", f"/views/{number}/restoration", 204)
+    assert "급한 것" in (await ada.get("/settings/views")).text
+
+
 async def test_a_hostile_address_is_only_a_list(ada: Visitor) -> None:
     for f in ("tags:has_any:<script>", "password:is:x", "status:is:'; drop table", ":::", "a" * 3_000, "created:on:x"):
         page = await ada.http.get("/list", params={"view": "all", "f": f}, headers=SCRIPT | {"x-desk": "1"})
@@ -97,3 +125,15 @@ async def test_times_are_read_in_words(ada: Visitor) -> None:
     for q, found in (("tomorrow 9am", 1), ("내일 오전 9시", 1), ("banana", 0), ("2020-01-01T00:00", 0)):
         answer = await ada.http.get("/times", params={"q": q}, headers=SCRIPT | {"x-desk": "1"})
         assert answer.text.count('data-verb="snooze"') == found, q
+
+
+async def test_what_no_page_sends_is_refused_and_changes_nothing(ada: Visitor, yard: Yard) -> None:
+    ids = [str(one) for one in await yard.conversations()]
+    for edge in ("0001-01-01T00:00:00+23:00", "9999-12-31T23:59:00-23:00"):
+        await send(ada, "POST", "/batches", 400, verb="snooze", value=edge, id=ids)
+        await send(ada, "PUT", "/c/1/messages/00000000-0000-4000-8000-000000000000/departure", 400, later=edge)
+    assert "Urgent" in (await send(ada, "POST", "/batches", verb="priority", value="03", id=ids))["said"]
+    await send(ada, "POST", "/batches/undo", steps='[{"verb":"assign","value":null,"ids":[1],"was":{"a":[]}}]')
+    await send(ada, "POST", "/batches/undo", 400, steps='[{"verb":"team","value":[],"ids":[1]}]')
+    await send(ada, "POST", "/batches/undo", 400, steps="[" * 20_000)
+    await send(ada, "POST", "/batches/undo", 404, steps='[{"verb":"tag","value":"x","ids":[9223372036854775808]}]')

@@ -15,6 +15,8 @@ from madang.staff.grants import Grant
 from madang.staff.tests.people import cheap_passwords
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 @pytest.fixture
 async def hana(yard: Yard) -> AsyncIterator[Visitor]:

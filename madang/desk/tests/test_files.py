@@ -14,6 +14,7 @@ from madang.desk.tests.visitor import SCRIPT, Visitor, join
 from madang.ground import Ground
 from madang.lib.files import Unavailable
 from madang.lib.files.directory import Directory
+from madang.lib.tests.papers import pdf
 from madang.staff.grants import Grant
 from madang.tests.cast import Yard
 
@@ -63,6 +64,27 @@ async def test_only_pictures_are_drawn(
     assert answer.headers["content-type"].startswith(mime)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in answer.headers["content-security-policy"]
+
+
+async def test_a_pdf_shows_its_first_page_and_one_that_cannot_is_still_a_file(
+    yard: Yard, ground: Ground, ada: Visitor, browser: Browser
+) -> None:
+    await yard.says("hi")
+    await ada.get("/c/1")
+    good, bad = pdf(), pdf(locked=True)
+    uploads = [await _upload(ada, "invoice.pdf", good), await _upload(ada, "locked.pdf", bad)]
+    _status, html = await _send(ada, *(one["key"] for one in uploads))
+    first, locked = dict.fromkeys(re.findall(r'href="(/files/[0-9a-f]+)"', html))
+    page = await ada.get(f"{first}/thumb")
+    assert (page.status_code, page.headers["content-type"]) == (200, "image/webp")
+    assert "sandbox" in page.headers["content-security-policy"]
+    for _again in range(2):  # nobody draws it a second time
+        assert (await ada.get(f"{locked}/thumb")).status_code == 404
+    assert (await ada.get(locked)).content == bad
+    await join(ground, "Ben", Grant(sees="assigned"))
+    ben = browser()
+    await ben.sign_in("ben@haneul.kr")
+    assert (await ben.get(f"{first}/thumb")).status_code == 404
 
 
 async def test_a_file_is_for_those_who_see_its_conversation(

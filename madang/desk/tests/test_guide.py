@@ -40,8 +40,8 @@ def test_headings_lists_tables_code_and_links() -> None:
     )
     assert "and copy the key.</li>" in page
     assert "See the docs." in page  # a file beside the guide is not served
-    assert "<th>limit</th><th>value</th>" in page
-    assert "<td>5,000</td>" in page
+    assert '<th scope="col">limit</th><th scope="col">value</th>' in page
+    assert '<td data-label="value">5,000</td>' in page
     assert rendered("*App settings*, 2 * 3") == "<p><em>App settings</em>, 2 * 3</p>"
     assert "<code>MADANG_ALLOW_HOSTS=&lt;host&gt;</code>" in page
     assert "<ul><li>one</li><li>two</li></ul>" in page
@@ -69,7 +69,9 @@ def test_markup_in_a_guide_stays_words() -> None:
 def test_an_unfinished_block_ends_with_the_text() -> None:
     assert rendered("```\nhalf") == "<pre><code>half</code></pre>"
     assert rendered("") == ""
-    assert rendered("|") == '<div class="table"><table><tr><th></th></tr></table></div>'
+    assert rendered("|") == (
+        '<div class="table"><table><thead><tr><th scope="col"></th></tr></thead><tbody></tbody></table></div>'
+    )
 
 
 def test_the_readers_language_first(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from madang.desk.tests.visitor import SCRIPT, Visitor, join
 from madang.ground import Ground
 from madang.staff.grants import Grant
+from madang.tests import cast
 from madang.tests.cast import Yard
 
 EVIL = '"><img src=x onerror=alert(1)>{{7919*6997}}</p><style>'
@@ -104,6 +105,25 @@ async def test_what_is_out_of_sight_does_not_exist(yard: Yard, ground: Ground, b
         answer = await ben.fetch(path)
         assert answer.status_code == 404, path
         assert "for nobody yet" not in answer.text
+
+
+async def test_other_brands_and_their_channels_are_no_filter_of_hers(
+    yard: Yard, ground: Ground, browser: Browser
+) -> None:
+    """T2: what is out of scope does not exist, not even as a choice."""
+    for name in ("Juniper", "Zelkova"):
+        made = await cast.channel(ground, await cast.brand(ground, name))
+        async with ground.database.begin() as tx:
+            await tx.execute(
+                text("update channel set name = :name where id = :id"), {"name": f"{name} way", "id": made.id}
+            )
+    await join(ground, "Ben", Grant("agent", brands=frozenset({yard.brand_id, yard.brand_id + 1})))
+    ben = browser()
+    await ben.sign_in("ben@haneul.kr")
+    for path in ("/", "/filters/brand", "/filters/channel"):
+        page = (await ben.http.get(path, headers={} if path == "/" else SCRIPT)).text
+        assert "Juniper" in page, path
+        assert "Zelkova" not in page, path
 
 
 async def test_what_is_out_of_sight_cannot_be_touched(yard: Yard, ground: Ground, browser: Browser) -> None:

@@ -171,6 +171,11 @@ async def test_it_is_put_aside_with_a_reason_and_comes_back(yard: Yard, ground: 
     await hana.get(f"/ledger/envelopes/{number}")
     assert (await hana.post(f"/ledger/envelopes/{number}/dismissal", reason="  ")).status_code == 400
     assert "Please say why." in hana.text
+    for language, told in (("ko", "이유를 적어 주세요."), ("en", "Please say why.")):
+        async with ground.database.begin() as tx:
+            await tx.execute(text('update "user" set language = :language'), {"language": language})
+        await hana.post(f"/ledger/envelopes/{number}/dismissal", reason="  ")
+        assert told in hana.text
     answer = await hana.post(f"/ledger/envelopes/{number}/dismissal", reason="A test of theirs")
     await hana.get(answer.headers["location"])
     assert "Undo" in hana.text

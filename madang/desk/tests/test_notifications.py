@@ -59,11 +59,14 @@ async def test_she_chooses_keeps_and_is_told_what_is_wrong(hana: Visitor) -> Non
     page = "/settings/notifications"
     assert (await hana.get(page)).status_code == 200
     given = {"wish": ["mine.app", "mine.mail", "team.push", "nonsense.app"], "quiet": "on", "start": "21:30"}
+    given["watch"] = ["3.app", "3.push", "4.push", "x.app"]
     given |= {"end": "07:00", "free": ["6"], "mail": "daily", "volume": "0"}
     assert (await hana.post(page, **given)).headers["location"] == f"{page}?done=saved"
     kept = await wishes(hana)
     assert kept.ways("mine") == {"app", "mail"}
     assert kept.ways("team") == kept.ways("mention") == frozenset()
+    assert kept.views == (3,), "a view that is off in the app is not watched"
+    assert kept.ways("view", 3) == {"app", "push"}
     assert (kept.quiet.start, kept.quiet.end, kept.quiet.free, kept.mail, kept.volume) == (1290, 420, (6,), "daily", 0)
     for wrong in ({"start": "25:00"}, {"volume": "101"}, {"mail": "often"}, {"end": "21:30"}, {"free": ["7"]}):
         assert (await hana.post(page, **(given | wrong))).status_code == 400, wrong

@@ -51,7 +51,7 @@ async def test_bodies_are_of_this_customer_and_of_what_this_viewer_may_see(
     await ada.sign_in("ada@haneul.kr")
     await ada.get(f"/c/{row.id}")
     assert 'data-card="notes"' in ada.page
-    assert "What colleagues should know" not in ada.page  # read when it is looked at
+    assert "What colleagues should know" in ada.page  # open: it comes with the conversation
     await ada.post(f"/customers/{row.customer_id}/notes", text="오후 3시 이후에만 <script>")
     await ada.fetch(f"/c/{row.id}/cards?names=notes,fields,timeline,groups,files,nothing,guide")
     assert ada.page.count("data-body=") == 5

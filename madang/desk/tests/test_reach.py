@@ -6,11 +6,14 @@ import json
 import uuid
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from madang.desk.tests.visitor import SCRIPT, Visitor, join
 from madang.staff.grants import Grant
 from madang.tests.cast import Yard, channel
+
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
 
 WHATSAPP = {"number": "+821000000000", "phone_id": "1", "waba_id": "2", "price_utility": "11.5", "currency": "KRW"}
 SECRETS = {"token": "t" * 20, "app_secret": "a" * 20, "verify_token": "v" * 10}

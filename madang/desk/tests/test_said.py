@@ -11,6 +11,8 @@ from sqlalchemy import text
 from madang.desk.tests.visitor import Visitor
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 EVIL = '"><img src=x onerror=alert(1)>'
 
 

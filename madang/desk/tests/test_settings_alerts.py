@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, insert, text
 
 from madang.alerts import queries
+from madang.alerts.models import Incident
 from madang.alerts.queries import Chosen
 from madang.desk.tests.visitor import Visitor
 from madang.staff.permissions import Role
@@ -97,3 +98,12 @@ async def test_it_is_for_administrators(hana: Visitor, ada: Visitor, role: Role)
     assert (await ada.post(PAGE, recipients="eve@evil.example")).status_code == 403
     assert (await ada.post(f"{PAGE}/test")).status_code == 403
     assert (await chosen(ada)).recipients == []
+
+
+@pytest.mark.parametrize("kind", ["disconnected", "waiting", "missing", "dead", "of a version to come"])
+async def test_whatever_is_wrong_is_shown(hana: Visitor, kind: str) -> None:
+    async with hana.ground.database.begin() as tx:
+        wrong = {"kind": kind, "subject": "channel:3", "facts": {"name": "Haneul 100%", "count": 7}}
+        await tx.execute(insert(Incident).values(wrong | {"opened_at": func.now()}))
+    assert (await hana.get(PAGE)).status_code == 200
+    assert "Haneul 100%" in hana.page

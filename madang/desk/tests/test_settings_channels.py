@@ -32,6 +32,29 @@ async def test_channels_are_for_administrators(yard: Yard, ground: Ground, brows
     assert (await ben.post("/settings/channels/new/api")).status_code == 403
 
 
+async def test_whoever_sees_one_brand_sets_up_its_channels_only(yard: Yard, ground: Ground, browser: Browser) -> None:
+    other = await cast.brand(ground, "Juniper")
+    hers = await cast.channel(ground, other, "board", secrets={"secret": "x"})
+    await join(ground, "Ben", Grant("administrator", brands=frozenset({other})))
+    ben = browser()
+    await ben.sign_in("ben@haneul.kr")
+    await ben.get("/settings/channels")
+    assert f"/settings/channels/{hers.id}" in ben.page
+    assert f"/settings/channels/{yard.channel.id}" not in ben.page
+    assert (await ben.get(f"/settings/channels/{yard.channel.id}")).status_code == 404
+    await ben.get(f"/settings/channels/{hers.id}")
+    for verb in ("", "/pause", "/resume", "/retire", "/check", "/templates"):
+        answer = await ben.post(f"/settings/channels/{yard.channel.id}{verb}", channel_name="Mine now")
+        assert answer.status_code == 404, verb
+    await ben.get("/settings/channels/new/api")
+    assert "Haneul" not in ben.text
+    answer = await ben.post("/settings/channels/new/api", channel_name="Kiosk", brand_id=str(yard.brand_id))
+    assert answer.status_code == 400
+    async with ground.database.begin() as tx:
+        assert {row.name for row in await queries.channels(tx)} == {"api channel", "board channel"}
+        assert (await queries.channel(tx, yard.channel.id)).paused_at is None
+
+
 async def test_a_secret_of_ours_is_shown_once(ground: Ground, hana: Visitor) -> None:
     brand = await cast.brand(ground)
     await hana.get("/settings/channels/new/api")
@@ -89,3 +112,22 @@ async def test_an_unknown_connector(hana: Visitor) -> None:
 def test_addresses_are_filled_in_and_nothing_else() -> None:
     step = Step("x", "{host}/{key}/{address}/{unknown}/{key.__class__}")
     assert filled([step], "https://m", "k", {"address": "a@b"}) == [(step, "https://m/k/a@b/{unknown}/{key.__class__}")]
+
+
+@pytest.mark.parametrize("port", ["9" * 5000, "-1", "1e3"])
+async def test_a_number_nobody_means_is_refused_at_its_field(ground: Ground, hana: Visitor, port: str) -> None:
+    brand = await cast.brand(ground)
+    await hana.get("/settings/channels/new/sms_smpp")
+    form = {"channel_name": "SMS", "brand_id": str(brand), "host": "127.0.0.1", "port": port}
+    assert (await hana.post("/settings/channels/new/sms_smpp", **form)).status_code == 400
+    assert "Please give a whole number." in hana.text
+
+
+async def test_a_changed_name_is_kept_as_a_new_one_would_be(yard: Yard, hana: Visitor) -> None:
+    where = f"/settings/channels/{yard.channel.id}"
+    await hana.get(where)
+    await hana.post(where, channel_name="  Kiosk \n Busan  " + "x" * 500)
+    async with yard.ground.database.begin() as tx:
+        name = (await queries.channel(tx, yard.channel.id)).name
+    assert name.startswith("Kiosk Busan x")
+    assert len(name) == 80

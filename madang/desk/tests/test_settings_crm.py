@@ -47,6 +47,7 @@ async def test_from_the_token_to_the_first_sync(ground: Ground, hana: Visitor, h
     assert answer.status_code == 400
     assert "does not know this access token" in hana.text
     assert "pat-wrong" not in hana.page
+    assert "Get the keys" in hana.text, "its guide stands beside the form"
     answer = await connect(hana, hubspot)
     assert answer.headers["location"] == f"{HERE}/1/mapping"
     await hana.get(f"{HERE}/1/mapping")

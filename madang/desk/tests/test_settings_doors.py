@@ -135,7 +135,8 @@ async def test_a_chain_refuses_the_door_of_another_brand_and_an_empty_place(
     where = f"/settings/doors/{yard.brand_id}/chain"
     await hana.get(f"/settings/doors/{yard.brand_id}")
     for rows in ({"door-0": str(strange)}, {"door-0": "0"}, {"door-0": str(yard.channel.id), "wait-0": "99999"},
-                 {"door-0": str(yard.channel.id), "wait-0": "soon"}):  # fmt: skip
+                 {"door-0": str(yard.channel.id), "wait-0": "soon"},
+                 {"door-0": str(yard.channel.id), "wait-0": "9" * 5000}):  # fmt: skip
         answer = await hana.post(where, act="save", **rows)
         assert answer.status_code == 400, rows
         assert 'role="alert"' in hana.page

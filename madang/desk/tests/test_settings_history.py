@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -72,6 +73,40 @@ async def test_what_was_changed_again_since_stands_in_the_way(ground: Ground) ->
         await tx.execute(text("update brand set retired_at = now()"))
         with pytest.raises(Refused, match="not there any more"):
             await undo(Doing(ground, tx, ada), second.id)
+
+
+async def test_changes_are_taken_back_one_after_the_other(ground: Ground) -> None:
+    """What was taken back stands in nobody's way: what the change before it made of the field stands again."""
+    ada = await cast.agent(ground, "Ada", "administrator")
+    async with ground.database.begin() as tx:
+        number = await brands.create_brand(tx, ada.actor, Look("하늘"))
+        for words in ("one", "two", "three"):
+            await brands.change_brand(tx, ada.actor, number, Look("하늘", signature=words))
+        three, two, one, _made = await changes(tx, sees(ada), Asked(page="brands"))
+        for change, then in ((three, "two"), (two, "one"), (one, "")):
+            assert whether(change) == "" or change is not three
+            await undo(Doing(ground, tx, ada), change.id)
+            assert (await brand(tx, number)).signature == then
+        every = await changes(tx, sees(ada), Asked(page="brands"))
+        offered = [each.before for each in every if not whether(each) and not each.undone_at and each.field]
+        assert offered == ["one"], "only that the last one was taken back"
+
+
+async def test_two_taken_back_at_once_are_both_taken_back(ground: Ground) -> None:
+    ada, ben = [await cast.agent(ground, name, "administrator") for name in ("Ada", "Ben")]
+    async with ground.database.begin() as tx:
+        number = await brands.create_brand(tx, ada.actor, Look("하늘"))
+        await brands.change_brand(tx, ada.actor, number, Look("하늘", greeting="hello", signature="bye"))
+        some = {one.field: one.id for one in await changes(tx, sees(ada), Asked()) if one.field}
+
+    async def take_back(viewer: Viewer, name: str) -> None:
+        async with ground.database.begin() as tx:
+            await undo(Doing(ground, tx, viewer), some[name])
+
+    await asyncio.gather(take_back(ada, "greeting"), take_back(ben, "signature"))
+    async with ground.database.begin() as tx:
+        row = await brand(tx, number)
+    assert (row.greeting, row.signature) == ("", "")
 
 
 async def test_a_secret_is_never_written_down_and_not_set_back(yard: Yard) -> None:

@@ -74,8 +74,8 @@ async def test_who_may_not_is_shut_out(ground: Ground, hana: Visitor, browser: B
         visitor = browser()
         await visitor.sign_in(f"{name.lower()}@haneul.kr")
         assert (await visitor.get("/settings/imports/1")).status_code == looks
-        export = await visitor.get("/settings/imports/export")
-        assert export.status_code == looks
+        for export in ("/settings/imports/export", "/list/export?view=all&format=xlsx"):
+            assert (await visitor.get(export)).status_code == looks
         await visitor.get("/settings/account")
         for path in ("columns", "check", "beginning", "pause", "resumption", "stop", "undo"):
             assert (await visitor.post(f"/settings/imports/1/{path}", targets=["email"])).status_code == 403

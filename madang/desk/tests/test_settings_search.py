@@ -53,6 +53,19 @@ def test_found_by_name_field_help_and_synonym(asked: str, language: str, page: s
     assert page in {one[0] for one in labels(asked, language)}
 
 
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        *((keys, "notifications") for keys in ("ㅇ", "아", "알", "알ㄹ", "알리", "알림")),
+        *((keys, "account") for keys in ("비미", "비밀", "비밃", "비밀버", "비밀번", "비밀번호")),
+        *((keys, "account") for keys in ("호", "화", "화며", "화면")),
+    ],
+)
+def test_what_is_still_being_typed_finds_it_at_every_key(asked: str, page: str) -> None:
+    """What stands in the field between two keys: 비밃 on its way to 비밀번호, 호 on its way to 화면."""
+    assert page in {one[0] for one in labels(asked, "ko")}
+
+
 def test_the_page_itself_comes_first_and_nothing_is_found_for_nothing() -> None:
     assert labels("brands")[0] == ("brands", "Brands")
     assert labels("ㅅㅁ")[0] == ("brands", "Signature")

@@ -7,9 +7,9 @@ import re
 import pytest
 from sqlalchemy import text
 
-from madang.app import framework
 from madang.desk import views
 from madang.desk.tests.visitor import Visitor
+from madang.tests import frames
 from madang.tests.cast import Yard
 
 pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
@@ -32,6 +32,7 @@ OTHER = {
     "/customers/{customer_id}/qr.svg",
     "/ledger/envelopes/{envelope_id}/raw",
     "/settings/imports/export",
+    "/list/export",
 }
 NEEDS = {"older": "?before=99", "search": "?q=hello", "palette": "?q=hello"}
 
@@ -39,7 +40,7 @@ NEEDS = {"older": "?before=99", "search": "?q=hello", "palette": "?q=hello"}
 def _paths() -> list[str]:
     """Every address of the desk that can be opened, its parameters without their types."""
     found = set()
-    for route in framework().routes:
+    for route in frames.whole().routes:
         for handler in getattr(route, "route_handlers", ()):
             if handler.fn.__module__.startswith(views.__name__) and "GET" in handler.http_methods:
                 found.add(re.sub(r":\w+}", "}", route.path))

@@ -44,7 +44,9 @@ SECTIONS = (
 PARTS = (
     ("buttons", _("Buttons")),
     ("fields", _("Forms")),
+    ("choosing", _("Choosing and finding")),
     ("notices", _("What is said")),
+    ("standing", _("What waits, what is saved, what was")),
     ("marks", _("Marks and states")),
     ("shapes", _("Pages, tables, menus")),
     ("talk", _("Conversations")),

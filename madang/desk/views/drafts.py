@@ -8,7 +8,7 @@ import msgspec
 from litestar import Request, Response, delete, get, put
 from litestar.params import FromPath
 
-from madang.conversations import actions, drafts
+from madang.conversations import actions, drafts, scheduling
 from madang.conversations.actions.draft import forget_other
 from madang.desk.page import form_of, fragment, ground_of, number, who
 from madang.lib.errors import Refused
@@ -45,11 +45,12 @@ async def not_the_other(request: AnyRequest, conversation_id: FromPath[int]) -> 
 
 @get("/drafts", whole="/")
 async def every(request: AnyRequest) -> Response[str]:
-    """All her drafts."""
+    """All her drafts, and her answers that wait for their moment."""
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
         found = await drafts.every(tx, viewer)
-    return fragment(request, "desk/drafts.html", drafts=found)
+        waiting = await scheduling.waiting_of(tx, viewer, viewer.user_id, limit=drafts.MOST)
+    return fragment(request, "desk/drafts.html", drafts=found, waiting=waiting.items)
 
 
 def _beside(given: str) -> dict[str, Any]:

@@ -40,15 +40,15 @@ async def waiting_file(request: Request[Any, Any, Any], key: FromPath[str]) -> R
 
 @get("/files/{key:str}/thumb")
 async def thumb(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
-    """A picture in the viewer's scope, small."""
+    """A picture in the viewer's scope, small; of a PDF its first page."""
     ground = ground_of(request)
     async with ground.database.begin() as tx:
         file = await threads.attachment(tx, who(request), key)
-    if not file.sha256 or file.mime not in SHOWN:
+    if not file.sha256 or file.mime not in thumbs.DRAWN:
         raise NotFound("")
     scanning.release(ground.settings, file)
-    made = await thumbs.thumb(ground, file.sha256, file.size)
-    if made is None and file.size <= SMALL:
+    made = await thumbs.thumb(ground, file.sha256, file.size, file.mime)
+    if made is None and file.mime in SHOWN and file.size <= SMALL:
         return await exchange.give(request, file)
     if made is None:
         raise NotFound("")

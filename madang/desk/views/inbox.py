@@ -9,12 +9,12 @@ from litestar.params import FromPath, FromQuery
 
 from madang.conversations.inbox import lists
 from madang.desk.inbox_shown import Shown, beside, shown
-from madang.desk.opened import habits, house, opened
+from madang.desk.opened import asked_by, habits, house, opened
 from madang.desk.page import fragment, ground_of, page, who
 from madang.events.log import horizon
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
-from madang.staff.queries import users
+from madang.staff.queries import preferences, users
 
 AnyRequest = Request[Any, Any, Any]
 PAGE = 40
@@ -53,8 +53,10 @@ async def _desk(request: AnyRequest, conversation_id: int, view: str, q: str) ->
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
         last_event = await horizon(tx)  # before everything that is read: nothing falls between page and stream
-        context = await house(tx) | await habits(tx, viewer)
-        context |= {"row": None, **(await opened(tx, viewer, conversation_id) if conversation_id else {})}
+        wishes = await preferences(tx, viewer.user_id)
+        context = await house(tx) | habits(wishes)
+        context |= asked_by(viewer, context)
+        context |= {"row": None, **(await opened(tx, viewer, conversation_id, wishes) if conversation_id else {})}
         one = await asked_for(tx, viewer, request, view or request.cookies.get("madang_view", ""))
         context |= await beside(tx, viewer, one)
         context |= {"q": q[:200], "only": {name: request.query_params.get(name, "") for name in FILTERS}}

@@ -74,7 +74,10 @@ async def worker(request: AnyRequest) -> Response[bytes]:
     kept = {
         "version": assets().version,
         "offline": f"/offline?language={_language(request)}&v={assets().version}",
-        "files": [_static(name) for name in ("css/desk.css", "mark/icon-192.png", "mark/badge-96.png")],
+        "files": [
+            _static(name)
+            for name in ("css/desk.css", "css/pages.css", "js/door/again.js", "mark/icon-192.png", "mark/badge-96.png")
+        ],
         "icon": _static("mark/icon-192.png"),
         "badge": _static("mark/badge-96.png"),
         "title": "Madang",

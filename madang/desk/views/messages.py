@@ -10,10 +10,9 @@ from litestar.params import FromPath
 
 from madang.conversations import actions, collision, dry_run, provenance, queries, threads
 from madang.conversations.actions.acting import Verb, act
-from madang.conversations.inbox import mentions
 from madang.conversations.inbox.actions.snoozing import snooze
-from madang.conversations.scheduling import Later, after_undo, checked
-from madang.desk import macro_uses
+from madang.conversations.scheduling import Later, after_undo
+from madang.desk import crossed, macro_uses
 from madang.desk.opened import house
 from madang.desk.page import form_of, fragment, ground_of, number, page, who
 from madang.desk.written import Written, addresses_of, key_of, moment_of
@@ -44,8 +43,16 @@ class Words(Written):
 
 @post("/c/{conversation_id:int}/messages", status_code=200)
 async def say(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> Response[str]:
-    """Queue a reply or keep a note; answers the message as it is drawn."""
-    viewer, form = who(request), await form_of(request, Words)
+    """Queue a reply or keep a note; answers the message as it is drawn, or 409 with what a colleague said since."""
+    form = await form_of(request, Words)
+    try:
+        return await _say(request, conversation_id, form)
+    except collision.Crossed as error:
+        return await crossed.answer(request, error)
+
+
+async def _say(request: Request[Any, Any, Any], conversation_id: int, form: Words) -> Response[str]:
+    viewer = who(request)
     async with ground_of(request).database.begin() as tx:
         again = await actions.said_under(tx, viewer, conversation_id, key_of(form.key))
         if not again:
@@ -67,16 +74,16 @@ async def _then(tx: Tx, viewer: Viewer, conversation_id: int, form: Words) -> No
 
 async def _note(tx: Tx, viewer: Viewer, conversation_id: int, form: Words) -> int:
     given: dict[str, Any] = {"client_key": key_of(form.key), "uploads": form.upload, "marks": True}
-    made = await actions.note(tx, viewer, conversation_id, text=form.text, **given)
-    await mentions.take(tx, viewer, conversation_id, made, form.text)
-    return made
+    return await actions.note(tx, viewer, conversation_id, text=form.text, **given)
 
 
 async def _reply(tx: Tx, viewer: Viewer, conversation_id: int, form: Words) -> int:
+    until = moment_of(form.until) if form.then == "snooze" else None
     if form.later:
-        later: Later | None = Later(checked(moment_of(form.later)), asks=bool(form.asks), then=form.then)
+        at = moment_of(form.later)
+        later: Later | None = Later(at, asks=bool(form.asks), then=form.then, until=until)
     else:
-        later = after_undo(await preferences(tx, viewer.user_id), form.then)
+        later = after_undo(await preferences(tx, viewer.user_id), form.then, until)
     copies = {name: addresses_of(getattr(form, name), name) for name in ("to", "cc", "bcc")}
     return await actions.reply(
         tx,
@@ -87,6 +94,7 @@ async def _reply(tx: Tx, viewer: Viewer, conversation_id: int, form: Words) -> i
         channel_id=number(form.channel, "channel"),
         uploads=form.upload,
         subject=form.subject,
+        sender=form.sender,
         buttons=form.buttons(),
         template=form.chosen(),
         private=bool(form.private),

@@ -25,6 +25,7 @@ async def cards(
     async with ground_of(request).database.begin() as tx:
         row = await panel.of_conversation(tx, viewer, conversation_id)
         context = await panel.bodies(tx, viewer, row, names[:200].split(","), bool(more))
+        context["row"] = row
         context["person"] = await profiles.person(tx, viewer, row.customer_id)
     return fragment(request, "desk/cards.html", **context)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -45,9 +45,9 @@ def administrator(request: AnyRequest) -> Viewer:
 @get("/settings/channels")
 async def listing(request: AnyRequest) -> Response[str]:
     """All channels with their health."""
-    administrator(request)
+    viewer = administrator(request)
     async with ground_of(request).database.begin() as tx:
-        rows = await queries.channels(tx)
+        rows = [row for row in await queries.channels(tx) if hers(viewer, row.brand_id)]
         healths = await health(tx, [row.id for row in rows], today(request))
     return page(request, "settings/channels.html", channels=rows, healths=healths, connectors=entries())
 
@@ -55,9 +55,9 @@ async def listing(request: AnyRequest) -> Response[str]:
 @get("/settings/channels/{channel_id:int}")
 async def one(request: AnyRequest, channel_id: FromPath[int]) -> Response[str]:
     """One channel: what is left to do, its set-up, pausing and retiring it."""
-    administrator(request)
+    viewer = administrator(request)
     async with ground_of(request).database.begin() as tx:
-        row = await living(tx, channel_id)
+        row = await living(tx, viewer, channel_id)
         about = await _about(request, tx, row)
     return _page(request, row, about)
 
@@ -67,10 +67,10 @@ async def change(request: AnyRequest, channel_id: FromPath[int]) -> Response[Any
     """Test the changed set-up, then keep it."""
     viewer, ground, typed = administrator(request), ground_of(request), await typed_of(request)
     async with ground.database.begin() as tx:
-        row = await living(tx, channel_id)
+        row = await living(tx, viewer, channel_id)
         try:
             settings, secrets = fill(fields(row.connector), typed, _kept(request, row))
-            name = typed.get("channel_name", "").strip() or row.name
+            name = named(typed) or row.name
             await actions.test_setup(
                 ground,
                 tx,
@@ -93,7 +93,7 @@ async def pause(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     """Send and fetch nothing for now; colleagues see why, when she says it."""
     viewer, typed = administrator(request), await typed_of(request)
     async with ground_of(request).database.begin() as tx:
-        await living(tx, channel_id)
+        await living(tx, viewer, channel_id)
         await actions.pause(tx, viewer.actor, channel_id, " ".join(typed.get("reason", "").split())[:200])
     return see(f"/settings/channels/{channel_id}?done=paused")
 
@@ -103,6 +103,7 @@ async def resume(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     """Work again."""
     viewer = administrator(request)
     async with ground_of(request).database.begin() as tx:
+        await living(tx, viewer, channel_id)
         await actions.resume(tx, viewer.actor, channel_id)
     return see(f"/settings/channels/{channel_id}?done=resumed")
 
@@ -110,10 +111,9 @@ async def resume(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
 @post("/settings/channels/{channel_id:int}/check", status_code=200)
 async def check(request: AnyRequest, channel_id: FromPath[int]) -> Response[str]:
     """Try the connection now, and say what came of it and how long it took."""
-    administrator(request)
-    ground = ground_of(request)
+    viewer, ground = administrator(request), ground_of(request)
     async with ground.database.begin() as tx:
-        row = await living(tx, channel_id)
+        row = await living(tx, viewer, channel_id)
         began = time.monotonic()
         problem = await actions.check_now(ground, tx, channel_id)
         tested = Tested(datetime.now(UTC), time.monotonic() - began, problem)
@@ -126,7 +126,7 @@ async def fetch_templates(request: AnyRequest, channel_id: FromPath[int]) -> Red
     """Ask the provider for its approved texts now; what is wrong stands on the channel's page."""
     viewer, ground = administrator(request), ground_of(request)
     async with ground.database.begin() as tx:
-        await living(tx, channel_id)
+        await living(tx, viewer, channel_id)
     try:
         await templates.fetch(ground, request.app.state.book, channel_id, viewer.actor)
     except SetupError as error:
@@ -141,7 +141,7 @@ async def retire(request: AnyRequest, channel_id: FromPath[int]) -> Redirect:
     """Take it out of use for good; its conversations stay."""
     viewer = administrator(request)
     async with ground_of(request).database.begin() as tx:
-        await living(tx, channel_id)
+        await living(tx, viewer, channel_id)
         await actions.retire(tx, viewer.actor, channel_id)
     return see("/settings/channels?done=removed")
 
@@ -152,12 +152,22 @@ async def typed_of(request: AnyRequest) -> dict[str, str]:
     return {name: value for name, value in sent if isinstance(value, str) and name != "csrf"}
 
 
-async def living(tx: Tx, channel_id: int) -> ChannelRow:
-    """A channel that is in use; raises NotFound."""
+def named(typed: Mapping[str, str]) -> str:
+    """What it is to be called: one line, not too long; '' when nothing was typed."""
+    return " ".join(typed.get("channel_name", "").split())[:80]
+
+
+async def living(tx: Tx, viewer: Viewer, channel_id: int) -> ChannelRow:
+    """A channel that is in use, of a brand of hers; raises NotFound."""
     row = await queries.channel(tx, channel_id)
-    if row.retired_at is not None or row.connector not in entries():
+    if row.retired_at is not None or row.connector not in entries() or not hers(viewer, row.brand_id):
         raise NotFound("There is no such channel.")
     return row
+
+
+def hers(viewer: Viewer, brand_id: int) -> bool:
+    """Whether she sees this brand: whoever sees only some sets up only what speaks for them."""
+    return viewer.scope.brands is None or brand_id in viewer.scope.brands
 
 
 def today(request: AnyRequest) -> datetime:

@@ -16,9 +16,9 @@ from madang.channels.registry import Entry, entries, fields, steps
 from madang.channels.setup import fill
 from madang.desk.gallery import card, gallery
 from madang.desk.guide import guide
-from madang.desk.page import ground_of, number, page
+from madang.desk.page import ground_of, number, page, who
 from madang.desk.setup_form import filled, shown
-from madang.desk.views.settings_channels import administrator, typed_of
+from madang.desk.views.settings_channels import administrator, hers, named, typed_of
 from madang.lib.errors import NotFound
 from madang.lib.language import gettext
 
@@ -48,7 +48,7 @@ async def connect(request: AnyRequest, connector: FromPath[str]) -> Response[str
     try:
         draft = _draft(connector, typed)
         async with ground.database.begin() as tx:
-            if draft.brand_id not in {brand.id for brand in await brands(tx)}:
+            if draft.brand_id not in {brand.id for brand in await brands(tx) if hers(viewer, brand.id)}:
                 raise SetupError(gettext("Choose the brand this channel speaks for."), "brand_id")
             await actions.test_setup(ground, tx, **asdict(draft))
         async with ground.database.begin() as tx:
@@ -79,7 +79,7 @@ class Draft:
 
 
 def _draft(connector: str, typed: dict[str, str]) -> Draft:
-    name = " ".join(typed.get("channel_name", "").split())[:80]
+    name = named(typed)
     if not name:
         raise SetupError(gettext("Give the channel a name your colleagues recognise."), "channel_name")
     settings, secrets = fill(fields(connector), typed)
@@ -102,7 +102,7 @@ async def _form(
     request: AnyRequest, found: Entry, typed: dict[str, str] | None = None, problem: tuple[str, str] = ("", "")
 ) -> Response[str]:
     async with ground_of(request).database.begin() as tx:
-        offered = await brands(tx)
+        offered = [brand for brand in await brands(tx) if hers(who(request), brand.id)]
     return page(
         request,
         "settings/channel_new.html",

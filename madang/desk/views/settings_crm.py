@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from madang.crm.actions import asking
 from madang.crm.models import State
 from madang.crm.pairs import Pair
 from madang.desk import crm_shown
+from madang.desk.guide import guide
 from madang.desk.letting_in import AnyRequest, see
 from madang.desk.page import form_of, ground_of, page, who
 from madang.desk.setup_form import filled, shown
@@ -89,6 +91,7 @@ def _form(
         "settings/crm_setup.html",
         400 if problem[1] else 200,
         manifest=manifest,
+        guide=partial(guide, crms()[connector].folder),
         row=None,
         fields=shown(fields(connector), None, typed, problem=problem),
         name=(typed or {}).get("account_name", manifest.title),
@@ -140,6 +143,7 @@ async def _setup(
         "settings/crm_setup.html",
         400 if problem[1] else 200,
         manifest=crms()[row.connector].manifest,
+        guide=partial(guide, crms()[row.connector].folder),
         row=row,
         fields=shown(fields(row.connector), row.settings, typed, kept, problem),
         name=(typed or {}).get("account_name", row.name),

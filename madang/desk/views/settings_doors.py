@@ -158,13 +158,14 @@ async def _steps(tx: Tx, typed: Mapping[str, str], *, lenient: bool = False) -> 
         field = f"step-{place}"
         channel, _sign, template = typed[f"door-{place}"].partition(":")
         wait = typed.get(f"wait-{place}", "").strip()
-        if not wait.isdecimal() and wait and not lenient:
+        whole = wait.isdecimal() and len(wait) < 16
+        if wait and not whole and not lenient:
             raise Refused(_("Please give a whole number."), field)
         values = {name.partition("/")[2]: text for name, text in typed.items() if name.startswith(f"value-{place}/")}
         chosen = number(template, field)
         if chosen:
             values = await _filled(tx, chosen, values)
-        minutes = min(int(wait), LONGEST_WAIT + 1) if wait.isdecimal() else 0
+        minutes = min(int(wait), LONGEST_WAIT + 1) if whole else 0
         made.append(StepGiven(number(channel, field) or 0, chosen, values, minutes))
     return made
 

@@ -14,7 +14,7 @@ from madang.customers.actions import defining
 from madang.customers.typed import KINDS, About
 from madang.desk.letting_in import see
 from madang.desk.page import form_of, ground_of, page, who
-from madang.lib.errors import Refused
+from madang.lib.errors import NotFound, Refused
 from madang.lib.language import marked as _
 from madang.staff.permissions import Viewer, permit
 
@@ -110,6 +110,8 @@ async def handle(request: AnyRequest, field_id: FromPath[int], what: FromPath[st
             await defining.move(tx, viewer, field_id, up=what == "up")
         elif what in ("retirement", "restoration"):
             await defining.retire(tx, viewer, field_id, back=what == "restoration")
+        else:
+            raise NotFound
     return see(HERE)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from madang.brands.queries import brands
@@ -15,11 +16,12 @@ from madang.conversations.steps.facts import facts, known
 from madang.conversations.steps.outlook import preview
 from madang.conversations.steps.variables import NAMES
 from madang.conversations.steps.vocabulary import PRIORITY_WORDS, STEPS, Known
+from madang.desk.editing import AnyRequest, Editor, Posted
 from madang.desk.letting_in import see
 from madang.desk.macro_steps import Form, Row, changed, rows_of
-from madang.desk.page import form_of, fragment, ground_of, number, page, who
+from madang.desk.page import form_of, ground_of, number, page, who
 from madang.guides import queries as guides
-from madang.lib.errors import NotFound, Refused
+from madang.lib.errors import NotFound
 from madang.lib.language import gettext
 from madang.lib.postgres import Tx
 from madang.macros import actions, queries
@@ -28,8 +30,8 @@ from madang.macros.queries import MacroRow
 from madang.staff.permissions import Viewer, permit
 from madang.staff.queries import teams
 
-AnyRequest = Request[Any, Any, Any]
 HERE = "/settings/macros"
+Stepped = Posted[Form, Row]
 
 
 @get(HERE)
@@ -51,15 +53,14 @@ async def listed(
 @get(f"{HERE}/new")
 async def blank(request: AnyRequest) -> Response[str]:
     """A macro to be, with one step."""
-    viewer = _allowed(request)
-    async with ground_of(request).database.begin() as tx:
-        return page(request, "settings/macro.html", **await _editor(tx, viewer, Form(), [Row()]))
+    return await EDITOR.page(request, Posted(_allowed(request), Form(), [Row()]))
 
 
 @post(f"{HERE}/new", status_code=200)
 async def create(request: AnyRequest) -> Response[Any]:
     """Make it; or one of the editor's own buttons."""
-    return await _posted(request, 0)
+    given = await _given(request)
+    return await EDITOR.posted(request, given, given.form.act)
 
 
 @get(f"{HERE}/{{macro_id:int}}")
@@ -68,32 +69,28 @@ async def shown(request: AnyRequest, macro_id: FromPath[int]) -> Response[str]:
     viewer = _allowed(request)
     async with ground_of(request).database.begin() as tx:
         one = await queries.macro(tx, viewer, macro_id)
-        form = Form(one.name, _shared(one), str(one.brand_id or ""))
-        return page(request, "settings/macro.html", **await _editor(tx, viewer, form, rows_of(one.steps), one))
+    form = Form(one.name, _shared(one), str(one.brand_id or ""))
+    return await EDITOR.page(request, Posted(viewer, form, rows_of(one.steps), macro_id))
 
 
 @post(f"{HERE}/{{macro_id:int}}", status_code=200)
 async def change(request: AnyRequest, macro_id: FromPath[int]) -> Response[Any]:
     """Set all of it; or one of the editor's own buttons."""
-    return await _posted(request, macro_id)
+    given = await _given(request, macro_id)
+    return await EDITOR.posted(request, given, given.form.act)
 
 
 @post(f"{HERE}/steps", status_code=200)
 async def steps(request: AnyRequest) -> Response[str]:
     """The steps after a button, for our script."""
-    viewer, form = _allowed(request), await form_of(request, Form)
-    async with ground_of(request).database.begin() as tx:
-        editor = await _editor(tx, viewer, form, changed(form.rows(), form.act))
-    return fragment(request, "settings/_macro_steps.html", **editor)
+    given = await _given(request)
+    return await EDITOR.part(request, given, "settings/_macro_steps.html", given.form.act)
 
 
 @post(f"{HERE}/preview", status_code=200)
 async def look(request: AnyRequest) -> Response[str]:
     """What the steps would say and do in a conversation, and what is wrong with them, for our script."""
-    viewer, form = _allowed(request), await form_of(request, Form)
-    async with ground_of(request).database.begin() as tx:
-        editor = await _editor(tx, viewer, form, form.rows())
-    return fragment(request, "settings/_macro_look.html", **editor)
+    return await EDITOR.part(request, await _given(request), "settings/_macro_look.html")
 
 
 @post(f"{HERE}/{{macro_id:int}}/{{what:str}}", status_code=200)
@@ -112,32 +109,21 @@ async def handle(request: AnyRequest, macro_id: FromPath[int], what: FromPath[st
     raise NotFound("There is nothing here.")
 
 
-async def _posted(request: AnyRequest, macro_id: int) -> Response[Any]:
+async def _given(request: AnyRequest, macro_id: int = 0) -> Stepped:
     viewer, form = _allowed(request), await form_of(request, Form)
-    rows, errors = form.rows(), {}
-    if form.act and form.act != "save":
-        rows = changed(rows, form.act)
-    else:
-        try:
-            return see(f"{HERE}/{await _save(request, viewer, form, rows, macro_id)}?done=saved")
-        except Refused as refused:
-            errors = {refused.field or "form": refused.message}
-    async with ground_of(request).database.begin() as tx:
-        one = await queries.macro(tx, viewer, macro_id) if macro_id else None
-        editor = await _editor(tx, viewer, form, rows, one, errors)
-    return page(request, "settings/macro.html", 400 if errors else 200, **editor)
+    return Posted(viewer, form, form.rows(), macro_id)
 
 
-async def _save(request: AnyRequest, viewer: Viewer, form: Form, rows: list[Row], macro_id: int) -> int:
-    team = form.shared.partition("team:")[2]
-    more = {"team_id": number(team, "shared"), "brand_id": number(form.in_brand, "brand")}
-    given = Given(form.name, [row.step() for row in rows], shared=bool(form.shared), **more)
-    async with ground_of(request).database.begin() as tx:
-        some = await known(tx, viewer, await guides.names(tx, viewer))
-        if not macro_id:
-            return await actions.create(tx, viewer, given, some)
-        await actions.change(tx, viewer, macro_id, given, some)
-        return macro_id
+async def _keep(tx: Tx, given: Stepped) -> int:
+    form, viewer = given.form, given.viewer
+    team = number(form.shared.partition("team:")[2], "shared")
+    of = {"team_id": team, "brand_id": number(form.in_brand, "brand")}
+    wanted = Given(form.name, [row.step() for row in given.lines], shared=bool(form.shared), **of)
+    some = await known(tx, viewer, await guides.names(tx, viewer))
+    if not given.number:
+        return await actions.create(tx, viewer, wanted, some)
+    await actions.change(tx, viewer, given.number, wanted, some)
+    return given.number
 
 
 def _shared(one: MacroRow) -> str:
@@ -155,24 +141,24 @@ async def _house(tx: Tx, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-async def _editor(
-    tx: Tx, viewer: Viewer, form: Form, rows: list[Row], one: MacroRow | None = None, errors: Any = None
-) -> dict[str, Any]:
-    """What the editor is drawn with: its steps, what they may name, and what comes of them in a conversation."""
+async def _drawn(tx: Tx, given: Stepped, errors: Mapping[str, str]) -> dict[str, Any]:
+    """Its steps, what they may name, and what comes of them in a conversation."""
+    viewer, form = given.viewer, given.form
+    one = await queries.macro(tx, viewer, given.number) if given.number else None
     house = await _house(tx, viewer)
-    keys = [key for row in rows for key in row.keys]
+    keys = [key for row in given.lines for key in row.keys]
     files = {file.key: file for file in await waiting.uploads(tx, viewer.actor, keys)}
     files |= await queries.files(tx, [row.id for row in await queries.macros(tx, viewer)]) if keys else {}
     some = (await conversations.inbox(tx, viewer, "all", limit=20)).items
     about = number(form.about, "about") or (some[0].id if some else 0)
-    given = [row.step() for row in rows]
-    wrong = list(mistakes(given, house["known"]))
+    said = [row.step() for row in given.lines]
+    wrong = list(mistakes(said, house["known"]))
     shown = []
-    if about and not wrong and given:
-        shown = preview(viewer, await facts(tx, viewer, about), given, house["known"], form.spoken)
+    if about and not wrong and said:
+        shown = preview(viewer, await facts(tx, viewer, about), said, house["known"], form.spoken)
     looked = {"some": some, "about": about, "spoken": form.spoken, "wrong": wrong, "changes": shown, "files": files}
     words = {"kinds": STEPS, "places": NAMES} | _choices(house["known"])
-    return {"typed": form, "rows": rows, "one": one, "errors": errors or {}, **house, **looked, **words}
+    return {"typed": form, "rows": given.lines, "one": one, "errors": errors, **house, **looked, **words}
 
 
 def _choices(some: Known) -> dict[str, Any]:
@@ -189,3 +175,6 @@ def _allowed(request: AnyRequest) -> Viewer:
     viewer = who(request)
     permit(viewer, "conversation.reply")
     return viewer
+
+
+EDITOR: Editor[Form, Row] = Editor(HERE, "settings/macro.html", changed, _keep, _drawn)

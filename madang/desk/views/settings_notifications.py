@@ -11,24 +11,27 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from madang.channels import mailing
+from madang.conversations.inbox.views import saved as views_of
 from madang.desk.letting_in import AnyRequest, see
 from madang.desk.page import form_of, ground_of, page, who
 from madang.lib import web_push
 from madang.lib.errors import NotFound, Refused
 from madang.lib.language import gettext as _
-from madang.notifications import actions, queries, watching, words
-from madang.notifications.wishes import KINDS, WAYS, Kind, Mail, Quiet, Way, Wishes
+from madang.notifications import actions, queries, words
+from madang.notifications.wishes import DEFAULT, KINDS, WAYS, Kind, Mail, Quiet, Way, Wishes, clock
 
 HERE = "/settings/notifications"
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _WISH = re.compile(r"([a-z]+)\.([a-z]+)")
+_WATCH = re.compile(r"([0-9]{1,15})\.([a-z]+)")
+ASKED: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind != "view")  # views are asked about one by one
 
 
 class Typed(msgspec.Struct):
-    """The form, as it was typed. ``wish`` are the ticked boxes: ``mine.push``."""
+    """The form, as it was typed. ``wish`` are the ticked boxes: ``mine.push``; ``watch`` those of views: ``3.push``."""
 
     wish: list[str] = []
-    view: list[str] = []
+    watch: list[str] = []
     quiet: bool = False
     start: str = "22:00"
     end: str = "08:00"
@@ -44,9 +47,11 @@ class Typed(msgspec.Struct):
         quiet = Quiet(self.quiet, _minute(self.start, "start"), _minute(self.end, "end"), self._free())
         if quiet.on and quiet.start == quiet.end:
             raise Refused(_("Begin and end are the same. Choose an end at another time."), "end")
+        watched = self._watched()
         return Wishes(
             kinds=self._kinds(),
-            views=tuple(_whole(one, "view", 2**53) for one in self.view[:100]),
+            views=tuple(int(view) for view in watched),
+            by_view=watched,
             quiet=quiet,
             mail=self.mail,  # type: ignore[arg-type]
             words=self.words,
@@ -56,7 +61,13 @@ class Typed(msgspec.Struct):
 
     def _kinds(self) -> dict[Kind, tuple[Way, ...]]:
         ticked = {found.groups() for one in self.wish if (found := _WISH.fullmatch(one))}
-        return {kind: tuple(way for way in WAYS if (kind, way) in ticked) for kind in KINDS}
+        return {kind: tuple(way for way in WAYS if (kind, way) in ticked) for kind in ASKED}
+
+    def _watched(self) -> dict[str, tuple[Way, ...]]:
+        """Of each view the ways; one that is not in the app is not watched."""
+        ticked = {found.groups() for one in self.watch[:1000] if (found := _WATCH.fullmatch(one))}
+        views = dict.fromkeys(view for view, way in sorted(ticked) if way == "app")
+        return {view: tuple(way for way in WAYS if (view, way) in ticked) for view in views}
 
     def _free(self) -> tuple[int, ...]:
         return tuple(sorted({_whole(one, "free", 6) for one in self.free[:7]}))
@@ -65,20 +76,16 @@ class Typed(msgspec.Struct):
 def typed(hers: Wishes) -> Typed:
     """What is kept, as the form shows it."""
     return Typed(
-        wish=[f"{kind}.{way}" for kind in KINDS for way in hers.ways(kind)],
-        view=[str(one) for one in hers.views],
+        wish=[f"{kind}.{way}" for kind in ASKED for way in hers.ways(kind)],
+        watch=[f"{view}.{way}" for view in hers.views for way in hers.ways("view", view)],
         quiet=hers.quiet.on,
-        start=_clock(hers.quiet.start),
-        end=_clock(hers.quiet.end),
+        start=clock(hers.quiet.start),
+        end=clock(hers.quiet.end),
         free=[str(day) for day in hers.quiet.free],
         mail=hers.mail,
         words=hers.words,
         volume=str(hers.volume),
     )
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _minute(text: str, field: str) -> int:
@@ -135,14 +142,15 @@ async def _page(request: AnyRequest, form: Typed, refused: Refused | None = None
     viewer, ground = who(request), ground_of(request)
     async with ground.database.begin() as tx:
         there = await queries.browsers(tx, viewer)
-        views = await watching.visible(tx, viewer)
+        views = await views_of(tx, viewer)
         mails = bool(await mailing.mailers(tx))
     return page(
         request,
         "settings/notifications.html",
         400 if refused else 200,
         typed=form,
-        names=words.NAMES,
+        names={kind: words.NAMES[kind] for kind in ASKED},
+        usual=DEFAULT["view"],
         way_names=words.WAYS,
         mails=words.MAILS,
         can_mail=mails,

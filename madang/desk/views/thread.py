@@ -9,11 +9,13 @@ from litestar.params import FromPath, FromQuery
 
 from madang.conversations import queries, threads
 from madang.conversations.actions.signs import signs
-from madang.desk.opened import beside, here, house, opened
+from madang.desk.opened import around as around_it
+from madang.desk.opened import here, house, opened
 from madang.desk.page import fragment, ground_of, who
 from madang.events.stream import whisper
 from madang.lib.moments import hue, initials
 from madang.staff.permissions import permit
+from madang.staff.queries import preferences
 
 
 @get("/c/{conversation_id:int}/pane", whole="/c/{conversation_id}")
@@ -21,7 +23,7 @@ async def pane(request: Request[Any, Any, Any], conversation_id: FromPath[int]) 
     """Head, messages, composer's channels and customer, to be placed at once."""
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
-        context = await house(tx) | await opened(tx, viewer, conversation_id)
+        context = await house(tx) | await opened(tx, viewer, conversation_id, await preferences(tx, viewer.user_id))
     return fragment(request, "desk/pane.html", **context)
 
 
@@ -31,7 +33,7 @@ async def around(request: Request[Any, Any, Any], conversation_id: FromPath[int]
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
         row = await here(tx, viewer, conversation_id)
-        context = await house(tx) | await beside(tx, viewer, row)
+        context = await house(tx) | await around_it(tx, viewer, row)
     return fragment(request, "desk/around.html", **context)
 
 

@@ -1,4 +1,4 @@
-"""Inside one conversation: words found in it, its words and files taken out, who looks at it."""
+"""Inside one conversation: words found in it, its words and files taken out, who looks at it and who may."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
 from madang.conversations import finding_in, queries, scanning, taken_out
+from madang.conversations.inbox import mentions
 from madang.conversations.taken_out import Kept
 from madang.desk.exchange import HEADERS
-from madang.desk.page import form_of, ground_of, language_of, who
+from madang.desk.page import form_of, fragment, ground_of, language_of, who
 from madang.desk.transcript import transcript
 from madang.events.stream import whisper
 from madang.ground import Ground
@@ -135,6 +136,16 @@ async def _entries(store: Files, free: Sequence[Kept], left: list[str], name: st
 async def _nothing() -> AsyncIterator[bytes]:
     return
     yield b""
+
+
+@get("/c/{conversation_id:int}/colleagues", whole="/c/{conversation_id}")
+async def colleagues(request: AnyRequest, conversation_id: FromPath[int]) -> Response[str]:
+    """Whom a note in it can name."""
+    viewer = who(request)
+    async with ground_of(request).database.begin() as tx:
+        row = await queries.one(tx, viewer, conversation_id)
+        found = await mentions.nameable(tx, viewer, row.id)
+    return fragment(request, "desk/colleagues.html", found=found)
 
 
 class Looking(msgspec.Struct):

@@ -56,15 +56,15 @@ async def test_silence_is_broken_by_a_beat_and_news_are_a_sign_of_life_too(monke
     monkeypatch.setattr(taps, "BEAT", 0.1)
     browser, tap = Browser(), Tap("ada")
     serving = asyncio.create_task(tap.serve(browser.receive, browser.send))
-    await browser.until(b": beat\n\n: beat\n\n")
+    await browser.until(taps.ALIVE * 2)
     tap.say(b"news")
     await browser.until(b"news")
-    await browser.until(b"news: beat\n\n")
+    await browser.until(b"news" + taps.ALIVE)
     browser.left.set()
     await asyncio.wait_for(serving, 5)
-    beats = browser.heard.count(b": beat")
+    beats = browser.heard.count(taps.ALIVE)
     await asyncio.sleep(0.15)
-    assert browser.heard.count(b": beat") == beats
+    assert browser.heard.count(taps.ALIVE) == beats
 
 
 async def test_a_browser_that_does_not_keep_up_is_cut_off_and_comes_again() -> None:

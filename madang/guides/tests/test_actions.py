@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from madang.guides import actions, queries
+from madang.conversations.joining.actions import merging
+from madang.events import log
+from madang.guides import actions, queries, reactions
 from madang.guides.actions import Given
+from madang.guides.reactions import HEARD
 from madang.lib.errors import NotFound, Refused
 from madang.staff.permissions import NotPermitted, Viewer
 from madang.tests import cast
@@ -86,6 +89,7 @@ async def test_a_chosen_guide_stands_there_for_everybody_and_none_can_be_chosen(
     async with yard.ground.database.begin() as tx:
         await actions.choose(tx, ben, number, topical)
         chosen = await queries.beside(tx, lead, number)
+        await actions.choose(tx, ben, number, 0)  # as a form may say it
         await actions.choose(tx, ben, number, None)
         none = await queries.beside(tx, lead, number)
     assert (chosen.guide and chosen.guide.id, len(chosen.others)) == (topical, 1)
@@ -106,3 +110,40 @@ async def test_a_wrong_item_is_named(yard: Yard, item: dict[str, Any], place: st
         with pytest.raises(Refused) as error:
             await actions.create(tx, lead, Given("x", [item]))
     assert error.value.field == place
+
+
+async def test_ticks_go_along_with_a_merge_and_come_back_with_its_undo(yard: Yard) -> None:
+    lead, ben = await cast.agent(yard.ground, "Lee", "lead"), await cast.agent(yard.ground, "Ben")
+    await yard.says("환불해 주세요")
+    [here] = await yard.conversations()
+    async with yard.ground.database.begin() as tx:
+        other = (await tx.execute(text(OTHER), {"id": here})).scalar_one()
+    made = await make(yard, lead)
+    async with yard.ground.database.begin() as tx:
+        ask, check = (one.key for one in (await queries.guide(tx, lead, made)).items[:2])
+        await actions.tick(tx, ben, other, made, ask, done=True)
+        await actions.choose(tx, ben, other, made)
+        joined = await merging.merge(tx, lead, other, here)
+    await follow(yard)
+    await follow(yard)
+    async with yard.ground.database.begin() as tx:
+        assert {key: one.by for key, one in (await queries.beside(tx, lead, here)).ticks.items()} == {ask: "Ben"}
+        await actions.tick(tx, lead, here, made, check, done=True)
+        await merging.undo(tx, lead, joined)
+    await follow(yard)
+    async with yard.ground.database.begin() as tx:
+        assert list((await queries.beside(tx, lead, here)).ticks) == [check], "what was ticked since stays"
+        assert list((await queries.beside(tx, lead, other)).ticks) == [ask]
+        told = await tx.execute(text("select data->'ticks' from event where kind = 'guide.carried' order by id"))
+        assert [row[0] for row in told] == [1, 1], "twice is once"
+
+
+OTHER = """insert into conversation (customer_id, brand_id, status, subject, language)
+select customer_id, brand_id, 'open', '', 'ko' from conversation where id = :id returning id"""
+
+
+async def follow(yard: Yard) -> None:
+    """The reaction hears all there is, as after a killed process."""
+    async with yard.ground.database.begin() as tx:
+        rows = await tx.execute(text("select id from event where kind = any(:kinds)"), {"kinds": list(HEARD)})
+        await reactions.follow(tx, await log.by_id(tx, [row[0] for row in rows]))

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, Text, and_, case, cast, collate, func, literal, literal_column
+from sqlalchemy import ColumnElement, Numeric, Text, and_, case, cast, collate, func, literal, literal_column, not_
 from sqlalchemy.sql import operators
 
 from madang.lib.conditions.calendar import Calendar
@@ -50,7 +50,7 @@ def predicate(type_: Type, test: Test, calendar: Calendar, value: Column) -> Col
     if wanted is Type.NUMBER:
         return _number(test, value)
     if wanted is Type.TRUTH:
-        return value == literal(bool(test.value))
+        return value if test.value else not_(value)
     if wanted is Type.MOMENT:
         return _moment(test, calendar, value)
     if wanted is Type.DAY:

@@ -40,20 +40,40 @@ class Sql:
             return not_(self.where(node.part))
         return self._test(node) if isinstance(node, Test) else self._happened(node)
 
+    def kept(self, node: Node) -> Clause:
+        """The same subjects for a WHERE of its own, where null leaves out as false does: this way indexes are found."""
+        if isinstance(node, All):
+            return and_(true(), *(self.kept(one) for one in node.parts))
+        if isinstance(node, Either):
+            return or_(false(), *(self.kept(one) for one in node.parts))
+        if isinstance(node, Test) and node.op not in OPPOSITE:
+            return self._said(node)
+        return self.where(node)
+
     def _test(self, test: Test) -> Clause:
         if test.op in OPPOSITE:
             return not_(self._test(replace(test, op=OPPOSITE[test.op])))
+        said = self._said(test)
+        return func.coalesce(said, false()) if self._unsure(test) else said
+
+    def _unsure(self, test: Test) -> bool:
+        """Whether what it says may be null."""
+        made = self.vocabulary.field(test.field).sql
+        if isinstance(made, Each):
+            return made.owner is None
+        return not isinstance(made, Gathered) and getattr(made, "nullable", True) is not False
+
+    def _said(self, test: Test) -> Clause:
         field = self.vocabulary.field(test.field)
         if isinstance(field.sql, Each):
             has = field.sql.has(None if test.op == "known" else words_of(test))
-            return func.coalesce(has, false()) if field.sql.owner is None else self._among(field.sql.owner, has)
+            return has if field.sql.owner is None else self._among(field.sql.owner, has)
         if isinstance(field.sql, Gathered) and field.sql.newest is not None and test.op != "known":
             return self._newest(field.sql, field.sql.newest, test)
         ask = _asking(field.type, test, self.calendar)
         if isinstance(field.sql, Gathered):
             return self._gathered(field.sql, ask, empty=holds(field.type, test, self.calendar, field.sql.empty))
-        said = ask(field.sql)
-        return said if getattr(field.sql, "nullable", True) is False else func.coalesce(said, false())
+        return ask(field.sql)
 
     def _gathered(self, made: Gathered, ask: Callable[[ColumnElement[Any]], Clause], *, empty: bool) -> Clause:
         """When none passes too, those are sought who do not pass: nobody has to look for what is not there."""

@@ -8,11 +8,11 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
 
 from madang.lib.conditions.tree import Value
 from madang.lib.errors import Refused
 from madang.lib.language import gettext as _
+from madang.lib.zones import zones
 
 LONGEST, MOST, FURTHEST = 200, 100, 3_650  # characters, words of a list, days
 _DATE = re.compile(r"[12]\d{3}-\d\d-\d\d")
@@ -79,7 +79,7 @@ def truth(given: Any, place: str) -> bool:
 
 def zone(given: str, place: str) -> str:
     """The IANA name of a time zone there is."""
-    if given not in available_timezones():
+    if given not in zones():
         raise Wrong(_("There is no such time zone. Name one like Asia/Seoul."), place)
     return given
 

@@ -1,4 +1,4 @@
-"""Korean morphemes as tokens: which of them carry meaning, and the 초성 by which a word may be typed."""
+"""Korean morphemes as tokens: which of them carry meaning, and the 초성 and keys by which a word may be typed."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ _STEMS = ("VV", "VA")
 _EMPTY = frozenset(("하", "되", "있", "이", "아니", "같", "주", "드리", "계시", "대하", "어떻"))
 _EMPTY |= frozenset(("그러", "이러", "저러", "그렇", "이렇", "저렇"))
 _FIRST = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_MIDDLE = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+_LAST = "\0ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+_TWO = {"ㅘ": "ㅗㅏ", "ㅙ": "ㅗㅐ", "ㅚ": "ㅗㅣ", "ㅝ": "ㅜㅓ", "ㅞ": "ㅜㅔ", "ㅟ": "ㅜㅣ", "ㅢ": "ㅡㅣ"}
+_TWO |= {"ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ", "ㄽ": "ㄹㅅ", "ㄾ": "ㄹㅌ"}
+_TWO |= {"ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ", "\0": ""}
+_STROKES = str.maketrans(_TWO)
 _WORD = re.compile(r"[가-힣]+")
 _BEGINNINGS = 5
 SHORT = 6  # syllables: nobody types the 초성 of a longer word
@@ -26,6 +32,18 @@ def initials(word: str) -> str:
     if not word or not all("가" <= letter <= "힣" for letter in word):
         return ""
     return "".join(_FIRST[(ord(letter) - 0xAC00) // 588] for letter in word)
+
+
+def keys(text: str) -> str:
+    """A text as it is typed, key by key: 환불 → ㅎㅗㅏㄴㅂㅜㄹ. So what is half typed is its beginning at every key."""
+    return "".join(map(_keys, text)).translate(_STROKES)
+
+
+def _keys(letter: str) -> str:
+    place = ord(letter) - 0xAC00
+    if not 0 <= place < 11_172:
+        return letter
+    return _FIRST[place // 588] + _MIDDLE[place // 28 % 21] + _LAST[place % 28]
 
 
 def meaning(morpheme: Morpheme) -> str:

@@ -105,3 +105,26 @@ async def test_a_crowd_of_transactions_keeps_the_pools_connections(database_url:
         await asyncio.gather(*(one() for _ in range(40)))
     await database.close()
     assert len(pids) <= 4  # a new connection knows no statements: each would be planned anew
+
+
+@pytest.mark.parametrize("rest", [0.0, 60.0])  # whether the connection is asked, or has told us by itself
+async def test_whom_the_server_ended_nobody_works_with(
+    database_url: str, db: Database, monkeypatch: pytest.MonkeyPatch, rest: float
+) -> None:
+    monkeypatch.setattr(postgres, "REST", rest)
+    database = Database(database_url, pool=2)
+    who = text("select pg_backend_pid()")
+    async with database.begin() as one, database.begin() as two:
+        pids = {(await tx.execute(who)).scalar_one() for tx in (one, two)}
+        lines = [(await tx.get_raw_connection()).driver_connection for tx in (one, two)]
+    async with db.begin() as tx:
+        await tx.execute(
+            text("select pg_terminate_backend(pid, 5000) from unnest(cast(:pids as int[])) pid"), {"pids": [*pids]}
+        )
+    async with asyncio.timeout(5):
+        while rest and not all(line and line.is_closed() for line in lines):
+            await asyncio.sleep(0)
+    for _ in range(2):
+        async with database.begin() as tx:
+            assert (await tx.execute(who)).scalar_one() not in pids
+    await database.close()

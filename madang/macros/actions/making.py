@@ -118,6 +118,8 @@ def _renamed(step: dict[str, Any], keys: dict[str, str]) -> dict[str, Any]:
 
 async def _to_write(tx: Tx, viewer: Viewer, macro_id: int) -> MacroRow:
     one = await queries.macro(tx, viewer, macro_id)
+    if not one.changeable and one.owner_id is None and viewer.may("macro.manage"):
+        raise Refused(_("This macro is for every brand. Only who sees every brand can change it."))
     if not one.changeable:
         raise NotPermitted("macro.manage")
     return one

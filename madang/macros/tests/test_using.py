@@ -145,3 +145,29 @@ async def test_hidden_fields_are_not_said_by_those_who_may_not_see_them(yard: Ya
     async with yard.ground.database.begin() as tx:
         said = [(await facts(tx, one, number)).values.get("customer.field.score") for one in (ada, lead)]
     assert said == [None, "7"]
+
+
+async def test_who_sees_one_brand_changes_no_macro_that_other_brands_use(yard: Yard) -> None:
+    """T3: a lead of Haneul takes nothing away from Juniper, by no verb."""
+    lead = await cast.agent(yard.ground, "Lee", "lead")
+    small = await cast.agent(yard.ground, "Sol", "lead", brands=frozenset({yard.brand_id}))
+    everywhere = await make(yard, lead, DONE, "All", shared=True)
+    here = await make(yard, lead, DONE, "Here", shared=True, brand_id=yard.brand_id)
+    async with yard.ground.database.begin() as tx:
+        changeable = {one.name: one.changeable for one in await queries.macros(tx, small)}
+        house = await known(tx, small)
+    assert changeable == {"All": False, "Here": True}
+    mine = Given("Mine now", DONE)
+    narrow = Given("All", DONE, shared=True, brand_id=yard.brand_id)
+    for wanted in (mine, narrow):
+        with pytest.raises(Refused, match="every brand"):
+            async with yard.ground.database.begin() as tx:
+                await actions.change(tx, small, everywhere, wanted, house)
+    with pytest.raises(Refused, match="every brand"):
+        async with yard.ground.database.begin() as tx:
+            await actions.archive(tx, small, everywhere)
+    async with yard.ground.database.begin() as tx:
+        await actions.archive(tx, small, here)
+    assert await rows(yard, "select name, owner_id, brand_id from macro where archived_at is null") == [
+        ("All", None, None)
+    ]

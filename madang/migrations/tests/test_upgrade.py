@@ -96,3 +96,33 @@ async def test_the_ledger_begins_with_what_is_there(old: Database) -> None:
         assert await differences(tx) == []
     assert (line.received, line.quarantined, line.waiting, line.failed) == (1, 1, 0, 1)
     assert line.last_in is not None
+
+
+WOKEN = """
+insert into customer (id, name) values (1, '미나') on conflict do nothing;
+insert into conversation (id, brand_id, customer_id, last_id, last_at) values (2, 1, 1, 11, '2026-11-20 09:00+00');
+insert into conversation (id, brand_id, customer_id, last_id, last_at) values (3, 1, 1, 12, '2026-11-20 09:00+00');
+insert into conversation (id, brand_id, customer_id, last_at) values (4, 1, 1, '2026-11-19 09:00+00');
+insert into message (id, conversation_id, direction, text, at) overriding system value
+  values (11, 2, 'in', '금요일에 올게요', '2026-11-18 09:00+00'), (12, 3, 'in', '급해요', '2026-11-18 09:00+00');
+insert into event (kind, actor, conversation_id, at) values ('conversation.woken', 'system', 2, '2026-11-20 09:00+00');
+"""
+
+
+async def test_what_woke_is_told_apart_from_what_was_said_and_keeps_its_place(old: Database) -> None:
+    async with old.begin() as tx:
+        await tx.run_sync(_to, "0021")
+        for statement in WOKEN.split(";\n"):
+            await tx.execute(text(statement.replace(":", "\\:") or "select 1"))
+    async with old.begin() as tx:
+        await tx.run_sync(_to, "head")
+    async with old.begin() as tx:
+        query = "select id, last_at::text, woken_at::text, sort_at::text from conversation where id > 1 order by id"
+        await tx.execute(text("set local timezone to 'UTC'"))
+        found = [tuple(row) for row in await tx.execute(text(query))]
+    day = "2026-11-{} 09:00:00+00"
+    assert found == [
+        (2, day.format(18), day.format(20), day.format(20)),
+        (3, day.format(20), None, day.format(20)),
+        (4, day.format(19), None, day.format(19)),
+    ]

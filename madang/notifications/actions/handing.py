@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -59,6 +59,11 @@ async def again(tx: Tx, batch: Batch, seconds: float) -> None:
     if batch.tries < TRIES:
         pause = timedelta(seconds=seconds)
         await tx.execute(AGAIN, {"ids": list(batch.ids), "way": batch.way, "pause": pause, "tries": batch.tries})
+
+
+async def wait(tx: Tx, batch: Batch, seconds: float) -> None:
+    """She is not to be disturbed now: after so many seconds, and that was no try."""
+    await again(tx, replace(batch, tries=batch.tries - 1), seconds)
 
 
 async def pushed(tx: Tx, ids: Sequence[int]) -> None:

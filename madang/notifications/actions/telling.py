@@ -32,7 +32,7 @@ async def notify(tx: Tx, things: Sequence[Thing], people: Mapping[int, Person], 
     """Tell colleagues of things; what one was told before is not told again. Returns how many that makes."""
     if not things:
         return 0
-    rows = [_row(one, people[one.user_id]) for one in things]
+    rows = [_row(one) for one in things]
     made = put(Notification).values(rows).on_conflict_do_nothing(index_elements=["user_id", "key"])
     columns = (Notification.id, Notification.user_id, Notification.kind, Notification.at, Notification.data)
     fresh = (await tx.execute(made.returning(*columns))).all()
@@ -44,15 +44,14 @@ async def notify(tx: Tx, things: Sequence[Thing], people: Mapping[int, Person], 
     return len(fresh)
 
 
-def _row(one: Thing, person: Person) -> dict[str, Any]:
-    ways = sorted(person.wishes.ways(one.kind))
+def _row(one: Thing) -> dict[str, Any]:
     return {
         "user_id": one.user_id,
         "key": one.key,
         "kind": one.kind,
         "conversation_id": one.conversation_id,
         "message_id": one.message_id,
-        "data": one.data | {"ways": ways},
+        "data": one.data | {"ways": sorted(one.ways)},
         "at": one.at,
     }
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, text
 
 from madang.conversations import actions as conversations
+from madang.conversations.actions import later
 from madang.conversations.inbox.models import Follower, SavedView
+from madang.conversations.scheduling import Later
 from madang.events import log
 from madang.notifications import actions, queries, words
 from madang.notifications.reactions import HEARD, tell
@@ -94,6 +97,23 @@ async def test_what_is_mentioned_followed_or_failed_finds_its_people(yard: Yard)
         assert words.title(line) == "Ada mentioned you: 미나"
         assert await queries.unseen(tx, ben) == 1, "several of one conversation are one"
     assert [seen for _, _, seen in await told(yard, ada)] == [True], "who writes there has seen it"
+
+
+async def test_whose_answer_was_held_is_told(yard: Yard) -> None:
+    ada, ben = await cast.agent(yard.ground, "Ada"), await cast.agent(yard.ground, "Ben")
+    await yard.says("언제 오나요?")
+    (number,) = await yard.conversations()
+    async with yard.ground.database.begin() as tx:
+        when = Later(datetime.now(UTC) + timedelta(hours=1), asks=True)
+        await conversations.reply(tx, ada, number, text="내일 와요.", later=when)
+    await yard.says("해결됐어요!")
+    await run(yard, "update scheduled set at = now() - interval '1 second'")
+    await later.go(yard.ground)
+    await react(yard, after=await react(yard))
+    async with yard.ground.database.begin() as tx:
+        lines = [(one.kind, words.title(one)) for one in await queries.listed(tx, ada) if one.kind == "failed"]
+    assert lines == [("failed", "미나 wrote before your answer left: it waits for you")]
+    assert "failed" not in {kind for kind, _, _ in await told(yard, ben)}
 
 
 async def _note(yard: Yard, who: Viewer, number: int, said: str) -> int:

@@ -222,3 +222,21 @@ async def test_no_mail_of_what_was_seen_or_where_she_wants_none_and_one_that_is_
     await mailing.send(yard.ground, post)
     assert post.got == []
     assert await run(yard, "select 1 from notification_telling") == []
+
+
+async def test_a_mail_that_is_late_waits_for_the_end_of_her_quiet_hours_and_comes_once(yard: Yard, post: Post) -> None:
+    """It was due in the evening; the mail server was away until she slept."""
+    ada = await cast.agent(yard.ground, "Ada")
+    await waiting(yard, ada, "mail", "하나")
+    asleep = Wishes(quiet=Quiet(on=True, free=(0, 1, 2, 3, 4, 5, 6)))
+    async with yard.ground.database.begin() as tx:
+        await actions.change(tx, ada, asleep)
+    for _round in range(8):  # more often than it is tried
+        await mailing.send(yard.ground, post)
+        assert await run(yard, "update notification_telling set due = now() where due > now() returning 1") == [(1,)]
+    assert post.got == []
+    async with yard.ground.database.begin() as tx:
+        await actions.change(tx, ada, Wishes())
+    await mailing.send(yard.ground, post)
+    await mailing.send(yard.ground, post)
+    assert len(post.got) == 1

@@ -129,6 +129,7 @@ async def frame(request: Asked, key: FromPath[str]) -> Response[bytes]:
         staffed=here,
         theme=theme if theme in THEMES else "auto",
         config=config,
+        marked=bound.row.settings.get("mark") != "off",
         script=assets.address("widget.js"),
         style=assets.address("widget.css"),
     )

@@ -22,8 +22,16 @@ async def site(ground: Ground) -> AsyncIterator[Site]:
         yield Site(ground, doors, url, brand_id, chat)
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium."""
+@pytest.fixture(scope="session")
+async def chrome() -> AsyncIterator[Browser]:
+    """One Chromium for all."""
     async with chromium() as made:
         yield made
+
+
+@pytest.fixture
+async def browser(chrome: Browser) -> AsyncIterator[Browser]:
+    """Chromium; what a test opened is closed with it."""
+    yield chrome
+    for room in chrome.contexts:
+        await room.close()

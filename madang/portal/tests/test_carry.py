@@ -17,6 +17,8 @@ from madang.portal.carry import pages
 from madang.portal.tests.site import Site, eventually
 from madang.tests import cast
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 @pytest.fixture
 def linked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,8 @@ from madang.portal.routes import ROUTES
 from madang.tests import cast, frames
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 KEY = b"k" * 32
 FILE = "0123456789abcdef" * 2
 MANUAL = b"%PDF-1.4 " + b"manual " * 100

@@ -45,7 +45,12 @@ async def test_tabs_stay_in_step_over_one_stream(site: Site, browser: Browser) -
         await one.page.close()
         await site.answer(ada, "still there?")
         await two.sees("still there?")
-        assert await said(site) == ["hello", "Hi!", "from the second tab", "still there?"]
+        await two.frame.evaluate(
+            "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }; 0"
+        )
+        await two.say("no room here")
+        await eventually(lambda: counted(site, 5))
+        assert await said(site) == ["hello", "Hi!", "from the second tab", "still there?", "no room here"]
 
 
 async def test_nothing_is_lost_or_doubled_when_the_house_goes_away_and_comes_back(site: Site, browser: Browser) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from zoneinfo import available_timezones
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -16,6 +15,7 @@ from madang.lib.errors import NotFound
 from madang.lib.language import LANGUAGES
 from madang.lib.language import gettext as _
 from madang.lib.postgres import Tx
+from madang.lib.zones import zones
 from madang.staff import passwords, sessions
 from madang.staff.actions.users import checked_name, chosen, granted, locked
 from madang.staff.grants import permit_grant
@@ -45,7 +45,7 @@ async def set_preferences(
     values = {
         "name": checked_name(name),
         "language": chosen(LANGUAGES, language, "language"),
-        "timezone": chosen(available_timezones(), timezone, "timezone"),
+        "timezone": chosen(zones(), timezone, "timezone"),
         "theme": chosen(THEMES, theme, "theme"),
         "density": chosen(DENSITIES, density, "density"),
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from typing import Any
-from zoneinfo import available_timezones
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 
@@ -17,6 +16,7 @@ from madang.lib.language import gettext as _
 from madang.lib.plain import one_line
 from madang.lib.postgres import Tx
 from madang.lib.unique import unique
+from madang.lib.zones import zones
 from madang.staff import passwords, sessions
 from madang.staff.addresses import checked
 from madang.staff.grants import Grant, permit_grant
@@ -58,7 +58,7 @@ async def create_user(
     """Make a user who can sign in at once; her id. ``actor`` None is herself, by a link."""
     name, email = checked_name(name), checked(email)
     chosen(LANGUAGES, language, "language")
-    chosen(available_timezones(), timezone, "timezone")
+    chosen(zones(), timezone, "timezone")
     passwords.check(password, email=email, name=name)
     kept = await passwords.hashed(password)
     async with unique(tx, _("Someone with this e-mail address is here already."), "email"):

@@ -26,6 +26,8 @@ from madang.webhooks.targets import Target, judged
 from madang.webhooks.tests.conftest import Teller
 from madang.webhooks.tests.receiver import Receiver
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 INSIDE = [
     "https://127.0.0.1/",
     "https://127.1/",
@@ -258,3 +260,30 @@ async def test_what_goes_wrong_elsewhere_is_not_told(teller: Teller) -> None:
     whole = Listener(2, frozenset(("*",)), Scope(None))
     async with teller.ground.database.begin() as tx:
         assert await heard(tx, [narrow, whole], events) == {1: {1}, 2: {1, 2, 3, 4, 5}}
+
+
+async def test_a_link_is_told_only_to_who_may_hear_of_both(teller: Teller) -> None:
+    """T2: that a conversation has to do with another one is no news for whom the other does not exist."""
+    await teller.yard.says("hello")
+    (here,) = await teller.yard.conversations()
+    juniper = await cast.brand(teller.ground, "Juniper")
+    ((there,),) = await teller.rows(
+        f"""insert into conversation (customer_id, brand_id, status, subject, language)
+        select customer_id, {juniper}, 'open', '', 'ko' from conversation returning id"""
+    )
+    now = datetime.now(UTC)
+    events = [
+        Happened(number, 1, kind, "user:1", now, one, None, 1, data)
+        for number, (kind, one, data) in enumerate(
+            [
+                ("conversation.linked", here, {"other": there}),
+                ("conversation.unlinked", there, {"other": here}),
+                ("conversation.linked", here, {"other": here}),
+                ("conversation.snoozed", there, {"until": None}),
+            ],
+            1,
+        )
+    ]
+    narrow = Listener(1, frozenset(("*",)), Scope(None, brands=frozenset({teller.yard.brand_id})))
+    async with teller.ground.database.begin() as tx:
+        assert await heard(tx, [narrow], events) == {1: {3}}

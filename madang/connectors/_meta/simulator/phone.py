@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from madang.channels.connector import Button
@@ -14,10 +14,31 @@ from madang.channels.playing import Bubble, Person, Shown, Undelivered, Verb
 from madang.lib.http import CallFailed
 from madang.lib.meta.shapes import items, obj, said
 
-if TYPE_CHECKING:
-    from madang.connectors._meta.simulator.chats import Chats
-
 _KINDS = ("image", "video", "audio")
+
+
+class Talks(Protocol):
+    """What a phone asks of the platform."""
+
+    account_id: str
+
+    def serve(self, content: bytes, name: str, mime: str) -> str:
+        """An address of this file."""
+
+    def mid(self) -> str:
+        """The id of a fresh message."""
+
+    def comment_id(self, post: str) -> str:
+        """That of a fresh comment below a post."""
+
+    def now(self) -> datetime:
+        """The platform's clock."""
+
+    def milliseconds(self) -> int:
+        """The same, as webhooks write it."""
+
+    async def deliver(self, hook: str, place: str, item: Mapping[str, Any]) -> None:
+        """A webhook to the house."""
 
 
 class Chatting(Person):
@@ -28,7 +49,7 @@ class Chatting(Person):
         {"say", "file", "press", "react", "edit", "unsend", "read", "block", "unblock"}
     )
 
-    def __init__(self, meta: Chats[Any], hook: str, name: str, id: str) -> None:
+    def __init__(self, meta: Talks, hook: str, name: str, id: str) -> None:
         super().__init__(name)
         self.meta, self.hook, self.id, self.username = meta, hook, id, f"user.{id[-2:]}"
         self.wrote: datetime | None = None

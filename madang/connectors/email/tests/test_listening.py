@@ -15,6 +15,8 @@ from madang.connectors.email.tests.conftest import ADDRESS, KEY, config
 from madang.connectors.email.tests.reading import Session
 from madang.lib.mail.reply_token import reply_address
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 RAW = b"From: mina@naver.example\r\nSubject: hi\r\nMessage-ID: <a@naver.example>\r\n\r\nhi\r\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -42,6 +43,18 @@ def test_to_copies_and_blind_copies(account: Account) -> None:
     assert recipients == ["cho@work.example", "a@x.kr", "b@x.kr"]
     assert (made["To"], made["Cc"], made["Bcc"]) == ("cho@work.example", "a@x.kr", None)
     assert "b@x.kr" not in made.as_string()
+
+
+def test_it_comes_from_the_address_that_was_chosen_else_from_the_one_she_wrote_to(account: Account) -> None:
+    ours = replace(account, aliases=("sales@haneul.example",))
+    heard = {"to": ["Haneul <Sales@haneul.example>"]}
+    assert ours.speaks_as({})[0] == account.address
+    assert ours.speaks_as(heard) == ["sales@haneul.example", account.address]
+    assert ours.speaks_as({"to": ["resales@haneul.example"]})[0] == account.address
+    out = Outbound("k", Party(Kind.EMAIL, "mina@naver.example"), "네", conversation=1, message=2, heard=heard)
+    for chosen, comes in (("", "sales@"), (account.address, account.address), ("ceo@other.example", "sales@")):
+        _name, raw, _to = mail_of(ours, b"k" * 32, {}, replace(out, data={"sender": chosen}))
+        assert comes in message_from_bytes(raw, policy=policy.default)["From"]
 
 
 def test_without_a_choice_it_goes_to_her_as_words_and_as_html(account: Account) -> None:

@@ -12,6 +12,8 @@ from madang.connectors.email.tests.reading import Session
 from madang.connectors.email.tests.test_way_in import Yard, raw
 from madang.connectors.email.tests.test_way_in import yard as yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 
 async def test_the_stock_of_a_mailbox(yard: Yard) -> None:
     email = yard.email()

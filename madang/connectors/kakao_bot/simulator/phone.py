@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from madang.channels.connector import Button
 from madang.channels.playing import Bubble, Person, Shown, Verb
 
-if TYPE_CHECKING:
-    from madang.connectors.kakao_bot.simulator.provider import Simulator
+
+class Kakao(Protocol):
+    """What her phone asks of the platform."""
+
+    bot_id: str
+    callbacks: bool
+    extras: dict[tuple[str, str], Any]
+
+    def serve(self, content: bytes, name: str, mime: str) -> str:
+        """An address of this file."""
+
+    def callback(self, her: Phone) -> str:
+        """A fresh callback address."""
+
+    async def skill(self, her: Phone, request: Mapping[str, Any], action: Mapping[str, Any], block: str) -> Any:
+        """Call the skill; its answer."""
+
+    def show(self, her: Phone, answer: Any) -> None:
+        """An answer as bubbles."""
 
 
 class Phone(Person):
@@ -19,7 +36,7 @@ class Phone(Person):
 
     verbs: frozenset[Verb] = frozenset({"say", "file", "press", "block", "unblock"})  # type: ignore[misc]
 
-    def __init__(self, kakao: Simulator, hook: str, name: str) -> None:
+    def __init__(self, kakao: Kakao, hook: str, name: str) -> None:
         super().__init__(name)
         self._kakao, self.hook = kakao, hook
         seed = hashlib.sha256(f"{kakao.bot_id}:{name}".encode()).hexdigest()

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from madang.channels.connector import Button
 from madang.channels.playing import Bubble, Person, Shown, Verb
 from madang.connectors.kakao_consult.facts import OURS
+from madang.connectors.kakao_consult.simulator.relay import Relay
 
-if TYPE_CHECKING:
-    from madang.connectors.kakao_consult.simulator.provider import Simulator
+
+class Kakao(Protocol):
+    """What her phone asks of the platform."""
+
+    relay: Relay
+
+    def serve(self, content: bytes, name: str, mime: str) -> str:
+        """An address of this file."""
+
+    async def tell(self, hook: str, kind: str, user: str, fields: Mapping[str, Any]) -> None:
+        """A webhook of the dealer's."""
+
+    async def friend(self, hook: str, number: int, event: str) -> None:
+        """Kakao's own webhook: she added or blocked the channel."""
 
 
 class Phone(Person):
@@ -21,7 +34,7 @@ class Phone(Person):
 
     verbs: frozenset[Verb] = frozenset({"say", "file", "press", "read", "leave", "block", "unblock"})  # type: ignore[misc]
 
-    def __init__(self, kakao: Simulator, hook: str, name: str, extra: str = "", number: str = "") -> None:
+    def __init__(self, kakao: Kakao, hook: str, name: str, extra: str = "", number: str = "") -> None:
         super().__init__(name)
         self._kakao, self._hook = kakao, hook
         seed = hashlib.sha256(f"{kakao.relay.sender_key}:{name}".encode()).hexdigest()

@@ -8,15 +8,13 @@ import secrets
 import time
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from madang.channels.playing import Asked, Refused, Told
 from madang.connectors.kakao_notice.simulator import stock
-
-if TYPE_CHECKING:
-    from madang.connectors.kakao_notice.simulator import Simulator
+from madang.connectors.kakao_notice.simulator.account import Account
 
 KEY, SENDER = "simulator-bizgo-key", "0123456789abcdef0123456789abcdef01234567"
 FORM = {"bizgo_key": KEY, "sender_key": SENDER, "webhook_secret": stock.WEBHOOK_SECRET}
@@ -35,7 +33,7 @@ def _envelope(data: Any, code: str = "A000", **more: Any) -> Any:
     return {"common": common, "data": said | ({"data": data} if data is not None else {})}
 
 
-async def answer(sim: Simulator, asked: Asked) -> Told:
+async def answer(sim: Account, asked: Asked) -> Told:
     """One call."""
     if asked.headers.get("authorization") != KEY:
         raise Refused(401, error(401))
@@ -85,14 +83,14 @@ def _row(one: stock.Stocked) -> dict[str, Any]:
     return made | ({"attachment": attachment} if attachment else {})
 
 
-def _send(sim: Simulator, body: Any) -> Told:
+def _send(sim: Account, body: Any) -> Told:
     if not sim.money:
         return Told(_envelope(None, "A320"), 400)
     made = [_one(sim, body, to) for to in body["destinations"]]
     return Told(_envelope({"destinations": made}, ref=body.get("ref")))
 
 
-def _one(sim: Simulator, body: Any, to: Any) -> dict[str, Any]:
+def _one(sim: Account, body: Any, to: Any) -> dict[str, Any]:
     """What became of one recipient; a key of the last day is never taken twice."""
     ours, row = str(body.get("idempotencyKey") or ""), {"to": to["to"]}
     if "idempotencyKey" in body and "idempotencyTtl" not in body:
@@ -110,7 +108,7 @@ def _one(sim: Simulator, body: Any, to: Any) -> dict[str, Any]:
     return row | {"msgKey": number, "code": "A000", "result": "Success"}
 
 
-def _take(sim: Simulator, body: Any, to: Any) -> tuple[str, dict[str, str]]:
+def _take(sim: Account, body: Any, to: Any) -> tuple[str, dict[str, str]]:
     """(code, the report that follows)."""
     flow = body["messageFlow"]
     kind = "brandmessage" if "brandmessage" in flow[0] else "alimtalk"
@@ -137,7 +135,7 @@ def _take(sim: Simulator, body: Any, to: Any) -> tuple[str, dict[str, str]]:
     return "A000", done | {"reportCode": "30104", "reportText": reason}
 
 
-async def _report(sim: Simulator, said: dict[str, str]) -> None:
+async def _report(sim: Account, said: dict[str, str]) -> None:
     """One signed report, repeated up to 3 times until its key is said back."""
     now = datetime.now(timezone(timedelta(hours=9))).isoformat(timespec="milliseconds")
     body = msgspec.json.encode(said | {"sendTime": now, "reportTime": now, "reportType": "REPORT"})

@@ -8,15 +8,13 @@ import re
 import secrets
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from madang.channels.playing import Asked, Refused, Told
 from madang.connectors.kakao_notice.simulator import stock
-
-if TYPE_CHECKING:
-    from madang.connectors.kakao_notice.simulator import Simulator
+from madang.connectors.kakao_notice.simulator.account import Account
 
 KEY, SECRET, CHANNEL = "NCSSIMULATOR0001", "SIMULATORSECRET0000000000000001", "KA01PF_HANEUL"
 FORM = {"api_key": KEY, "api_secret": SECRET, "channel_id": CHANNEL}
@@ -30,7 +28,7 @@ def error(status: int) -> Any:
     return {"errorCode": "SimulatedError", "errorMessage": f"the simulator was told to answer {status}"}
 
 
-async def answer(sim: Simulator, asked: Asked) -> Told:
+async def answer(sim: Account, asked: Asked) -> Told:
     """One call."""
     _prove(asked)
     if asked.path == "/messages/v4/send-many/detail" and asked.method == "POST":
@@ -82,7 +80,7 @@ def _row(one: stock.Stocked) -> dict[str, Any]:
     }
 
 
-def _send(sim: Simulator, body: Any) -> Any:
+def _send(sim: Account, body: Any) -> Any:
     if not sim.money:
         raise Refused(402, {"errorCode": "NotEnoughBalance", "errorMessage": "잔액이 부족합니다."})
     taken, failed = [], []
@@ -100,7 +98,7 @@ def _send(sim: Simulator, body: Any) -> Any:
     return {"groupInfo": _group(len(taken), len(failed)), "failedMessageList": failed, **listed}
 
 
-def _take(sim: Simulator, one: Any, number: str) -> tuple[str, str] | None:
+def _take(sim: Account, one: Any, number: str) -> tuple[str, str] | None:
     """Why it is not taken in: (code, words); None when it is, and on its way."""
     options = one.get("kakaoOptions") or {}
     found = stock.find(str(options.get("templateId")), "bms" in options)
@@ -126,7 +124,7 @@ def _take(sim: Simulator, one: Any, number: str) -> tuple[str, str] | None:
     return None
 
 
-async def _report(sim: Simulator, one: dict[str, Any], code: str, words: str) -> None:
+async def _report(sim: Account, one: dict[str, Any], code: str, words: str) -> None:
     """One report in its array, with up to 5 tries until it is answered 200."""
     data = {name: one.get(name) for name in ("messageId", "type", "to", "from", "kakaoOptions", "customFields")}
     data |= {"groupId": "G4V0", "statusCode": code, "statusMessage": words, "networkCode": None}

@@ -9,15 +9,13 @@ import json
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import msgspec
 
 from madang.channels.connector import Button
 from madang.channels.playing import Bubble, Person, Shown, Verb
-
-if TYPE_CHECKING:
-    from madang.connectors.line.simulator.provider import Simulator
+from madang.lib.http import Answer
 
 KINDS = {
     "image/jpeg": "image",
@@ -34,6 +32,22 @@ def signed(secret: str, body: bytes) -> dict[str, str]:
     return {"x-line-signature": base64.b64encode(mark).decode(), "content-type": "application/json; charset=utf-8"}
 
 
+class Line(Protocol):
+    """What her phone asks of the platform."""
+
+    secret: str
+    content: dict[str, Shown]
+
+    async def post(self, hook: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """A webhook to the house."""
+
+    def number(self) -> str:
+        """That of a fresh message."""
+
+    def reply_token(self, place: str) -> str:
+        """One for an answer to her or the group."""
+
+
 class Phone(Person):
     """She writes to the account, or in a ``group``; what others of the group see is not played.
 
@@ -42,7 +56,7 @@ class Phone(Person):
 
     verbs: ClassVar[frozenset[Verb]] = frozenset({"say", "file", "press", "unsend", "place", "block", "unblock"})
 
-    def __init__(self, line: Simulator, hook: str, name: str, group: str = "") -> None:
+    def __init__(self, line: Line, hook: str, name: str, group: str = "") -> None:
         super().__init__(name)
         self.line, self.hook, self.group = line, hook, group
         self.user = "U" + hashlib.sha256(name.encode()).hexdigest()[:32]

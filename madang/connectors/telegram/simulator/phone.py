@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
@@ -14,9 +14,32 @@ import msgspec
 from madang.channels.connector import Button
 from madang.channels.playing import Bubble, Person, Shown, Verb
 from madang.connectors.telegram.simulator.shapes import attachment, kind_of
+from madang.lib.http import Answer
 
-if TYPE_CHECKING:
-    from madang.connectors.telegram.simulator.provider import Simulator
+
+class Telegram(Protocol):
+    """What her phone asks of the platform."""
+
+    secret: str
+    made: dict[tuple[int, int], dict[str, Any]]
+
+    async def post(self, hook: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """An update to the house."""
+
+    def do(self, method: str, given: Mapping[str, Any], files: Mapping[str, Shown]) -> Any:
+        """One method of the API."""
+
+    def me(self) -> dict[str, Any]:
+        """The bot as a user."""
+
+    def update_id(self) -> int:
+        """Of a fresh update."""
+
+    def message_id(self) -> int:
+        """Of a fresh message."""
+
+    def hold(self, file: Shown) -> str:
+        """Keep a file; its ``file_id``."""
 
 
 class Phone(Person):
@@ -29,7 +52,7 @@ class Phone(Person):
         {"say", "file", "press", "react", "edit", "place", "block", "unblock", "leave"}
     )
 
-    def __init__(self, bot: Simulator, hook: str, name: str, group: int = 0) -> None:
+    def __init__(self, bot: Telegram, hook: str, name: str, group: int = 0) -> None:
         super().__init__(name)
         self.bot, self.hook, self.group = bot, hook, group
         self.user = 10**8 + int(hashlib.sha256(name.encode()).hexdigest()[:7], 16)

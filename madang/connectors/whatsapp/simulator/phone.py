@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from madang.channels.connector import Button
 from madang.channels.playing import Bubble, Person, Shown, Undelivered, Verb
@@ -14,10 +14,24 @@ from madang.connectors.whatsapp.simulator import showing
 from madang.lib.http import CallFailed
 from madang.lib.meta.shapes import said
 
-if TYPE_CHECKING:
-    from madang.connectors.whatsapp.simulator import Simulator
-
 _KINDS = {"image": "image", "video": "video", "audio": "audio"}
+
+
+class Cloud(Protocol):
+    """What her phone asks of the platform."""
+
+    number: str
+    held: dict[str, Shown]
+    templates: list[dict[str, Any]]
+
+    def hold(self, file: Shown) -> str:
+        """Keep a file; its media id."""
+
+    def now(self) -> datetime:
+        """The platform's clock."""
+
+    async def deliver(self, hook: str, field: str, value: Mapping[str, Any]) -> None:
+        """A webhook to the house."""
 
 
 class Phone(Person):
@@ -27,7 +41,7 @@ class Phone(Person):
         {"say", "file", "press", "react", "edit", "unsend", "read", "place", "block", "unblock"}
     )
 
-    def __init__(self, meta: Simulator, hook: str, name: str, place: int, *, hidden: bool = False) -> None:
+    def __init__(self, meta: Cloud, hook: str, name: str, place: int, *, hidden: bool = False) -> None:
         super().__init__(name)
         self.meta, self.hook, self.hidden = meta, hook, hidden
         self.number = f"82105555{place:04}"

@@ -22,6 +22,8 @@ from madang.staff.permissions import NotPermitted, Viewer
 from madang.tests import cast
 from madang.tests.cast import Yard
 
+pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
+
 BODY = "#{name}님, 답변이 도착했어요: #{words}"
 
 

@@ -13,7 +13,7 @@ from madang.channels import templates
 from madang.channels.connector import Button, Cap, KnownTemplate, Limits, Outbound, Price, SendError, Sent
 from madang.channels.registry import get
 from madang.connectors.api.connector import Api
-from madang.conversations import actions, delivery, previews, ways
+from madang.conversations import actions, delivery, previews, threads, ways
 from madang.conversations.ways import Way
 from madang.lib.errors import Refused
 from madang.tests import cast
@@ -98,10 +98,18 @@ async def test_the_best_door_says_why(yard: Yard, monkeypatch: pytest.MonkeyPatc
         await tx.execute(text("insert into identity (customer_id, kind, value) values (1, 'email', 'mina@a.example')"))
         await tx.execute(text("update customer set prefers = 'email' where id = 1"))
     monkeypatch.setattr(get("email"), "send", get("api").send)
-    letters = await cast.channel(yard.ground, yard.brand_id, "email", {"address": "help@haneul.example"}, {"x": "y"})
+    about = {"address": "help@haneul.example", "aliases": ["sales@haneul.example"]}
+    letters = await cast.channel(yard.ground, yard.brand_id, "email", about, {"x": "y"})
     async with yard.ground.database.begin() as tx:
         best = next(one for one in await ways.ways(tx, 1) if one.default)
     assert (best.channel_id, best.why_best) == (letters.id, ways.PREFERRED)
+    assert best.froms == ("help@haneul.example", "sales@haneul.example")
+    ada = await cast.agent(yard.ground)
+    async with yard.ground.database.begin() as tx:
+        made = await actions.reply(tx, ada, 1, text="네", sender="sales@haneul.example")
+        assert (await threads.message(tx, ada, made)).data["sender"] == "sales@haneul.example"
+        with pytest.raises(Refused):
+            await actions.reply(tx, ada, 1, text="네", sender="ceo@other.example")
 
 
 async def test_what_is_shown_before_is_what_is_sent(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, any_, cast, select
+from sqlalchemy import text
 
 from madang.conversations.inbox.actions import following, handing, reading, snoozing
-from madang.conversations.inbox.actions.holding import MOST, Done, Step
-from madang.conversations.models import Conversation
+from madang.conversations.inbox.actions.handing import AS_IT_WAS
+from madang.conversations.inbox.actions.holding import MOST, Done, Held, Step, hold_all
+from madang.conversations.inbox.actions.snoozing import said
 from madang.lib.errors import Refused
 from madang.lib.language import gettext
 from madang.lib.language import marked as _
@@ -34,7 +35,7 @@ def _moment(value: str) -> datetime:
         made = datetime.fromisoformat(value)
     except ValueError:
         made = datetime(1, 1, 1)  # noqa: DTZ001: without a zone it is refused below
-    if made.tzinfo is None:
+    if made.tzinfo is None or not 1 < made.year < 9_999:  # at the edges there is no such time in every zone
         raise Refused(gettext(_("This is no time. Choose one of those offered.")), "until")
     return made.astimezone(UTC)
 
@@ -48,7 +49,7 @@ VERBS: Mapping[str, Verb] = {
     "assign": lambda tx, viewer, ids, value: handing.assign(tx, viewer, ids, _number(value)),
     "team": lambda tx, viewer, ids, value: handing.assign_team(tx, viewer, ids, _number(value)),
     "close": lambda tx, viewer, ids, _: handing.close(tx, viewer, ids),
-    "reopen": lambda tx, viewer, ids, _: handing.reopen(tx, viewer, ids),
+    "reopen": handing.reopen,
     "tag": handing.tag,
     "untag": handing.untag,
     "priority": _priority,
@@ -60,7 +61,18 @@ VERBS: Mapping[str, Verb] = {
     "leave": lambda tx, viewer, ids, value: following.follow(tx, viewer, ids, _number(value), on=False),
 }
 # What a verb sets, to see whether it is still so.
-SETS = {"assign": "assignee_id", "team": "team_id", "priority": "priority"}
+SETS: Mapping[str, Callable[[Held], Any]] = {
+    "assign": lambda one: one.assignee_id,
+    "team": lambda one: one.team_id,
+    "priority": lambda one: one.priority,
+    "snooze": lambda one: said(one.snoozed_until),
+    "wake": lambda one: said(one.snoozed_until),
+}
+CLOSED_BY = text("""
+select distinct on (conversation_id) conversation_id, actor from event
+where conversation_id = any(cast(:ids as bigint[])) and kind = 'conversation.closed'
+order by conversation_id, id desc
+""")
 
 
 async def do(tx: Tx, viewer: Viewer, verb: str, ids: Sequence[int], value: str = "") -> Done:
@@ -76,19 +88,27 @@ async def undo(tx: Tx, viewer: Viewer, steps: Sequence[Step]) -> Done:
     if sum(len(step.ids) for step in steps) > 2 * MOST:
         raise Refused(gettext(_("Choose at most %(n)s conversations at once.")) % {"n": MOST})
     for step in steps:
-        ids = await _as_left(tx, step)
-        done.refused |= {one: gettext(CHANGED) for one in step.ids if one not in ids}
-        if ids:
-            done.add(await do(tx, viewer, step.verb, ids, "" if step.value is None else str(step.value)))
+        if step.ids:
+            done.add(await _back(tx, viewer, step))
     return done
 
 
-async def _as_left(tx: Tx, step: Step) -> list[int]:
-    """Those of a step that are still what it made them."""
-    if step.verb not in SETS:
-        return list(step.ids)
-    column: Any = getattr(Conversation, SETS[step.verb])
-    wanted = Conversation.id == any_(cast(list(step.ids), ARRAY(BigInteger)))
-    was = None if step.was is None else int(step.was)
-    query = select(Conversation.id).where(wanted, column.is_not_distinct_from(was))
-    return list((await tx.execute(query)).scalars())
+async def _back(tx: Tx, viewer: Viewer, step: Step) -> Done:
+    """One step, on those that are still what it made them; held first, so that nobody changes them in between."""
+    held, done = await hold_all(tx, viewer, "conversation.read", step.ids)
+    left = await _as_left(tx, viewer, step, held)
+    ids = [one for one in held if one in left]
+    done.refused |= {one: gettext(CHANGED) for one in held if one not in ids}
+    if ids:
+        done.add(await do(tx, viewer, step.verb, ids, "" if step.value is None else str(step.value)))
+    return done
+
+
+async def _as_left(tx: Tx, viewer: Viewer, step: Step, held: Mapping[int, Held]) -> Collection[int]:
+    """Those of a step that nobody has changed since."""
+    if step.verb in SETS:
+        return {number for number, one in held.items() if SETS[step.verb](one) == step.was}
+    if (step.verb, step.value) == ("reopen", AS_IT_WAS):
+        closed = await tx.execute(CLOSED_BY, {"ids": list(held)})
+        return {row.conversation_id for row in closed if row.actor == str(viewer.actor)}
+    return held

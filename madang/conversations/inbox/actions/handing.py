@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Update, any_, case, cast, func, update
+from sqlalchemy import ARRAY, BigInteger, Update, any_, cast, func, update
 from sqlalchemy import text as sql
 
-from madang.conversations.actions.hand import refuse_team, refuse_user
+from madang.conversations.actions.closure import unanswered_since
+from madang.conversations.actions.hand import BLIND, refuse_team, refuse_user, sees_brand
 from madang.conversations.actions.tags import LONGEST, MOST
 from madang.conversations.inbox.actions.holding import Done, Held, Step, grouped, hold_all, tell
 from madang.conversations.inbox.actions.reading import give
@@ -27,6 +29,17 @@ TAG = sql("""
 update conversation set tags = array(select distinct one from unnest(tags || cast(:tag as text)) one order by one)
 where id = any(cast(:ids as bigint[]))
 """)
+# What the last closing took from them stands in its event: what a browser says of it would be hearsay.
+AS_IT_WAS = "as it was"
+BACK = sql("""
+update conversation v set
+  unread = coalesce((e.was ->> 'unread')::int, 0), keeps = coalesce((e.was ->> 'keeps')::boolean, false),
+  waiting_since = (e.was ->> 'waiting_since')::timestamptz
+from unnest(cast(:ids as bigint[])) one(id) join lateral (
+  select data -> 'was' as was from event
+  where conversation_id = one.id and kind = 'conversation.closed' order by id desc limit 1) e on true
+where v.id = one.id
+""")
 UNTAG = sql("update conversation set tags = array_remove(tags, :tag) where id = any(cast(:ids as bigint[]))")
 
 
@@ -38,8 +51,10 @@ def change(ids: Sequence[int]) -> Update:
 async def assign(tx: Tx, viewer: Viewer, ids: Sequence[int], user_id: int | None) -> Done:
     """Hand them to a colleague, or to nobody (None)."""
     held, done = await hold_all(tx, viewer, "conversation.assign", ids)
-    await refuse_user(tx, user_id)
-    before = {one.id: one.assignee_id for one in held.values() if one.assignee_id != user_id}
+    colleague = await refuse_user(tx, user_id)
+    blind = {one.id for one in held.values() if colleague and not sees_brand(colleague, one.brand_id)}
+    done.refused |= dict.fromkeys(sorted(blind), gettext(BLIND))
+    before = {one.id: one.assignee_id for one in held.values() if one.assignee_id != user_id and one.id not in blind}
     await tx.execute(change(list(before)).values(assignee_id=user_id))
     await give(tx, viewer, list(before), user_id)
     told = {number: {"assignee": user_id, "before": was} for number, was in before.items()}
@@ -76,20 +91,28 @@ async def close(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> Done:
     some = [one.id for one in held.values() if one.status == "open"]
     values: dict[str, Any] = {"status": "closed", "closed_at": func.now(), "unread": 0, "keeps": False}
     await tx.execute(change(some).values(**values, snoozed_until=None, waiting_since=None))
-    await tell(tx, viewer, Kind.CONVERSATION_CLOSED, {one: {} for one in some}, held)
+    await tell(tx, viewer, Kind.CONVERSATION_CLOSED, {one: _left(held[one]) for one in some}, held)
     done.changed += some
-    done.undo += [Step("reopen", None, tuple(some))] if some else []
+    done.undo += [Step("reopen", AS_IT_WAS, tuple(some))] if some else []
     asleep = {one: held[one].snoozed_until for one in some if held[one].snoozed_until}
     done.undo += [Step("snooze", until.isoformat(), ids) for until, ids in grouped(asleep)]
     return done
 
 
-async def reopen(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> Done:
-    """Take closed ones up again."""
+def _left(one: Held) -> dict[str, Any]:
+    """What closing takes from it, for the way back: ``was`` holds what was not as it is by itself."""
+    since = one.waiting_since.astimezone(UTC).isoformat() if one.waiting_since else None
+    was = {"unread": one.unread, "keeps": one.keeps, "waiting_since": since}
+    return {"was": kept} if (kept := {name: value for name, value in was.items() if value}) else {}
+
+
+async def reopen(tx: Tx, viewer: Viewer, ids: Sequence[int], value: str = "") -> Done:
+    """Take closed ones up again; with :data:`AS_IT_WAS` with what closing took from them."""
     held, done = await hold_all(tx, viewer, "conversation.close", ids)
     some = [one.id for one in held.values() if one.status == "closed"]
-    waits = case((Conversation.last_direction == "in", Conversation.last_at))  # what nobody has answered
-    await tx.execute(change(some).values(status="open", closed_at=None, waiting_since=waits))
+    await tx.execute(change(some).values(status="open", closed_at=None, waiting_since=unanswered_since()))
+    if value == AS_IT_WAS:
+        await tx.execute(BACK, {"ids": some})
     await tell(tx, viewer, Kind.CONVERSATION_REOPENED, {one: {} for one in some}, held)
     done.changed += some
     done.undo += [Step("close", None, tuple(some))] if some else []

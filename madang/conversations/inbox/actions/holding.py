@@ -29,6 +29,7 @@ class Held:
 
     id: int
     customer_id: int
+    brand_id: int
     status: str
     assignee_id: int | None
     team_id: int | None
@@ -37,6 +38,9 @@ class Held:
     snoozed_until: datetime | None
     last_id: int
     fields: Mapping[str, Any]
+    unread: int
+    keeps: bool
+    waiting_since: datetime | None
 
 
 COLUMNS = tuple(getattr(Conversation, name) for name in Held.__dataclass_fields__)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy import func, insert, select, update
 
+from madang.changes.actions import Subject, note, note_made, note_removed
 from madang.conversations.inbox.fields import vocabulary
 from madang.conversations.inbox.lists import SORTS
 from madang.conversations.inbox.models import SavedView
@@ -39,6 +40,8 @@ async def save(tx: Tx, viewer: Viewer, name: str, condition: Any, sort: str = "n
     }
     number: int = (await tx.execute(insert(SavedView).values(values).returning(SavedView.id))).scalar_one()
     await _tell(tx, viewer, Kind.VIEW_CREATED, number, values["name"])
+    if values["owner_id"] is None:
+        await note_made(tx, viewer.actor, _subject(number, values["name"]))
     return number
 
 
@@ -64,6 +67,7 @@ async def change(
     if values:
         await tx.execute(update(SavedView).where(SavedView.id == number).values(**values, changed_at=func.now()))
         await _tell(tx, viewer, Kind.VIEW_CHANGED, number, values.get("name", kept.name))
+        await _note(tx, viewer, kept, values)
 
 
 async def archive(tx: Tx, viewer: Viewer, number: int) -> None:
@@ -71,6 +75,8 @@ async def archive(tx: Tx, viewer: Viewer, number: int) -> None:
     kept = await held(tx, viewer, number)
     await tx.execute(update(SavedView).where(SavedView.id == number).values(archived_at=func.now()))
     await _tell(tx, viewer, Kind.VIEW_ARCHIVED, number, kept.name)
+    if kept.shared:
+        await note_removed(tx, viewer.actor, _subject(number, kept.name))
 
 
 async def restore(tx: Tx, viewer: Viewer, number: int) -> None:
@@ -83,6 +89,8 @@ async def restore(tx: Tx, viewer: Viewer, number: int) -> None:
         permit(viewer, "view.manage")
     await tx.execute(update(SavedView).where(SavedView.id == number).values(archived_at=None))
     await _tell(tx, viewer, Kind.VIEW_RESTORED, number, row.name)
+    if row.owner_id is None:
+        await note_made(tx, viewer.actor, _subject(number, row.name))
 
 
 async def held(tx: Tx, viewer: Viewer, number: int) -> Saved:
@@ -92,6 +100,20 @@ async def held(tx: Tx, viewer: Viewer, number: int) -> Saved:
         permit(viewer, "view.manage")
     await tx.execute(select(SavedView.id).where(SavedView.id == number).with_for_update())
     return kept
+
+
+async def _note(tx: Tx, viewer: Viewer, kept: Saved, values: dict[str, Any]) -> None:
+    """What others see of it stands in the history of the settings; what is hers alone nowhere."""
+    shared = values["owner_id"] is None if "owner_id" in values else kept.shared
+    if not (shared or kept.shared):
+        return
+    before = {"shared": kept.shared} | {name: getattr(kept, name) for name in ("name", "team_id", "condition", "sort")}
+    after = {name: value for name, value in values.items() if name != "owner_id"} | {"shared": shared}
+    await note(tx, viewer.actor, _subject(kept.id, values.get("name", kept.name)), before, after)
+
+
+def _subject(number: int, name: str) -> Subject:
+    return Subject("views", f"view:{number}", name)
 
 
 async def _owned(tx: Tx, viewer: Viewer, whose: For) -> dict[str, Any]:

@@ -17,13 +17,15 @@ from madang.staff.viewers import viewer_of_user
 
 
 async def mention(tx: Tx, viewer: Viewer, conversation_id: int, message_id: int, users: Sequence[int]) -> list[int]:
-    """Keep it for those who may see the conversation; returns them. Twice is once."""
+    """Keep it for those who may see the conversation; returns them. Twice is once, and one event."""
     some = [one for one in users if await _sees(tx, one, conversation_id)]
-    if some:
-        rows = [{"message_id": message_id, "user_id": one, "conversation_id": conversation_id} for one in some]
-        await tx.execute(insert(Mention).on_conflict_do_nothing(), rows)
-        news = News(Kind.MESSAGE_MENTIONED, conversation_id, message_id, data={"users": some})
-        await record(tx, viewer.actor, news)
+    rows = [{"message_id": message_id, "user_id": one, "conversation_id": conversation_id} for one in some]
+    if rows:
+        made = insert(Mention).values(rows).on_conflict_do_nothing().returning(Mention.user_id)
+        fresh = set((await tx.execute(made)).scalars())
+        if fresh:
+            told = {"users": [one for one in some if one in fresh]}
+            await record(tx, viewer.actor, News(Kind.MESSAGE_MENTIONED, conversation_id, message_id, data=told))
     return some
 
 

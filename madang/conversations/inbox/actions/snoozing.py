@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from madang.conversations.inbox.actions.handing import change
 from madang.conversations.inbox.actions.holding import Done, Held, Step, grouped, hold_all, tell
@@ -27,8 +27,11 @@ DUE = text("""
 with due as (
   select v.id from conversation v where v.snoozed_until <= now() and v.status = 'open'
   order by v.snoozed_until limit :most for no key update skip locked)
-update conversation v set snoozed_until = null from due where v.id = due.id
-returning v.id, v.customer_id, v.assignee_id
+update conversation v set snoozed_until = null, woken_at = now() from due where v.id = due.id
+returning v.id, v.customer_id, v.assignee_id, coalesce((
+  select substr(actor, 6)::bigint from event
+  where conversation_id = v.id and kind = 'conversation.snoozed' and actor like 'user:%'
+  order by id desc limit 1), 0) as snoozed_by
 """)
 
 
@@ -43,9 +46,9 @@ async def snooze(tx: Tx, viewer: Viewer, ids: Sequence[int], until: datetime) ->
     done.refused |= {one.id: gettext(CLOSED) for one in held.values() if one.status == "closed"}
     awake = [one for one in held.values() if one.status == "open" and one.snoozed_until != until]
     await tx.execute(change([one.id for one in awake]).values(snoozed_until=until))
-    told = {one.id: {"until": _said(until), "before": _said(one.snoozed_until)} for one in awake}
+    told = {one.id: {"until": said(until), "before": said(one.snoozed_until)} for one in awake}
     await tell(tx, viewer, Kind.CONVERSATION_SNOOZED, told, held)
-    return _undone(done, awake, _said(until))
+    return _undone(done, awake, said(until))
 
 
 async def wake(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> Done:
@@ -53,29 +56,37 @@ async def wake(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> Done:
     held, done = await hold_all(tx, viewer, "conversation.close", ids)
     asleep = [one for one in held.values() if one.snoozed_until]
     await tx.execute(change([one.id for one in asleep]).values(snoozed_until=None))
-    told = {one.id: {"why": "asked", "before": _said(one.snoozed_until)} for one in asleep}
+    told = {one.id: {"why": "asked", "before": said(one.snoozed_until)} for one in asleep}
     await tell(tx, viewer, Kind.CONVERSATION_WOKEN, told, held)
     return _undone(done, asleep, None)
 
 
 async def wake_due(database: Database) -> int:
-    """Wake those whose moment has come, unread to whose they are; returns how many."""
+    """Wake those whose moment has come: on top of their lists, unread to whose they are and to who snoozed them.
+
+    Returns how many.
+    """
     async with database.begin() as tx:
         rows = (await tx.execute(DUE, {"most": AT_ONCE})).all()
-        data: Mapping[str, Any] = {"why": "due"}
-        for user, ids in grouped({row.id: row.assignee_id for row in rows if row.assignee_id}):
-            await put_back(tx, user, ids)
-        news = [News(Kind.CONVERSATION_WOKEN, row.id, customer=row.customer_id, data=dict(data)) for row in rows]
+        for who in ("assignee_id", "snoozed_by"):
+            for user, ids in grouped({row.id: getattr(row, who) for row in rows if getattr(row, who)}):
+                await put_back(tx, user, ids)
+        news = [News(Kind.CONVERSATION_WOKEN, row.id, customer=row.customer_id, data=_due(row)) for row in rows]
         await record_all(tx, SYSTEM, news)
     return len(rows)
+
+
+def _due(row: Row[Any]) -> dict[str, Any]:
+    return {"why": "due"} | ({"user": row.snoozed_by} if row.snoozed_by else {})
 
 
 def _undone(done: Done, some: Sequence[Held], now: str | None) -> Done:
     done.changed += [one.id for one in some]
     for until, ids in grouped({one.id: one.snoozed_until for one in some}):
-        done.undo.append(Step("snooze", _said(until), ids, now) if until else Step("wake", None, ids, now))
+        done.undo.append(Step("snooze", said(until), ids, now) if until else Step("wake", None, ids, now))
     return done
 
 
-def _said(moment: datetime | None) -> str | None:
+def said(moment: datetime | None) -> str | None:
+    """A moment as events and ways back have it."""
     return moment.astimezone(UTC).isoformat() if moment else None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
-from madang.conversations import queries
+from madang.conversations import actions, queries
+from madang.conversations.inbox import lists
 from madang.conversations.inbox.actions import batches, keeping, snoozing
-from madang.conversations.inbox.actions.holding import Done
+from madang.conversations.inbox.actions.holding import Done, Step
 from madang.conversations.inbox.lists import Asked
-from madang.conversations.inbox.mentions import named
+from madang.conversations.inbox.mentions import named, take
 from madang.conversations.inbox.tests.conftest import four, listed
 from madang.conversations.inbox.tests.test_lists import do
 from madang.conversations.inbox.views import all_asked, saved
@@ -118,14 +120,49 @@ async def test_snoozing_ends_at_its_moment_or_when_she_writes(yard: Yard, ada: V
     assert await snoozing.wake_due(yard.ground.database) == 0
     assert await listed(yard, ada, Asked("mine")) == [number]
     async with yard.ground.database.begin() as tx:
-        woken = await tx.execute(select(Event.data, Event.actor).where(Event.kind == "conversation.woken"))
-        assert [(row.data["why"], row.actor) for row in woken] == [("due", "system")]
+        woken = (await tx.execute(select(Event.data, Event.actor).where(Event.kind == "conversation.woken"))).all()
+        assert [(row.data, row.actor) for row in woken] == [({"why": "due", "user": ada.user_id}, "system")]
         assert (await queries.one(tx, ada, number)).unread > 0
     await do(yard, ada, "snooze", [number], later.isoformat())
     assert await listed(yard, ada, Asked("mine")) == []
     await yard.says("아직인가요?")
     assert await yard.conversations() == [number]
     assert await listed(yard, ada, Asked("mine")) == [number]
+
+
+async def test_what_comes_back_is_on_top_and_says_why(yard: Yard, ada: Viewer, ben: Viewer) -> None:
+    ids = await four(yard)
+    await do(yard, ben, "snooze", ids[:1], (datetime.now(UTC) + timedelta(hours=1)).isoformat())
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("update conversation set snoozed_until = now() where snoozed_until is not null"))
+        said = (await queries.one(tx, ada, ids[0])).last_at
+    assert await snoozing.wake_due(yard.ground.database) == 1
+    assert await listed(yard, ada, Asked("all")) == [ids[0], *reversed(ids[1:])]
+    async with yard.ground.database.begin() as tx:
+        woken = await queries.one(tx, ada, ids[0])
+        assert (woken.last_at, woken.sort_at > said) == (said, True), "what she said last was said then"
+        rows = {row.id: row for row in (await lists.page(tx, ada, Asked("all"))).items}
+    assert [rows[one].back for one in ids] == ["Ben", None, None, None]
+    await yard.says("아직인가요?", name="mina", value="mina@naver.example")
+    async with yard.ground.database.begin() as tx:
+        assert (await queries.one(tx, ada, ids[0])).back is None
+
+
+async def test_undoing_a_closing_brings_back_what_it_took(yard: Yard, ada: Viewer, ben: Viewer) -> None:
+    ids = await four(yard)
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("update conversation set keeps = true where id = :id"), {"id": ids[1]})
+    await do(yard, ada, "read", ids[3:])
+    taken = text("select unread, keeps, waiting_since, status from conversation order by id")
+    async with yard.ground.database.begin() as tx:
+        before = (await tx.execute(taken)).all()
+    done = await do(yard, ada, "close", ids)
+    await yard.says("one thing more", name="mina", value="mina@naver.example")
+    undone = await back(yard, ada, done)
+    assert sorted(undone.changed) == ids[1:]  # hers was open again already
+    async with yard.ground.database.begin() as tx:
+        assert (await tx.execute(taken)).all()[1:] == before[1:]
+        assert [(await queries.one(tx, who, ids[3])).unread for who in (ada, ben)] == [0, 1]
 
 
 def test_who_is_named() -> None:
@@ -160,3 +197,40 @@ async def test_views_are_ones_own_a_teams_or_everybodys(yard: Yard, ada: Viewer,
         assert [one.id for one in await saved(tx, ada)] == [shared]
         await keeping.restore(tx, ada, own)
         assert len(await saved(tx, ada)) == 2
+
+
+async def test_a_note_that_names_somebody_says_so_once(yard: Yard, ada: Viewer, ben: Viewer) -> None:
+    await yard.says("환불 되나요?")
+    (number,) = await yard.conversations()
+    async with yard.ground.database.begin() as tx:
+        made = await actions.note(tx, ada, number, text="@Ben 봐 주세요")
+        assert await take(tx, ada, number, made, "@Ben 봐 주세요") == [ben.user_id]
+        told = (await tx.execute(select(Event.data).where(Event.kind == "message.mentioned"))).scalars().all()
+    assert told == [{"users": [ben.user_id]}]
+
+
+async def test_what_a_colleague_did_since_stays(yard: Yard, ada: Viewer, ben: Viewer) -> None:
+    await yard.says("환불 되나요?")
+    ids = await yard.conversations()
+    later = [(datetime.now(UTC) + timedelta(days=days)).isoformat() for days in (1, 2)]
+    for first, others in (("close", ("reopen", "close")), ("snooze", ("snooze",))):
+        mine = await do(yard, ada, first, ids, later[0])
+        for verb in others:
+            await do(yard, ben, verb, ids, later[1])
+        before = await state(yard)
+        undone = await back(yard, ada, mine)
+        assert (undone.changed, list(undone.refused)) == ([], ids), first
+        assert await state(yard) == before
+        await do(yard, ben, "reopen", ids)
+
+
+async def test_undoing_tells_nothing_of_what_is_not_hers(yard: Yard, ada: Viewer) -> None:
+    """T2: whose a conversation of another brand is cannot be asked step by step."""
+    await yard.says("환불 되나요?")
+    ids = await yard.conversations()
+    await do(yard, ada, "assign", ids, str(ada.user_id))
+    eve = await cast.agent(yard.ground, "Eve", brands=frozenset({99}))
+    hostile: tuple[Any, ...] = (ada.user_id, None, {"hostile": []})
+    steps = [Step("assign", None, tuple(ids), was) for was in hostile]
+    answers = [await back(yard, eve, Done(undo=[one])) for one in steps]
+    assert [one.refused for one in answers] == [answers[0].refused] * 3

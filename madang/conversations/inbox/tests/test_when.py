@@ -23,7 +23,24 @@ NOW = datetime(2026, 11, 22, 15, 30, tzinfo=ZoneInfo(SEOUL))
         ("내일 저녁", "2026-11-23 18:00"),
         ("내일 저녁 7시", "2026-11-23 19:00"),
         ("모레 14:00", "2026-11-24 14:00"),
-        ("오늘 밤 12시", "2026-11-22 00:00"),
+        ("오늘 밤 12시", "2026-11-23 00:00"),
+        ("오늘 밤 1시", "2026-11-23 01:00"),
+        ("오늘 자정까지", "2026-11-23 00:00"),
+        ("내일 24:00", "2026-11-24 00:00"),
+        ("내일 오후까지", "2026-11-23 14:00"),
+        ("월욜 오전", "2026-11-23 09:00"),
+        ("담주 화요일", "2026-11-24 09:00"),
+        ("다음 주말", "2026-11-28 09:00"),
+        ("25일에", "2026-11-25 09:00"),
+        ("20일 오전 10시", "2026-12-20 10:00"),
+        ("31일 오후 2시", "2026-12-31 14:00"),
+        ("다음 달 3일", "2026-12-03 09:00"),
+        ("3일 뒤 오전 9시", "2026-11-25 09:00"),
+        ("이틀 후에 오후 1시 반", "2026-11-24 13:30"),
+        ("2월 29일", "2028-02-29 09:00"),
+        ("until friday", "2026-11-27 09:00"),
+        ("in two weeks at 9am", "2026-12-06 09:00"),
+        ("tomorrow at midnight", "2026-11-24 00:00"),
         ("오늘 밤 11시", "2026-11-22 23:00"),
         ("다음 주 월요일", "2026-11-23 09:00"),
         ("다음주 금요일 오후 2시", "2026-11-27 14:00"),
@@ -47,6 +64,8 @@ NOW = datetime(2026, 11, 22, 15, 30, tzinfo=ZoneInfo(SEOUL))
         ("12월 3일", "2026-12-03 09:00"),
         ("1월 5일 오전 10시 20분", "2027-01-05 10:20"),
         ("2027년 3월 2일", "2027-03-02 09:00"),
+        ("24 December 2030", "2030-12-24 09:00"),
+        ("on Dec 24th, 2027 at 3 pm", "2027-12-24 15:00"),
         ("tomorrow 9am", "2026-11-23 09:00"),
         ("tomorrow", "2026-11-23 09:00"),
         ("tomorrow at 2:45 pm", "2026-11-23 14:45"),
@@ -99,3 +118,17 @@ def test_what_is_offered_is_never_past() -> None:
         now = NOW.replace(hour=hour)
         assert all(at > now for _name, at in presets(now, SEOUL))
     assert "evening" not in dict(presets(NOW.replace(hour=18), SEOUL))
+
+
+@pytest.mark.parametrize(
+    "said", ["9" * 30 + " minutes", "9" * 90 + " hours", "9" * 90 + " weeks", "9" * 20 + "일 뒤 9시"]
+)
+def test_what_is_beyond_every_calendar_is_no_time(said: str) -> None:
+    with pytest.raises(NotATime):
+        when(said, NOW, SEOUL)
+
+
+def test_a_day_there_is_not_in_next_month_is_no_time() -> None:
+    with pytest.raises(NotATime):
+        when("다음 달 31일", datetime(2026, 1, 31, 9, tzinfo=ZoneInfo(SEOUL)), SEOUL)
+    assert when("31일에", datetime(2026, 2, 3, 9, tzinfo=ZoneInfo(SEOUL)), SEOUL).month == 3

@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from madang.conversations import actions, merging
 from madang.conversations.joining import actions as joining
-from madang.conversations.joining import queries
+from madang.conversations.joining import previews, queries
 from madang.conversations.tests.test_moving import ada as ada
+from madang.conversations.tests.test_moving import ids
 from madang.lib.errors import NotFound, Refused
 from madang.staff.permissions import Viewer
 from madang.tests import cast
@@ -216,3 +217,11 @@ async def test_linked_each_leads_to_the_other_as_far_as_it_is_seen(yard: Yard, a
         assert await queries.linked(tx, ben, 3) == []
         await joining.unlink(tx, ada, 1, 3)
         assert await queries.linked(tx, ada, 3) == []
+
+
+async def test_what_was_taken_back_can_be_split_off_and_is_shown_as_nothing(yard: Yard, ada: Viewer) -> None:
+    first = await ids(yard, 1)
+    await _run(yard, f"update message set deleted_at = now(), text = '' where id = {first[0]}")
+    async with yard.ground.database.begin() as tx:
+        shown = await previews.moving(tx, ada, 1, first, None)
+    assert (shown.count, shown.moved, shown.subject) == (1, [], "")

@@ -16,9 +16,11 @@ from madang.conversations.steps.facts import facts, greeting, known
 from madang.conversations.steps.outlook import preview
 from madang.conversations.steps.vocabulary import STEPS, Known
 from madang.conversations.steps.words import describe
+from madang.customers.actions import defining
 from madang.customers.typed import Defined
 from madang.lib.errors import Refused
 from madang.lib.language import speaking
+from madang.staff.permissions import CONSOLE
 from madang.tests import cast
 from madang.tests.cast import Yard
 
@@ -132,3 +134,18 @@ async def test_a_colleague_who_left_stops_all_of_it(yard: Yard) -> None:
         [_tag, gone] = preview(ada, one, steps, await known(tx, ada))
     assert one.tags == ()
     assert gone.state == "cannot"
+
+
+async def test_a_conversations_field_for_leads_is_said_by_no_text_of_an_agent(yard: Yard) -> None:
+    """T2, in the small: neither the customer's hidden fields nor the conversation's, each by its own list."""
+    await yard.says("안녕하세요")
+    async with yard.ground.database.begin() as tx:
+        await defining.define(tx, CONSOLE, "risk", "Risk", "text", seen_by="leads", about="conversation")
+        await defining.define(tx, CONSOLE, "size", "Size", "text", seen_by="leads")
+        await tx.execute(text("""update conversation set fields = '{"risk": "zebra", "size": "M"}'"""))
+    ada, lea = await cast.agent(yard.ground), await cast.agent(yard.ground, "Lea", "lead")
+    async with yard.ground.database.begin() as tx:
+        hers, leads = await facts(tx, ada, 1), await facts(tx, lea, 1)
+    asked = {"en": "{{conversation.field.risk|nothing}} {{conversation.field.size|nothing}}"}
+    assert (hers.say(asked)[1].text, leads.say(asked)[1].text) == ("nothing M", "zebra M")
+    assert dict(hers.fields) == {"size": "M"}

@@ -61,7 +61,7 @@ self.addEventListener('notificationclick', event => {
 async function lead(url) {
   if (url.origin !== location.origin) return undefined;
   const open = await self.clients.matchAll({type: 'window', includeUncontrolled: true});
-  const desk = open.find(one => !/^\/(chat|forms|board)\//.test(new URL(one.url).pathname));
+  const desk = open.find(one => /^\/(c\/\d+)?$/.test(new URL(one.url).pathname)); // a page of settings may be half written
   if (!desk) return self.clients.openWindow(url.href);
   await desk.focus();
   return desk.postMessage({open: url.pathname});

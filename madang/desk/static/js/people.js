@@ -5,3 +5,4 @@ import './people/enter.js';
 import './people/records.js';
 import './people/ears.js';
 import './people/newer.js';
+import './people/joining.js';

@@ -2,3 +2,5 @@
 import './settings/save.js';
 import './settings/past.js';
 import './settings/find.js';
+
+document.querySelector('.settings-nav [aria-current]')?.scrollIntoView({block: 'nearest'}); // the menu may be longer than the window

@@ -2,22 +2,21 @@
 import {$, acts, fill} from '../parts/acts.js';
 import {kind} from './composer.js';
 import {way} from './chosen.js';
+import {sender, setSender} from './from.js';
 
 const ADDRESS = /^[^@<>"\\\s,;]{1,64}@[^@<>"\\.\s]+(\.[^@<>"\\.\s]+)+$/;
 const NAMES = ['to', 'cc', 'bcc'];
+const MORE = ['cc', 'bcc', 'subject'];
 const box = $('addressed');
 const line = name => box.querySelector(`.addressed-line[data-line=${name}]`);
 const chips = name => [...line(name).querySelectorAll('.chip-address')].map(one => one.dataset.address);
 let hers = '';
 
-/** What a mail needs beside its words: {to, cc, bcc, subject}; empty where it is as always. */
+/** What a mail needs beside its words: {sender, to, cc, bcc, subject}; empty where it is as always. */
 export function addressed() {
-  const made = {to: '', cc: '', bcc: '', subject: ''};
+  const made = {sender: box ? sender() : '', to: '', cc: '', bcc: '', subject: ''};
   if (!box || !mails()) return made;
-  for (const name of NAMES) {
-    take(name);
-    made[name] = chips(name).join(', ');
-  }
+  for (const name of NAMES) made[name] = [...chips(name), line(name).querySelector('input').value.trim()].filter(Boolean).join(', ');
   if (made.to === hers) made.to = '';
   if (!line('subject').hidden) made.subject = $('mail-subject').value.trim();
   return made;
@@ -33,8 +32,9 @@ export function addressable() {
 }
 
 /** Bring back what a draft or an undone answer had. */
-export function setAddressed({to = '', cc = '', bcc = '', subject = ''} = {}) {
+export function setAddressed({sender: from = '', to = '', cc = '', bcc = '', subject = ''} = {}) {
   if (!box) return;
+  setSender(from);
   const given = {to: to || hers, cc, bcc};
   for (const name of NAMES) {
     line(name).querySelector('.chips').replaceChildren();
@@ -51,7 +51,8 @@ export function setAddressed({to = '', cc = '', bcc = '', subject = ''} = {}) {
 const mails = () => kind() === 'reply' && way()?.dataset.mail === 'true';
 
 function settle() {
-  box.hidden = !mails();
+  box.hidden = !mails() && !(kind() === 'reply' && way()?.dataset.froms);
+  box.toggleAttribute('data-mail', mails());
   const to = mails() ? way().dataset.to : '';
   if (!to || to === hers) return;
   const only = chips('to').join() === hers || !chips('to').length;
@@ -64,7 +65,11 @@ function settle() {
 function show(name, on) {
   line(name).hidden = !on;
   box.querySelector(`button[data-line=${name}]`).setAttribute('aria-expanded', String(on));
+  box.querySelector('[data-act=mail-lines]').ariaExpanded = String(MORE.some(one => !line(one).hidden));
 }
+
+/** Whether a line has addresses: such a one is never hidden, for it is mailed. */
+const holds = name => NAMES.includes(name) && (chips(name).length > 0 || Boolean(line(name).querySelector('input').value.trim()));
 
 function add(name, address) {
   if (chips(name).includes(address)) return;
@@ -101,8 +106,14 @@ const told = () => $('composer-text').dispatchEvent(new Event('input'));
 if (box) {
   acts['mail-line'] = button => {
     const {line: name} = button.dataset;
-    show(name, line(name).hidden);
+    show(name, line(name).hidden || holds(name));
     if (!line(name).hidden) line(name).querySelector('input').focus();
+    told();
+  };
+  acts['mail-lines'] = button => { // on a phone one button is for all
+    const on = button.ariaExpanded !== 'true';
+    for (const name of MORE) show(name, on || holds(name));
+    if (on) line('cc').querySelector('input').focus();
     told();
   };
   acts['drop-address'] = button => {

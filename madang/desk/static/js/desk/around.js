@@ -10,13 +10,13 @@ export function around() {
   timer ||= setTimeout(refresh, 60);
 }
 
-const isWriting = () => document.activeElement?.matches('#panel input') && document.activeElement.value;
+const isWriting = () => document.activeElement?.matches('#rename-text');
 
 async function refresh() {
   timer = 0;
   const cid = current();
   if (!cid) return;
-  if (isWriting()) { timer = setTimeout(refresh, 1_000); return; } // a name or a tag is half written
+  if (isWriting()) { timer = setTimeout(refresh, 1_000); return; } // a name is half written; other fields keep what is in them
   try {
     const html = await ask('GET', `/c/${cid}/around`);
     if (cid !== current()) return;
@@ -26,3 +26,5 @@ async function refresh() {
     // gone, or the server is away: the list and the banner tell
   }
 }
+
+document.addEventListener('desk:behind', around);

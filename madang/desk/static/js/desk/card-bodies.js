@@ -1,11 +1,12 @@
-// What cards hold that is read only when they are open: fetched after the thread was painted, kept for a while, and
-// changed in place.
+// What cards hold that is read only when they are open. What was open came with the conversation; of a card that is opened
+// now it is fetched, kept for a while, and changed in place.
 import {$, acts} from '../parts/acts.js';
 import {ask, complain, send} from '../parts/http.js';
 import {parse} from '../parts/parse.js';
 import {toast} from '../parts/toast.js';
 import {around} from './around.js';
-import {current} from './nav.js';
+import {current, forget} from './nav.js';
+import {place} from './swap.js';
 
 const KEEP = 60_000;
 const MOST = 40;
@@ -16,7 +17,15 @@ let soon = 0;
 const bodies = () => [...panel.querySelectorAll('.pcard[data-open] > [data-lazy]')];
 const key = name => `${$('pcards').dataset.customer} ${name}`;
 const full = body => body.filled !== undefined && body.whose === $('pcards').dataset.customer; // a morph keeps the node, not always the customer
-const isWritten = body => [...body.querySelectorAll('textarea, input:not([type=hidden])')].some(one => one.value !== one.defaultValue) || body.querySelector('.pfield-form');
+
+/** What came with the conversation is hers, and is only replaced by something else. */
+function own() {
+  for (const body of panel.querySelectorAll('[data-lazy][data-filled]')) {
+    if (body.filled !== undefined) continue;
+    body.filled = body.innerHTML.trim();
+    body.whose = $('pcards').dataset.customer;
+  }
+}
 
 /** Fill the open cards that are empty; with `names` those anew. */
 export async function fetchCards(names = [], more = false) {
@@ -27,12 +36,14 @@ export async function fetchCards(names = [], more = false) {
   const wanted = bodies().filter(body => names.includes(body.dataset.lazy) || !full(body)).map(body => body.dataset.lazy);
   if (!wanted.length) return;
   const {url, customer} = $('pcards').dataset;
+  waits(wanted, true);
   try {
     const html = await ask('GET', `${url}?${new URLSearchParams({names: wanted.join(','), more: more ? 1 : 0})}`);
-    for (const fresh of parse(html).querySelectorAll('[data-body]')) keep(`${customer} ${fresh.dataset.body}`, fresh.innerHTML);
-    if ($('pcards')?.dataset.customer === customer) for (const body of bodies()) if (wanted.includes(body.dataset.lazy)) fromKept(body, true);
+    for (const fresh of parse(html).querySelectorAll('[data-body]')) keep(`${customer} ${fresh.dataset.body}`, fresh.innerHTML.trim());
+    if ($('pcards')?.dataset.customer === customer) for (const body of bodies()) if (wanted.includes(body.dataset.lazy)) await fromKept(body, true);
+    if (cid === current()) waits(wanted, false);
   } catch (error) {
-    if (cid === current()) fault(wanted);
+    if (cid === current()) waits(wanted, false, true);
     if (error.status === 401) complain(error);
   }
 }
@@ -43,30 +54,52 @@ function keep(name, html) {
   if (kept.size > MOST) kept.delete(kept.keys().next().value);
 }
 
-function fromKept(body, anew = false) {
+async function fromKept(body, anew = false) {
   const found = kept.get(key(body.dataset.lazy));
   if (!found || performance.now() - found.at > KEEP || (full(body) && !anew)) return;
-  if (full(body) && (body.filled === found.html || isWritten(body))) return;
-  const focus = body.contains(document.activeElement) ? document.activeElement.id : '';
-  body.replaceChildren(...parse(found.html).childNodes);
+  if (full(body) && body.filled === found.html) return;
+  if (!full(body)) body.replaceChildren(...parse(found.html).childNodes);
+  else if (!await renew(body, found.html)) return;
   body.filled = found.html;
   body.whose = $('pcards').dataset.customer;
-  if (focus) $(focus)?.focus({preventScroll: true});
 }
 
-function fault(names) {
+/** What is new comes around what is being written here. Not when its place is gone: words are worth more than news. */
+async function renew(body, html) {
+  const fresh = parse(html);
+  const written = [...body.querySelectorAll('textarea')].filter(one => one.value !== one.defaultValue).map(one => one.form);
+  if (written.some(form => form.id && !fresh.getElementById(form.id))) return false;
+  for (const open of body.querySelectorAll('details[open]')) for (const one of fresh.querySelectorAll(`.${open.className}`)) one.open = true;
+  for (const form of body.querySelectorAll('form[id]:not([hidden])')) {
+    fresh.getElementById(form.id)?.removeAttribute('hidden');
+    fresh.querySelector(`[aria-controls=${form.id}]`)?.setAttribute('aria-expanded', 'true');
+  }
+  const left = [...written, ...[...body.querySelectorAll('.pfield-form')].map(form => form.closest('dd'))];
+  for (const one of left) one.setAttribute('hx-morph-skip', '');
+  const part = document.createElement('hx-partial');
+  part.setAttribute('hx-target', `#${body.id}`);
+  part.setAttribute('hx-swap', 'innerMorph');
+  part.append(fresh);
+  await place(part.outerHTML);
+  for (const one of left) one.removeAttribute('hx-morph-skip');
+  return true;
+}
+
+/** What an open card without anything shows: that it comes, or that it did not. */
+function waits(names, busy, fault = false) {
   for (const body of bodies()) {
-    if (!names.includes(body.dataset.lazy) || full(body)) continue;
-    body.querySelector('.pcard-wait').hidden = true;
-    body.querySelector('.pcard-fault').hidden = false;
+    if (!names.includes(body.dataset.lazy)) continue;
+    body.ariaBusy = busy || null;
+    if (full(body)) continue;
+    body.querySelector('.pcard-wait').hidden = fault;
+    body.querySelector('.pcard-fault').hidden = !fault;
   }
 }
 
 acts['card-again'] = button => {
-  const body = button.closest('[data-lazy]');
-  body.querySelector('.pcard-wait').hidden = false;
-  body.querySelector('.pcard-fault').hidden = true;
-  fetchCards([body.dataset.lazy]);
+  const {lazy} = button.closest('[data-lazy]').dataset;
+  fetchCards([lazy]);
+  $(`card-${lazy}-head`).focus(); // the button goes
 };
 acts['card-more'] = () => fetchCards(['timeline'], true);
 
@@ -85,6 +118,7 @@ async function change(url, values, names, focus = '') {
     complain(error);
     return false;
   }
+  forget(current()); // fetched while it is open: it would show what was
   await fetchCards(names);
   if (focus) $(focus)?.focus({preventScroll: true});
   return true;
@@ -100,15 +134,26 @@ panel.addEventListener('submit', async event => {
   const focus = form.querySelector('[id]')?.id ?? form.closest('dd')?.querySelector('[data-act=card-field]')?.id;
   const words = [...form.elements].filter(one => one.type !== 'hidden').map(one => one.value);
   form.reset();
+  keepNote();
   form.classList.remove('pfield-form'); // what is written in it is on its way
   if (await change(form.action, values, [form.dataset.cardForm], focus)) {
-    if (form.dataset.cardForm === 'fields') around();
+    form.removeAttribute('aria-busy');
+    if (form.dataset.cardForm === 'fields') saved(form, focus);
     return;
   }
   form.classList.toggle('pfield-form', form.dataset.cardForm === 'fields');
   [...form.elements].filter(one => one.type !== 'hidden').forEach((one, at) => { one.value = words[at]; });
+  keepNote();
   form.removeAttribute('aria-busy');
 });
+
+// What was saved as it had been changes nothing in the card: the form goes all the same.
+function saved(form, focus) {
+  form.closest('dd')?.removeAttribute('data-edited');
+  form.remove();
+  $(focus)?.focus({preventScroll: true});
+  around();
+}
 
 acts['card-drop'] = async button => {
   const {url, said, undo} = button.dataset;
@@ -163,15 +208,32 @@ panel.addEventListener('change', async event => {
   fetchCards(['files']);
 });
 
-const painted = work => requestAnimationFrame(() => setTimeout(work));
+// A note that is not finished waits in this tab until its customer is looked at again.
+const note = () => `note-${$('desk').dataset.me}-${$('pcards')?.dataset.customer}`;
+function keepNote() {
+  const {value} = $('panel-note') ?? {};
+  if (value) sessionStorage.setItem(note(), value);
+  else if (value === '') sessionStorage.removeItem(note());
+}
+function noteBack() {
+  if ($('panel-note')) $('panel-note').value ||= sessionStorage.getItem(note()) ?? '';
+}
+panel.addEventListener('input', ({target}) => { if (target.id === 'panel-note') keepNote(); });
+
 document.addEventListener('desk:opened', () => {
   if (!$('pcards')) return;
-  for (const body of bodies()) fromKept(body); // what is known stands there at once
-  painted(() => fetchCards());
+  own();
+  noteBack();
+  for (const body of bodies()) fromKept(body); // opened here after it had been fetched
+  if (!bodies().every(full)) setTimeout(fetchCards);
 });
+document.addEventListener('desk:renewed', () => { own(); noteBack(); });
 document.addEventListener('desk:around', () => {
   for (const body of bodies()) fromKept(body);
   clearTimeout(soon);
   soon = setTimeout(() => fetchCards(bodies().map(body => body.dataset.lazy)), 300);
 });
-if (current()) fetchCards();
+if (current()) {
+  own();
+  noteBack();
+}

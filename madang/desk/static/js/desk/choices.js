@@ -58,12 +58,13 @@ if (box) {
   acts['add-choice'] = add;
   acts['drop-choice'] = button => {
     button.closest('li').remove();
+    box.dispatchEvent(new Event('input')); // the draft has one less
     if (rows().length) told();
     else { show(false); $('composer-text').focus(); }
   };
   box.addEventListener('input', told);
   box.addEventListener('keydown', event => {
-    if (event.key !== 'Enter' || event.isComposing || event.ctrlKey || event.metaKey || event.target.tagName !== 'INPUT') return;
+    if (event.key !== 'Enter' || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.target.tagName !== 'INPUT') return;
     event.preventDefault();
     add();
   });

@@ -1,6 +1,7 @@
 // A colleague was quicker: what was said since is shown, and the person decides before anything goes out.
 import {$, acts} from '../parts/acts.js';
 import {parse} from '../parts/parse.js';
+import {notice} from './noticed.js';
 
 const dialog = $('crossed');
 let answer = null;
@@ -13,7 +14,11 @@ export function crossed(html, text) {
   answer?.('edit'); // one question at a time: the one before goes back to the composer
   dialog.showModal();
   return new Promise(resolve => {
-    answer = choice => resolve({choice, newest: Number(list.dataset.newest)});
+    answer = choice => {
+      const newest = Number(list.dataset.newest);
+      notice(Number(list.dataset.conversation), newest); // she has seen it now: she is not asked about it again
+      resolve({choice, newest});
+    };
   });
 }
 

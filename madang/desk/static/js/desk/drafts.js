@@ -12,8 +12,11 @@ import {bringFiles, ready} from './uploads.js';
 
 const PAUSE = 1_000;
 const AGAIN = 5_000; // when the server is away
+const NONE = {text: '', kind: 'reply', data: {}};
 const box = $('composer-text');
 const place = cid => `madang.draft.${$('desk').dataset.me}.${cid}`;
+const unkept = new Map(); // conversation → draft, where this browser has no room for it
+const going = new Map(); // conversation → what is on its way to the server: one after another, else they would cross
 let timer = 0;
 let bringing = false;
 let base = 0; // the state of the server's copy that stood here when writing began
@@ -36,16 +39,32 @@ function keep() {
 
 function write(cid, draft) {
   const empty = !draft.text.trim() && !draft.data.files?.length;
-  if (empty && !draft.dirty) return localStorage.removeItem(place(cid));
+  if (empty && !draft.dirty) return drop(cid);
   try {
     localStorage.setItem(place(cid), JSON.stringify(draft));
-  } catch {
-    // full or forbidden: the server keeps it
+    unkept.delete(cid);
+  } catch { // full or forbidden: the server keeps it
+    drop(cid);
+    unkept.set(cid, draft);
   }
 }
 
-async function upload(cid) {
-  timer = 0;
+function drop(cid) {
+  unkept.delete(cid);
+  localStorage.removeItem(place(cid));
+}
+
+function upload(cid) {
+  if (cid === current()) {
+    clearTimeout(timer);
+    timer = 0;
+  }
+  const mine = (going.get(cid) ?? Promise.resolve()).then(() => put(cid));
+  going.set(cid, mine);
+  mine.then(() => { if (going.get(cid) === mine) going.delete(cid); });
+}
+
+async function put(cid) {
   const kept = read(cid);
   if (!kept?.dirty) return;
   try {
@@ -53,15 +72,16 @@ async function upload(cid) {
     const {rev, other} = JSON.parse(await ask('PUT', `/c/${cid}/draft`, body));
     if (cid === current()) base = rev;
     const now = read(cid);
-    if (!now) return;
+    if (!now) return await ask('PUT', `/c/${cid}/draft`, {text: ''}); // it was sent meanwhile, and is no draft any more
     write(cid, {...now, rev, dirty: now.at !== kept.at});
     if (cid === current()) offer(other);
   } catch (error) {
-    if (!error.status && cid === current()) timer ||= setTimeout(() => upload(cid), AGAIN); // it is still in this browser
+    if ((!error.status || error.status >= 500) && cid === current()) timer ||= setTimeout(() => upload(cid), AGAIN); // it is still in this browser
   }
 }
 
 function read(cid) {
+  if (unkept.has(cid)) return unkept.get(cid);
   try {
     return JSON.parse(localStorage.getItem(place(cid)));
   } catch {
@@ -73,18 +93,26 @@ function served() {
   const data = $('ways-data')?.dataset;
   if (!data?.draftData) return null;
   const kept = JSON.parse(data.draftData);
-  return {text: data.draft, kind: data.draftKind, data: kept, rev: kept.rev ?? 0, at: kept.rev ?? 0, other: kept.other};
+  return {text: data.draft, kind: data.draftKind, data: kept, rev: kept.rev ?? Number(data.draftAt), other: kept.other};
 }
 
 /** It was sent: the server forgets its own copy with the message. */
 export function sent(cid = current()) {
+  drop(cid);
+  if (cid !== current()) return;
   clearTimeout(timer);
   timer = 0;
-  localStorage.removeItem(place(cid));
-  if (cid !== current()) return;
   const data = $('ways-data')?.dataset;
   if (data) Object.assign(data, {draft: '', draftData: '{}'});
   offer(null);
+}
+
+/** What comes back to a conversation that is not open: here at once, at the server when it can be reached. */
+export function putAway(cid, draft) {
+  const before = read(cid);
+  const text = before?.text.trim() ? `${draft.text}\n\n${before.text}` : draft.text;
+  write(cid, {...draft, text, rev: before?.rev ?? 0, at: Date.now(), dirty: true});
+  upload(cid);
 }
 
 /** Keep what stands there now, for whoever has changed it by hand. */
@@ -93,9 +121,10 @@ export const changed = keep;
 function bring() {
   const here = read(current());
   const there = served();
-  const mine = here && (here.dirty || !there?.rev || here.rev >= there.rev) ? here : there;
+  // Where the server has none any more, it was sent or emptied elsewhere, later than what stands here.
+  const mine = here && (here.dirty || !there || here.rev >= there.rev) ? here : there;
   base = mine?.rev ?? 0;
-  show(mine ?? {text: '', kind: 'reply', data: {}});
+  show(mine ?? NONE);
   if (here?.dirty && there?.rev > here.rev && there.text.trim() && there.text !== here.text) offer(there);
   else offer(there?.other);
   if (here?.dirty) timer ||= setTimeout(() => upload(current()), PAUSE);
@@ -121,9 +150,9 @@ function offer(other) {
 }
 
 /** What comes back to the composer: an answer that was undone, with all that belongs to it. */
-export function back({text, data = {}, files = []}) {
+export function back({text, kind: its = 'reply', data = {}, files = []}) {
   const since = box.value.trim();
-  show({text: since && since !== text ? `${text}\n\n${since}` : text, kind: 'reply', data: {...data, files}});
+  show({text: since && since !== text ? `${text}\n\n${since}` : text, kind: its, data: {...data, files}});
   keep();
   box.focus();
   box.setSelectionRange(text.length, text.length);
@@ -132,13 +161,18 @@ export function back({text, data = {}, files = []}) {
 if (box) {
   box.addEventListener('input', keep);
   for (const name of ['uploaded', 'kind']) document.addEventListener(`desk:${name}`, () => { if (box.value.trim() || ready().length) keep(); });
-  document.addEventListener('desk:leaving', event => { if (timer) { clearTimeout(timer); upload(event.detail.cid); } });
+  $('choices')?.addEventListener('input', keep);
+  document.addEventListener('desk:leaving', event => { if (timer) upload(event.detail.cid); });
   document.addEventListener('desk:opened', bring);
-  document.addEventListener('desk:up', () => { if (current()) upload(current()); });
+  document.addEventListener('desk:up', () => { // also of conversations that were left without a network
+    const names = Object.keys(localStorage).filter(name => name.startsWith(place(''))).map(name => Number(name.slice(place('').length)));
+    for (const cid of [...names, ...unkept.keys()]) upload(cid);
+  });
   addEventListener('pagehide', () => { if (timer) upload(current()); });
-  // Another tab of this browser: its words are taken over while nobody writes here.
-  addEventListener('storage', event => {
-    if (event.key === place(current()) && document.activeElement !== box && event.newValue) show(JSON.parse(event.newValue));
+  // Another tab of this browser: its words are taken over while nobody writes here, and go when they are sent there.
+  addEventListener('storage', ({key, newValue}) => {
+    if (key !== place(current()) || (document.activeElement === box && document.hasFocus())) return;
+    show(newValue ? JSON.parse(newValue) : NONE);
   });
   acts['other-draft'] = () => {
     const {text, kind: its} = $('draft-other').dataset;

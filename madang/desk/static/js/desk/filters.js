@@ -8,6 +8,7 @@ import {go, shown} from './list.js';
 
 const menu = $('filter-menu');
 let opener = null; // the button beside which the menu stands
+const latest = new WeakMap(); // menu → what was asked for last
 let changing = ''; // what the filter said that is being changed
 
 const state = () => new URLSearchParams(shown.query);
@@ -23,13 +24,21 @@ function apply(filters) {
 }
 
 async function fetched(box, url) {
-  box.replaceChildren(box.dataset.loading ?? '');
+  box.replaceChildren($('filter-menu').dataset.loading);
+  box.ariaBusy = true;
+  const mine = {};
+  latest.set(box, mine);
   try {
-    box.replaceChildren(parse(await ask('GET', url)));
+    const html = await ask('GET', url);
+    if (mine !== latest.get(box)) return false; // something else was asked for since
+    box.replaceChildren(parse(html));
     return true;
   } catch (error) {
+    if (mine !== latest.get(box)) return false;
     box.hidePopover();
     complain(error);
+  } finally {
+    if (mine === latest.get(box)) box.ariaBusy = null;
   }
 }
 
@@ -118,6 +127,15 @@ acts.sort = async button => {
   await go(`?${query}`);
   $('list-tools').focus();
 };
+
+// Which view is marked is the browser's own: no morph takes it over.
+document.addEventListener('desk:listed', () => {
+  const {view} = $('views').firstElementChild.dataset;
+  for (const link of document.querySelectorAll('#views a, #views-menu a')) {
+    if (!shown.q && link.dataset.view === view) link.setAttribute('aria-current', 'true');
+    else link.removeAttribute('aria-current');
+  }
+});
 
 acts['view-form'] = async button => {
   if ($('views-menu').matches(':popover-open')) $('views-menu').hidePopover();

@@ -39,7 +39,7 @@ acts['guide-say'] = async button => {
 
 function put(text) {
   if (!box) return;
-  if (kind() === 'note') setKind('reply');
+  if (kind() === 'note' && !box.value.trim()) setKind('reply');
   const before = box.value.slice(0, box.selectionStart);
   const space = before && !/\s$/.test(before) ? ' ' : '';
   insert(space + text);

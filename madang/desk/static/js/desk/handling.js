@@ -1,12 +1,13 @@
 // What is done with the open conversation: taken, assigned, closed, opened again, seen.
-import {$, acts, word} from '../parts/acts.js';
+import {$, acts} from '../parts/acts.js';
 import {ask, tell} from '../parts/http.js';
 import {toast} from '../parts/toast.js';
 import {around} from './around.js';
 import {poke} from './list.js';
 import {current, forget, neighbour, open, shut} from './nav.js';
-import {forMany, menu, perform} from './verbs.js';
+import {back, forOpen, menu, perform} from './verbs.js';
 
+const narrow = matchMedia('(width < 48rem)');
 const url = verb => `/c/${current()}/${verb}`;
 
 function changed(cid) {
@@ -16,8 +17,7 @@ function changed(cid) {
 }
 
 acts['assign-menu'] = button => {
-  const all = 'many' in button.dataset;
-  const {assignee, team} = all ? {} : $('head-who').dataset;
+  const {assignee, team} = forOpen(button) ? $('head-who').dataset : {};
   for (const item of $('assign-menu').querySelectorAll('.menu-item')) {
     const on = 'team' in item.dataset ? item.dataset.team === team : item.dataset.user === assignee;
     item.setAttribute('aria-checked', String(on));
@@ -25,15 +25,10 @@ acts['assign-menu'] = button => {
   menu('assign-menu', button);
 };
 
-acts.assign = async item => {
-  const cid = current();
+acts.assign = item => {
   const {user, team} = item.dataset;
   $('assign-menu').hidePopover();
-  if (forMany()) return perform(team === undefined ? 'assign' : 'team', team ?? user);
-  if (!await tell('POST', url('assignment'), team === undefined ? {user} : {team})) return;
-  const name = item.querySelector('.menu-text').firstChild.textContent.trim();
-  toast(user || team ? word('assigned', {name}) : word('unassigned'));
-  changed(cid);
+  perform(team === undefined ? 'assign' : 'team', team ?? user);
 };
 
 acts.take = async () => {
@@ -44,13 +39,14 @@ acts.take = async () => {
 acts.close = async button => {
   const cid = current();
   const {said, undo} = button.dataset;
-  const next = neighbour(1) || neighbour(-1);
-  const closing = ask('POST', `/c/${cid}/closure`);
+  const next = narrow.matches ? 0 : neighbour(1) || neighbour(-1); // on a phone the list lies behind it
+  const closing = ask('POST', '/batches', [['verb', 'close'], ['id', cid]]);
   if (next) open(next);
   else shut();
   try {
-    await closing;
-    toast(said, {label: undo, act: () => openAgain(cid)});
+    const answer = JSON.parse(await closing);
+    if (answer.undo) toast(said, {label: undo, act: () => openAgain(cid, answer.undo)});
+    else toast(answer.said, {tone: 'bad'});
   } catch (error) {
     toast(error.message, {tone: 'bad'});
     open(cid);
@@ -58,8 +54,8 @@ acts.close = async button => {
   changed(cid);
 };
 
-async function openAgain(cid) {
-  if (await tell('DELETE', `/c/${cid}/closure`)) { changed(cid); open(cid); }
+async function openAgain(cid, steps) {
+  if (await back(steps)) open(cid);
 }
 
 acts.reopen = async button => {
@@ -84,7 +80,7 @@ export function seen() {
   if (!current() || document.hidden || !$('composer-text') || (row && !('unread' in row.dataset))) return;
   row?.removeAttribute('data-unread');
   row?.querySelector('.badge')?.remove();
-  ask('POST', url('seen')).catch(() => {});
+  ask('POST', url('seen')).then(() => poke(), () => {}); // what she alone had not seen is nobody's news, but counts
 }
 
 document.addEventListener('desk:opened', seen);

@@ -8,7 +8,7 @@ import {around} from './around.js';
 import {kind, send} from './composer.js';
 import {takeBack} from './leaving.js';
 import {upsert} from './messages.js';
-import {current} from './nav.js';
+import {current, open} from './nav.js';
 
 const PAUSE = 250;
 const menu = $('later-menu');
@@ -17,12 +17,15 @@ let wanted = () => {};
 let timer = 0;
 let turn = 0;
 
+/** Offers for the words that stand there now; whether they are shown. */
 async function offers() {
   const mine = ++turn;
   const cid = current();
   try {
     const html = await ask('GET', `/c/${cid}/times?` + new URLSearchParams({q: words.value.trim()}));
-    if (mine === turn && cid === current()) $('later-offers').replaceChildren(parse(html));
+    if (mine !== turn || cid !== current()) return false;
+    $('later-offers').replaceChildren(parse(html));
+    return true;
   } catch (error) {
     complain(error);
   }
@@ -35,7 +38,7 @@ async function when(button, title, asks, then) {
   words.value = '';
   $('later-title').textContent = menu.dataset[title];
   $('later-asks').hidden = !asks;
-  await offers();
+  if (!await offers()) return;
   if (!menu.matches(':popover-open')) toggle('later-menu', button);
   words.focus();
 }
@@ -56,7 +59,12 @@ if (menu) {
     wanted(button.dataset.at);
   };
   acts['later-edit'] = async button => {
-    await takeBack(current(), keyOf(button));
+    const {cid, key} = button.dataset; // of one in the list of all, wherever it waits
+    if (cid) {
+      $('drafts').close();
+      await open(Number(cid));
+    }
+    await takeBack(Number(cid) || current(), key || keyOf(button));
     toast($('later').dataset.back);
     around();
   };
@@ -68,7 +76,7 @@ if (menu) {
   acts['later-now'] = async button => {
     button.setAttribute('aria-disabled', 'true');
     try {
-      upsert(await ask('POST', `/c/${current()}/messages/${keyOf(button)}/departure`));
+      upsert(await ask('POST', `/c/${current()}/messages/${keyOf(button)}/departure`), {certain: false});
     } catch (error) {
       complain(error);
     }
@@ -82,8 +90,7 @@ if (menu) {
     if (event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     clearTimeout(timer);
-    await offers();
-    $('later-offers').querySelector('button')?.click();
+    if (await offers() && menu.matches(':popover-open')) $('later-offers').querySelector('button')?.click();
   });
   document.addEventListener('desk:sent', ({detail}) => { if (detail.how?.later && detail.cid === current()) around(); });
   document.addEventListener('desk:leaving', () => menu.hidePopover());

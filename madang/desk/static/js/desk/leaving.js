@@ -1,6 +1,6 @@
 // The seconds in which an answer can be undone: its bubble counts them, takes it back whole, or sends it at once.
 import {$, acts, fill} from '../parts/acts.js';
-import {ask, complain} from '../parts/http.js';
+import {ask, complain, now} from '../parts/http.js';
 import {back} from './drafts.js';
 import {upsert} from './messages.js';
 import {current} from './nav.js';
@@ -22,7 +22,7 @@ function tick() {
 }
 
 function count(sign) {
-  const seconds = Math.ceil(Number(sign.dataset.leaves) - Date.now() / 1_000);
+  const seconds = Math.ceil(Number(sign.dataset.leaves) - now() / 1_000);
   const words = sign.querySelector('.leaving-words');
   const buttons = sign.parentElement.querySelector('.leaving-acts');
   if (seconds <= 0) {
@@ -65,7 +65,7 @@ acts['undo-send'] = button => {
 acts['send-at-once'] = async button => {
   button.closest('.leaving-acts').hidden = true;
   try {
-    upsert(await ask('POST', `/c/${current()}/messages/${keyOf(button)}/departure`));
+    upsert(await ask('POST', `/c/${current()}/messages/${keyOf(button)}/departure`), {certain: false}); // that it went may have been told sooner
   } catch (error) {
     complain(error);
   }

@@ -2,13 +2,15 @@
 import {$, acts} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {parse} from '../parts/parse.js';
-import {current, select} from './nav.js';
-import {held, steady} from './steady.js';
+import {select} from './nav.js';
+import {DEEP, held, steady} from './steady.js';
 import {place} from './swap.js';
 
 const list = $('list');
 const scroller = $('list-scroll');
 const PAUSE = 200; // gathers what comes at once
+const FLAT = 80; // rows that stand each for itself
+const PACK = 10;
 const data = () => $('views').firstElementChild.dataset;
 /** What is shown: a list as its address says it, or a search with its filters. */
 export const shown = {query: data().query, q: '', only: {}};
@@ -40,7 +42,8 @@ async function refresh() {
   const settle = firm;
   firm = false;
   try {
-    const html = await ask('GET', address({rows: list.querySelectorAll('.row').length}));
+    const html = await ask('GET', address({rows: Math.min(list.querySelectorAll('.row').length, DEEP)}));
+    if (!settle) await spare(); // what somebody does comes first
     if (asked !== shown.query || shown.q) return;
     await place(settle ? html : steady(html, list, scroller));
     if (settle) held(0);
@@ -53,8 +56,11 @@ async function refresh() {
   }
 }
 
+const spare = () => new Promise(resolve => (window.requestIdleCallback ? requestIdleCallback(resolve, {timeout: PAUSE}) : setTimeout(resolve)));
+
 /** Show another list or another search. */
 export async function show(changes) {
+  const before = {...shown};
   Object.assign(shown, changes);
   const asked = JSON.stringify(shown);
   list.ariaBusy = 'true';
@@ -68,6 +74,11 @@ export async function show(changes) {
     settled();
     return true;
   } catch (error) {
+    if (asked === JSON.stringify(shown)) {
+      Object.assign(shown, before); // what stands there
+      list.ariaBusy = 'false';
+      settled();
+    }
     complain(error);
   } finally {
     if (asked === JSON.stringify(shown)) list.ariaBusy = 'false';
@@ -82,7 +93,7 @@ function said() {
 }
 
 function settled() {
-  select(current());
+  select(); // perhaps one that is still on its way
   watch();
   document.dispatchEvent(new Event('desk:listed'));
 }
@@ -114,13 +125,29 @@ acts.more = async () => {
   try {
     const fresh = parse(await ask('GET', address({cursor: last.dataset.cursor})));
     for (const item of fresh.querySelectorAll('.row-item')) if ($(item.id)) item.remove(); // one that moved is here already
-    last.replaceWith(fresh);
+    last.replaceWith(list.querySelectorAll('.row').length < FLAT || shown.q ? fresh : packed(fresh));
     settled();
   } catch (error) {
     delete last.dataset.busy;
     complain(error);
   }
 };
+
+/** Further down rows stand in packs, so that the browser need not ask thousands of rows whether they are in view. */
+function packed(fresh) {
+  const rows = [...fresh.querySelectorAll('.row-item')];
+  for (let at = rows.length - (rows.length % PACK || PACK); at >= 0; at -= PACK) fresh.prepend(pack(rows.slice(at, at + PACK)));
+  return fresh;
+}
+
+function pack(rows) {
+  const [made, inner] = ['li', 'ol'].map(name => document.createElement(name));
+  made.className = 'row-pack';
+  made.style.setProperty('--rows', rows.length);
+  inner.append(...rows);
+  made.append(inner);
+  return made;
+}
 
 const near = new IntersectionObserver(seen => { if (seen.some(one => one.isIntersecting && !('rest' in one.target.dataset))) acts.more(); }, {root: scroller, rootMargin: '400px'});
 
@@ -129,6 +156,7 @@ function watch() {
   if ($('more-rows')) near.observe($('more-rows'));
 }
 
+document.addEventListener('desk:sent', ({detail}) => { if (detail.how?.then) poke({now: true}); });
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden && dirty) { dirty = false; poke(); }
 });

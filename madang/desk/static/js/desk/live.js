@@ -65,6 +65,7 @@ function hear({kind, data, id}) {
 function status(up) {
   clearTimeout(down);
   if (!up) {
+    document.dispatchEvent(new CustomEvent('desk:down'));
     down = setTimeout(() => { $('offline').hidden = false; stillSignedIn(); }, BEFORE_SAYING);
     return;
   }

@@ -7,10 +7,12 @@ const EVERY = 20_000;
 const FADES = 45_000;
 const WRITES = 7_000;
 const MOST = 4;
+const PASSED = 150; // ms: who only passes by, by J and K, has not looked; and the paint of what is opened comes first
 const me = `user:${$('desk').dataset.me}`;
 const there = new Map(); // who → {name, until, writes}
 let timer = 0;
 let told = 0;
+let said = 0; // the conversation at which colleagues were told that she is
 
 const tell = (cid, state) => ask('PUT', `/c/${cid}/looking`, {state}).catch(() => {});
 
@@ -19,7 +21,8 @@ function look(state = 'here') {
   if (!current() || !$('desk').dataset.me) return;
   if (!document.hidden) {
     told = Date.now();
-    tell(current(), state);
+    said = current();
+    tell(said, state);
   }
   timer = setTimeout(beat, EVERY);
 }
@@ -62,13 +65,21 @@ function face(one, writes, words) {
 }
 
 function leave() {
-  if (current()) tell(current(), 'gone');
+  if (said) setTimeout(tell, PASSED, said, 'gone');
+  said = 0;
   there.clear();
   draw();
 }
 
+function come() {
+  there.clear();
+  draw();
+  clearTimeout(timer);
+  timer = setTimeout(look, PASSED, 'come');
+}
+
 document.addEventListener('desk:leaving', leave);
-document.addEventListener('desk:opened', () => { there.clear(); draw(); look('come'); });
+document.addEventListener('desk:opened', come);
 for (const name of ['around', 'renewed']) document.addEventListener(`desk:${name}`, draw);
 document.addEventListener('visibilitychange', () => {
   if (!current()) return;

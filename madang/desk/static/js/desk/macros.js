@@ -51,11 +51,11 @@ export async function use(cid, macro, name, atOnce) {
   const key = fresh();
   const made = JSON.parse(await ask('POST', `/c/${cid}/macros/${macro}/insertion`, {key}));
   if (cid !== current()) return;
-  if (kind() === 'note') setKind('reply');
+  if (kind() === 'note' && !composer.value.trim()) setKind('reply'); // what was noted for colleagues is no answer
   put(made);
   attach(cid, made.files);
   if (made.missing) toast(made.missing, {tone: 'warn'});
-  if (plain === undefined) plan(cid, {macro, name, lines, key: fresh()});
+  if (plain === undefined && kind() === 'reply') plan(cid, {macro, name, lines, key: fresh()});
 }
 
 /** Put the words where the caret is, and the caret where something is to be filled in, else behind them. */
@@ -86,7 +86,9 @@ async function undo(cid, key) {
 function plan(cid, one) {
   if (one) plans.set(cid, one);
   else plans.delete(cid);
-  sessionStorage.setItem(STORE, JSON.stringify([...plans]));
+  try {
+    sessionStorage.setItem(STORE, JSON.stringify([...plans]));
+  } catch { /* full or forbidden: this page has it */ }
   draw();
 }
 
@@ -124,9 +126,10 @@ export function went(cid, one) {
 
 if (bar && composer) {
   acts['plan-now'] = () => {
-    const one = plans.get(current());
-    ask('POST', `/c/${current()}/macros/${one.macro}/uses`, {key: one.key, rest: '1'})
-      .then(() => { went(current(), {run: one.key, name: one.name}); plan(current(), null); }, complain);
+    const cid = current();
+    const one = plans.get(cid);
+    ask('POST', `/c/${cid}/macros/${one.macro}/uses`, {key: one.key, rest: '1'})
+      .then(() => { went(cid, {run: one.key, name: one.name}); plan(cid, null); }, complain);
   };
   acts['plan-drop'] = () => { plan(current(), null); composer.focus(); };
   acts.macro = (source, event) => {

@@ -8,7 +8,7 @@ const TOGETHER = 600; // seconds; as the server decides it (wording.py)
 const FAR = -240; // pixels above the newest end
 const log = $('log');
 const scroller = $('log-scroll');
-const PARTS = ['.pick', '.msg-meta', '.bubble', '.extras', '.files', '.reactions', '.msg-foot'];
+const PARTS = ['.pick', '.msg-meta', '.bubble', '.extras', '.files', '.reactions', ':scope > .msg-more', '.msg-foot'];
 
 /** Put one message or line of the server's in its place. `certain` false: an answer that a newer state may have overtaken. */
 export function upsert(html, {certain = true} = {}) {
@@ -45,11 +45,14 @@ function tooOld(fresh) {
 }
 
 function insert(fresh) {
-  const later = [...log.querySelectorAll('.msg[data-id]')].find(other => Number(other.dataset.id) > Number(fresh.dataset.id));
+  const later = [...log.querySelectorAll('.msg[data-id]')].find(other => comesAfter(other.dataset, fresh.dataset));
   log.insertBefore(fresh, later ?? null);
   arrange(fresh);
   arrange(fresh.nextElementSibling);
 }
+
+// As the server puts them: by the second in which they were said, which a provider may deliver late.
+const comesAfter = (one, other) => (one.at - other.at || one.id - other.id) > 0;
 
 /** Append a bubble that is not at the server yet. */
 export function append(node) {
@@ -58,12 +61,19 @@ export function append(node) {
   scroller.scrollTop = 0;
 }
 
+/** What stands above a message, but for the lines that belong to it: what is new begins here, the channel changes. */
+function above(node) {
+  let before = node.previousElementSibling;
+  while (before?.matches('.way-change, .unread-line')) before = before.previousElementSibling;
+  return before;
+}
+
 function arrange(node) {
   if (!node?.dataset.day) return;
-  const before = node.previousElementSibling;
-  if (before?.dataset.day !== node.dataset.day) log.insertBefore(dayOf(node), node);
+  const before = above(node);
+  if (before?.dataset.day !== node.dataset.day) before ? before.after(dayOf(node)) : log.prepend(dayOf(node));
   if (!node.matches('.msg')) return;
-  const friend = node.previousElementSibling?.matches('.msg') ? node.previousElementSibling : null;
+  const friend = above(node)?.matches('.msg') ? above(node) : null;
   const sameWay = Boolean(friend) && friend.dataset.way === node.dataset.way;
   const close = sameWay && friend.dataset.author === node.dataset.author && node.dataset.at - friend.dataset.at < TOGETHER;
   node.toggleAttribute('data-joined', close && node.dataset.kind !== 'note');
@@ -74,14 +84,14 @@ function arrange(node) {
 /** Where the channel changes, a line says so, as the server draws it (_items.html). */
 function turn(node) {
   const line = node.previousElementSibling?.matches('.way-change') ? node.previousElementSibling : null;
-  let before = (line ?? node).previousElementSibling;
+  let before = above(node);
   while (before && !(before.dataset.way && before.dataset.kind !== 'note')) before = before.previousElementSibling;
   const turns = before && node.dataset.way && node.dataset.kind !== 'note' && before.dataset.way !== node.dataset.way;
   const mark = node.querySelector('.msg-meta .mark');
   if (!turns || !mark) return line?.remove();
   const fresh = copyOf('tpl-way').firstElementChild;
+  fresh.firstElementChild.textContent = fill(fresh.dataset.text, {channel: mark.title});
   fresh.prepend(mark.cloneNode(true));
-  fresh.querySelector('span:last-child').textContent = fill(fresh.dataset.text, {channel: mark.title});
   line ? line.replaceWith(fresh) : node.before(fresh);
 }
 
@@ -104,7 +114,10 @@ export function quieten() {
 export const atEnd = () => scroller.scrollTop > FAR;
 
 acts.newest = () => { scroller.scrollTo({top: 0, behavior: 'smooth'}); };
-scroller.addEventListener('scroll', () => { if (atEnd()) $('to-newest').hidden = true; }, {passive: true});
+scroller.addEventListener('scroll', () => {
+  if (atEnd()) $('to-newest').hidden = true;
+  else ahead();
+}, {passive: true});
 
 let looking = false;
 let lookAgain = false;
@@ -131,15 +144,24 @@ async function look() {
   for (const item of [...parse(html).querySelectorAll('li[id]')]) upsert(item.outerHTML);
 }
 
-/** Fetch what came earlier; with `to`, as far back as that message. */
-export async function earlier(to = 0) {
+let onItsWay = Promise.resolve();
+
+/** Fetch what came earlier; with `to`, as far back as that message. One after the other: two at once would be the same twice. */
+export function earlier(to = 0) {
+  onItsWay = onItsWay.catch(() => {}).then(() => $('older') && fetched(to));
+  return onItsWay;
+}
+
+async function fetched(to) {
   const cid = current();
   const {before} = $('older').querySelector('button').dataset;
   const html = await ask('GET', '/c/' + cid + '/older?' + new URLSearchParams(to ? {before, to} : {before}));
   if (cid !== current()) return;
   const next = $('older').nextElementSibling;
+  const first = log.querySelector('.msg[data-id]');
   $('older').replaceWith(parse(html));
   if (next?.matches('.day') && next.previousElementSibling?.dataset.day === next.dataset.day) next.remove();
+  arrange(first); // who spoke before it, and by which channel, is known now
   quieten();
 }
 
@@ -147,11 +169,19 @@ acts.older = async button => {
   button.setAttribute('aria-disabled', 'true');
   try {
     await earlier();
+    if (!button.isConnected && document.activeElement === document.body) scroller.focus({preventScroll: true});
   } catch (error) {
     button.removeAttribute('aria-disabled');
+    button.dataset.failed = ''; // it waits for her to press it
     complain(error);
   }
 };
+
+/** Whoever scrolls up finds what came earlier there already. */
+function ahead() {
+  const button = $('older')?.querySelector('button:not([aria-disabled], [data-failed])');
+  if (button && scroller.scrollHeight - scroller.clientHeight + scroller.scrollTop < scroller.clientHeight) acts.older(button);
+}
 
 acts.retry = async button => {
   const item = button.closest('.msg');

@@ -5,10 +5,14 @@ import {lay, prepare} from './swap.js';
 
 const KEEP = 20_000;
 const MOST = 12;
+const SOON = 150; // ms that gather news of what is probably opened next
 const AHEAD = 2; // conversations that are fetched in the direction one walks; one in the other
 const desk = $('desk');
 const thread = $('thread');
 const list = $('list');
+const log = $('log-scroll');
+let isScrolled = false;
+log.addEventListener('scroll', () => { isScrolled = log.scrollTop !== 0; }, {passive: true});
 const panes = new Map(); // conversation → {at, parts: Promise of what swap.js prepared}
 let turn = 0;
 let walks = 1; // down the list, -1 up
@@ -27,23 +31,52 @@ export function preload(cid) {
 function kept(cid) {
   const before = panes.get(cid);
   if (before && performance.now() - before.at < KEEP) return before;
-  const parts = ask('GET', `/c/${cid}/pane`).then(prepare);
-  const fresh = {at: performance.now(), parts};
-  parts.catch(() => { if (panes.get(cid) === fresh) panes.delete(cid); });
+  const fresh = fetched(cid);
+  fresh.parts.catch(() => { if (panes.get(cid) === fresh) panes.delete(cid); });
   panes.set(cid, fresh);
   if (panes.size > MOST) panes.delete(panes.keys().next().value);
   return fresh;
 }
 
-/** What was fetched of a conversation is no longer true. A neighbour is fetched again: it is probably the next. */
+// `news`: how often it was told since that something of it has changed.
+const fetched = cid => ({at: performance.now(), news: 0, parts: ask('GET', `/c/${cid}/pane`).then(prepare)});
+
+/** What was fetched of a conversation is no longer true. Of a neighbour it is better than nothing until it is here anew. */
 export function forget(cid) {
-  if (panes.delete(cid) && near().includes(cid)) later ||= setTimeout(() => { later = 0; ahead(); }, 400);
+  const pane = panes.get(cid);
+  if (!pane) return;
+  if (!near().includes(cid)) return panes.delete(cid);
+  pane.news++;
+  later ||= setTimeout(() => { later = 0; ahead(); }, SOON);
 }
 let later = 0;
 
+/** Fetch it anew, and keep what there is until then. */
+function again(cid, pane) {
+  const {news} = pane;
+  const fresh = fetched(cid);
+  pane.coming = true;
+  fresh.parts.then(() => {
+    fresh.news = pane.news - news;
+    if (panes.get(cid) === pane) panes.set(cid, fresh);
+    if (fresh.news) ahead();
+  }).catch(() => { pane.coming = false; });
+}
+
+/** Nothing that was fetched is true any more. */
+export function forgetAll() {
+  panes.clear();
+  ahead();
+}
+
 /** Fetch what is probably opened next. */
 function ahead() {
-  if (!document.hidden) for (const cid of near()) preload(cid).catch(() => {});
+  if (document.hidden) return;
+  for (const cid of near()) {
+    const pane = kept(cid);
+    if (pane.news && !pane.coming) again(cid, pane);
+    else pane.parts.catch(() => {});
+  }
 }
 
 const RUSH = 90; // ms between two presses that are a held key
@@ -62,21 +95,26 @@ const idle = (work, most) => (window.requestIdleCallback ? requestIdleCallback(w
 /** When the frame that is being made has been painted. */
 const painted = work => (document.hidden ? work() : requestAnimationFrame(() => setTimeout(work)));
 
-/** Mark the row of a conversation as the open one. */
-export function select(cid) {
-  list.querySelector('[aria-current]')?.removeAttribute('aria-current');
+let asked = current();
+
+/** Mark the row of a conversation as the open one. Without a number that of the one asked for last, in rows that are new. */
+export function select(cid = asked) {
+  asked = cid;
+  for (const other of list.querySelectorAll('[aria-current]')) if (other.id !== `c-${cid}`) other.removeAttribute('aria-current');
   row(cid)?.setAttribute('aria-current', 'true');
 }
 
 /** Open a conversation. `push` false when the browser's history led here. */
 export async function open(cid, {push = true} = {}) {
-  look('thread');
   const mid = Number(row(cid)?.dataset.mid); // of a message that was found
+  reveal(row(cid)); // measured before anything changes
+  look('thread');
   if (!cid) return;
   if (cid === current()) return stay(cid, mid);
   const mine = ++turn;
   if (current()) fire('leaving', current());
   select(cid);
+  fire('asked', cid);
   await rushed(cid);
   if (mine !== turn) return;
   const pane = kept(cid);
@@ -86,13 +124,14 @@ export async function open(cid, {push = true} = {}) {
   } catch (error) {
     if (mine === turn) {
       select(current());
+      if (!current()) look('list');
       fire('stayed', current());
       complain(error);
     }
     return;
   }
   if (mine !== turn) return; // a newer key press won
-  const behind = panes.get(cid) !== pane; // news came while it was on its way
+  const behind = pane.news || panes.get(cid) !== pane; // news came since it was asked for
   panes.delete(cid);
   show(cid, parts);
   if (mid) fire('hit', cid, mid);
@@ -108,13 +147,21 @@ function stay(cid, mid) {
   if (mid) fire('hit', cid, mid);
 }
 
-// From here to the painted frame nothing waits and nothing is measured before all is in its place.
+// From here to the painted frame nothing waits, measures or scrolls without need: that would lay the page out within this
+// task, and once more for the frame.
 function show(cid, parts) {
+  if (isScrolled) log.scrollTop = 0; // column-reverse: 0 is the newest end
   thread.dataset.cid = cid;
   lay(parts);
   fire('opened', cid);
-  $('log-scroll').scrollTop = 0; // column-reverse: 0 is the newest end
-  row(cid)?.scrollIntoView({block: 'nearest'});
+}
+
+/** Scroll the list as little as is needed. */
+function reveal(link) {
+  if (!link) return;
+  const box = $('list-scroll').getBoundingClientRect();
+  const {top, bottom} = link.getBoundingClientRect();
+  if (top < box.top || bottom > box.bottom) link.scrollIntoView({block: 'nearest'});
 }
 
 function settle(cid, push) {
@@ -128,8 +175,15 @@ function look(at) {
 }
 
 // Where one stands in the list: at the row that was asked for last, whether or not its thread is there already.
-const here = () => list.querySelector('.row[aria-current]')?.closest('.row-item') ?? row(current())?.closest('.row-item');
-const beyond = (item, by) => (by > 0 ? item?.nextElementSibling : item?.previousElementSibling);
+const here = () => (row(asked) ?? row(current()))?.closest('.row-item');
+const beside = (one, by) => (by > 0 ? one?.nextElementSibling : one?.previousElementSibling);
+
+/** The next of the list's items, perhaps in another pack of rows (list.js). */
+function beyond(item, by) {
+  const next = beside(item, by) ?? beside(item?.closest('.row-pack'), by);
+  const pack = next?.matches('.row-pack') ? next.firstElementChild : null;
+  return pack ? (by > 0 ? pack.firstElementChild : pack.lastElementChild) : next;
+}
 
 /** Conversations that are probably opened next, the likeliest first. */
 function near() {

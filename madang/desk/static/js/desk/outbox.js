@@ -2,55 +2,46 @@
 // What has no answer yet is kept in this browser, in order; the key makes a second try the same message.
 import {$, acts} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
+import {toast} from '../parts/toast.js';
 import {addressable, addressed, setAddressed} from './addressed.js';
 import {choices, setChoices} from './choices.js';
 import {kind} from './composer.js';
 import {crossed} from './crossed.js';
 import {noticed} from './noticed.js';
-import {back, sent} from './drafts.js';
+import {back, putAway, sent} from './drafts.js';
+import {uuid} from './ids.js';
+import {forget as forgetFile, isKept} from './kept-files.js';
 import {givePlan, takePlan, went} from './macros.js';
 import {append, upsert} from './messages.js';
 import {current, neighbour, open, shut} from './nav.js';
 import {drawn, foot} from './outgoing.js';
 import {said} from './said.js';
 import {clearTemplate, template, whole} from './templates.js';
-import {clear, ready, waiting} from './uploads.js';
+import {forget, items, save, whenGone} from './unsent.js';
+import {up} from './uploading.js';
+import {bringBack, clear, stuck, taken} from './uploads.js';
 import {channel} from './chosen.js';
 import {alone, reachable} from './ways.js';
 
 const box = $('composer-text');
-const STORE = `madang.outbox.${$('desk').dataset.me}`;
-const items = new Map(load().map(item => [item.key, item]));
 const underway = new Set();
-
-function load() {
-  try {
-    return JSON.parse(localStorage.getItem(STORE)) ?? [];
-  } catch {
-    return [];
-  }
-}
-
-function save() {
-  try {
-    localStorage.setItem(STORE, JSON.stringify([...items.values()]));
-  } catch {
-    // full or forbidden: while this page is open they are kept here
-  }
-}
+const SOON = 2_000; // until it is tried again while the line stands; twice as long each time
+const SELDOM = 60_000;
+let pause = SOON;
 
 function compose({detail}) {
   const how = detail ?? {};
-  if (waiting()) return document.addEventListener('desk:uploaded', () => compose({detail: how}), {once: true});
   const chosen = template();
   const text = chosen ? chosen.text : box.value.trim();
-  if ((!text && !ready().length) || !reachable() || !current() || (chosen && !whole()) || !addressable()) return;
+  const files = taken();
+  if (stuck()) return refuse(stuck());
+  if ((!text && !files.length) || !reachable() || !current() || (chosen && !whole()) || !addressable()) return;
   const item = {
-    key: uuid(), cid: current(), kind: kind(), text, channel: channel(), addressed: addressed(), files: ready(), choices: choices(),
+    key: uuid(), cid: current(), kind: kind(), text, channel: channel(), addressed: addressed(), files, choices: choices(),
     template: chosen, alone: alone(), how: kind() === 'note' ? {} : how, seen: noticed(), macro: kind() === 'note' ? null : takePlan(current()), at: Date.now(),
   };
-  items.set(item.key, item);
-  save();
+  save(item);
+  for (const file of files) if (file.key && file.id) forgetFile(file.id);
   if (!item.how.later) append(drawn(item));
   clear();
   setChoices([]);
@@ -65,20 +56,17 @@ function compose({detail}) {
   if (item.how.then) leave();
 }
 
+// Without the file the answer would say something else.
+function refuse(node) {
+  toast($('composer').dataset.stuck, {tone: 'bad'});
+  node.querySelector('[data-act=unattach]').focus();
+}
+
 // What is closed or put away with the answer makes room for the next.
 function leave() {
   const next = neighbour(1) || neighbour(-1);
   if (next) open(next);
   else shut();
-}
-
-// crypto.randomUUID is missing where the desk is served over plain http from another machine.
-function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 // One after another: what waits for the connection arrives in the order in which it was written.
@@ -100,6 +88,8 @@ async function flush(cid) {
 async function send(item) {
   mine(item, node => { node.dataset.state = 'queued'; foot(node, 'tpl-queued'); });
   try {
+    await carry(item);
+    if (!items.has(item.key)) return true; // it was taken back meanwhile
     arrived(item, await ask('POST', `/c/${item.cid}/messages`, body(item)));
   } catch (error) {
     if (error.status === 409 && error.html) return settle(item, error);
@@ -109,12 +99,22 @@ async function send(item) {
   return true;
 }
 
+// Its files go first; what is at the server already does not go twice.
+async function carry(item) {
+  for (const file of item.files.filter(one => !one.key)) {
+    file.key = await up(file.id);
+    if (items.has(item.key)) save(item);
+    forgetFile(file.id);
+  }
+}
+
 function arrived(item, html) {
   const gone = !items.has(item.key); // it was taken back meanwhile
-  items.delete(item.key);
-  save();
+  pause = SOON;
+  forget(item.key);
   const event = new CustomEvent('desk:sent', {detail: {cid: item.cid, key: item.key, how: item.how, gone}});
-  if (item.cid === current() && !item.how.later && !gone) upsert(html, {certain: false});
+  if (item.how.later) $(`m-${item.key}`)?.remove(); // it stands among what is to leave later
+  else if (item.cid === current() && !gone) upsert(html, {certain: false});
   document.dispatchEvent(event);
   if (item.macro && !gone) went(item.cid, item.macro);
 }
@@ -124,7 +124,7 @@ async function settle(item, error) {
   const {choice, newest: seen} = await crossed(error.html, item.text);
   if (choice === 'send') {
     item.seen = seen;
-    save();
+    save(item);
     return true; // the same again, with her eyes open
   }
   drop(item);
@@ -143,8 +143,10 @@ function body(item) {
 
 function fail(item, error) {
   item.lost = !error.status || error.status === 401 || error.status >= 500; // it may go later as it is
-  save();
+  item.why = error.message;
+  save(item);
   if (error.status === 401) complain(error);
+  else if (item.lost) setTimeout(again, pause, item.cid);
   if (item.how?.later && item.lost === false) {
     drop(item);
     restore(item);
@@ -159,8 +161,24 @@ function fail(item, error) {
   });
 }
 
-function waits(item) {
+/** A request that was lost on a line that stands; where the line is down, `desk:up` tells. */
+function again(cid) {
+  pause = Math.min(2 * pause, SELDOM);
+  if ($('offline').hidden) flush(cid);
+}
+
+async function waits(item) {
+  if (item.how?.later && item.cid === current() && !$(`m-${item.key}`)) append(drawn(item)); // else nobody would know
   mine(item, node => { if (!node.dataset.id) foot(node, 'tpl-waits'); });
+  if (await kept(item)) return;
+  mine(item, node => { const line = node.querySelector('.waits-here'); if (line) line.hidden = false; });
+}
+
+/** Whether a closed browser would not lose it. */
+async function kept(item) {
+  const files = await Promise.all(item.files.filter(one => !one.key).map(one => isKept(one.id)));
+  item.here = item.unkept || files.includes(false); // in this page and nowhere else
+  return !item.here;
 }
 
 function mine(item, change) {
@@ -173,8 +191,7 @@ const itemOf = button => items.get(button.closest('.msg').id.slice(2));
 /** Forget an item that is not to go any more; returns it, or nothing when it has arrived. */
 export function drop({key}) {
   const item = items.get(key);
-  items.delete(key);
-  save();
+  forget(key);
   $(`m-${key}`)?.remove();
   return item;
 }
@@ -183,8 +200,10 @@ export function drop({key}) {
 export function restore(item) {
   if (item.macro) givePlan(item.cid, item.macro);
   const data = {...item.addressed, buttons: item.choices, channel: item.channel};
-  if (item.cid === current()) return back({text: item.template ? '' : item.text, data, files: item.files.map(({key, name, size, type}) => ({key, name, size, mime: type}))});
-  ask('PUT', `/c/${item.cid}/draft`, {text: item.text, kind: item.kind, data: JSON.stringify({...data, buttons: item.choices}), base: ''}).catch(() => {});
+  const files = item.files.filter(one => one.key).map(({key, name, size, type}) => ({key, name, size, mime: type})); // the others come by themselves
+  if (item.cid !== current()) return putAway(item.cid, {text: item.text, kind: item.kind, data: {...data, files}});
+  back({text: item.template ? '' : item.text, kind: item.kind, data, files});
+  bringBack();
 }
 
 acts.resend = button => {
@@ -201,15 +220,17 @@ acts.discard = button => {
 
 function redraw() {
   for (const item of items.values()) {
-    if (item.cid !== current() || item.how?.later || $(`m-${item.key}`)) continue;
+    if (item.cid !== current() || (item.how?.later && !item.lost) || $(`m-${item.key}`)) continue;
     append(drawn(item));
-    if (!underway.has(item.cid)) fail(item, {status: item.lost === false ? 400 : 0, message: ''});
+    if (!underway.has(item.cid)) fail(item, {status: item.lost === false ? 400 : 0, message: item.why ?? ''});
   }
 }
 
 if (box) {
   document.addEventListener('desk:send', compose);
   for (const name of ['opened', 'renewed']) document.addEventListener(`desk:${name}`, redraw);
+  whenGone(item => mine(item, node => { if (!node.dataset.id) node.remove(); }));
+  addEventListener('beforeunload', event => { if ([...items.values()].some(item => item.here)) event.preventDefault(); });
   document.addEventListener('desk:up', () => { for (const cid of new Set([...items.values()].map(item => item.cid))) flush(cid); });
   redraw();
 }

@@ -7,14 +7,17 @@ import {mark} from './ways.js';
 const korean = document.documentElement.lang === 'ko';
 const timeZone = $('desk').dataset.zone;
 const clock = new Intl.DateTimeFormat(korean ? 'ko' : 'en-GB', {hour: korean ? 'numeric' : '2-digit', minute: '2-digit', timeZone});
+const long = new Intl.DateTimeFormat(document.documentElement.lang, {dateStyle: 'long', timeZone}); // it has waited over midnight
 const days = new Intl.DateTimeFormat('sv', {timeZone}); // 2026-11-22, as the server writes it
 
 /** A node for it, to be put into the thread. */
 export function drawn(item) {
   const node = copyOf(item.kind === 'note' ? 'tpl-note' : 'tpl-out').firstElementChild;
   const at = new Date(item.at);
+  const day = days.format(at);
+  const daytext = day === days.format() ? word('today') : long.format(at);
   node.id = `m-${item.key}`;
-  Object.assign(node.dataset, {at: Math.floor(item.at / 1000), way: item.channel, day: days.format(at), daytext: word('today')});
+  Object.assign(node.dataset, {at: Math.floor(item.at / 1000), way: item.channel, day, daytext});
   node.querySelector('.bubble p').textContent = plain(item.text);
   node.querySelector('.bubble').hidden = !item.text;
   node.querySelector('time').textContent = clock.format(at);

@@ -1,9 +1,9 @@
 // Messages are picked, with Shift a whole stretch of them, and moved to another conversation or to one of their own.
 import {$, acts, fill} from '../parts/acts.js';
 import {ask, complain, tell} from '../parts/http.js';
+import {show} from '../parts/joining.js';
 import {parse} from '../parts/parse.js';
 import {toast} from '../parts/toast.js';
-import {show} from './joining.js';
 import {poke} from './list.js';
 import {current, forget, open} from './nav.js';
 import {renew} from './renew.js';
@@ -13,6 +13,7 @@ const bar = $('picked');
 const log = $('log');
 let choosing = false; // where there is no pointer to hover with
 let last = null; // the box that was ticked or cleared last: where a stretch begins
+let kept = []; // what is picked: the thread is made anew beneath it
 let timer = 0;
 let turn = 0;
 
@@ -20,10 +21,16 @@ const boxes = () => [...log.querySelectorAll('[data-pick]')];
 const picked = () => boxes().filter(one => one.checked).map(one => one.closest('.msg').dataset.id);
 
 function told() {
-  const count = picked().length;
+  kept = picked();
+  const count = kept.length;
   bar.hidden = !count;
   log.toggleAttribute('data-picking', choosing || count > 0);
   bar.querySelector('b').textContent = count === 1 ? bar.dataset.one : fill(bar.dataset.many, {n: count});
+}
+
+function again() {
+  for (const one of boxes()) if (kept.includes(one.closest('.msg').dataset.id)) one.checked = true;
+  told();
 }
 
 function stretch(to) {
@@ -66,7 +73,7 @@ async function undo(cid, {moving, conversation}) {
 
 function changed(...conversations) {
   conversations.forEach(forget);
-  poke();
+  poke({now: true});
   if (conversations.includes(current())) renew();
 }
 
@@ -127,4 +134,6 @@ if (bar) {
     if (event.key === 'Escape' && !bar.hidden && !document.querySelector('dialog[open]')) clear();
   });
   for (const name of ['leaving', 'opened']) document.addEventListener(`desk:${name}`, clear);
+  document.addEventListener('desk:renewed', again);
+  if (new URLSearchParams(location.search).has('pick') && current()) acts.picking(); // asked for on a customer's page
 }

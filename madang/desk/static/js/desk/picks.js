@@ -71,7 +71,7 @@ acts['pick-here'] = () => {
 };
 acts['pick-all'] = () => {
   if (everything) return none();
-  everything = !$('more-rows') ? false : true;
+  everything = Boolean($('more-rows')) && !shown.q; // of a search only what is shown: the list below it is another
   for (const row of rows()) picked.add(cidOf(row));
   draw();
 };
@@ -91,6 +91,6 @@ list.addEventListener('click', event => {
 }, true);
 list.addEventListener('mousedown', event => { if (event.shiftKey && event.target.closest('.row-item')) event.preventDefault(); }); // marks no text
 
-document.addEventListener('desk:listed', draw);
+document.addEventListener('desk:listed', () => { everything &&= !shown.q; draw(); });
 document.addEventListener('desk:view', none);
 document.addEventListener('desk:done', () => { none(); poke({now: true}); });

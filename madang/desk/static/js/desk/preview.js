@@ -55,6 +55,6 @@ function show(on) {
 if (panel) {
   acts.preview = () => show(panel.hidden);
   for (const name of ['text', 'way', 'uploaded', 'kind', 'opened']) document.addEventListener(`desk:${name}`, soon);
-  document.addEventListener('desk:leaving', () => show(false));
-  document.addEventListener('keydown', event => { if (event.key === 'Escape' && !panel.hidden && !event.isComposing) show(false); });
+  document.addEventListener('desk:leaving', () => { turn++; show(false); panel.replaceChildren(); });
+  document.addEventListener('keydown', event => { if (event.key === 'Escape' && !panel.hidden && !event.isComposing && event.keyCode !== 229) show(false); });
 }

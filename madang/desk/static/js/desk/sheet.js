@@ -35,7 +35,7 @@ new MutationObserver(settle).observe(desk, {attributes: true, attributeFilter: [
 narrow.addEventListener('change', settle);
 
 document.addEventListener('keydown', event => {
-  if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || !open()) return;
+  if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || event.keyCode === 229 || !open()) return;
   if (document.querySelector('dialog[open], [popover]:popover-open')) return;
   event.preventDefault();
   away();

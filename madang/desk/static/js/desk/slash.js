@@ -2,7 +2,7 @@
 import {$, acts} from '../parts/acts.js';
 import {complain} from '../parts/http.js';
 import {composer as box, offer, outlook, use} from './macros.js';
-import {fits} from '../parts/fuzzy.js';
+import {fits} from '../parts/hangul.js';
 import {current} from './nav.js';
 
 const slash = $('slash');

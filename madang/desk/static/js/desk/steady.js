@@ -2,6 +2,8 @@
 import {$, fill} from '../parts/acts.js';
 import {parse} from '../parts/parse.js';
 
+/** As many rows are looked at again, however many were fetched (views/inbox.py). */
+export const DEEP = 400;
 const QUIET = 4_000; // since the pointer last moved over the list: then nobody is about to press
 const pill = $('list-news');
 const list = $('list');
@@ -25,8 +27,10 @@ export function steady(html, here, scroller) {
   const fresh = parse(html);
   const part = fresh.querySelector('[hx-target="#list"]');
   const rows = [...part.querySelectorAll(':scope > .row-item')];
-  const now = [...here.querySelectorAll(':scope > .row-item')].map(row => row.id);
+  const now = [...here.querySelectorAll('.row-item')].map(row => row.id);
   const then = rows.map(row => row.id);
+  if (now.length > then.length && then.length >= DEEP && scroller.scrollTop > 4) return changed(fresh, part, rows, now, then);
+  if (then.length >= DEEP) now.length = Math.min(now.length, then.length); // what lies deeper is fetched again by scrolling
   const same = now.length === then.length && now.every((id, at) => id === then[at]);
   if (same || !now.length || !holds(here, scroller, now, then)) {
     held(0);
@@ -37,9 +41,26 @@ export function steady(html, here, scroller) {
   const rest = part.querySelector(':scope > .more-rows');
   part.replaceChildren(...kept, ...(rest ? [rest] : []));
   held(waiting(now, then) || -1);
+  return written(fresh);
+}
+
+function written(fresh) {
   const box = document.createElement('div');
   box.append(fresh);
   return box.innerHTML;
+}
+
+/** Of a list with thousands of rows the first are looked at again: those that changed are renewed, all others stay. */
+function changed(fresh, part, rows, now, then) {
+  part.replaceWith(...rows.filter(row => $(row.id) && !$(row.id).isEqualNode(row)).map(row => {
+    const one = document.createElement('hx-partial');
+    one.setAttribute('hx-target', `#${row.id}`);
+    one.setAttribute('hx-swap', 'outerMorph');
+    one.append(row);
+    return one;
+  }));
+  held(waiting(now, then));
+  return written(fresh);
 }
 
 /** Rows that are new, or that something lifted over others. */
@@ -56,12 +77,12 @@ function gone(id) {
   return row;
 }
 
-/** Whether a row would move on which somebody has a pointer, the focus, or the open conversation. */
+/** Whether a row would move before somebody's eyes who has the pointer, the focus or an open conversation in this list. */
 function holds(here, scroller, now, then) {
   if (scroller.scrollTop > 4) return true;
-  const box = scroller.getBoundingClientRect();
-  const inView = row => row && row.getBoundingClientRect().top < box.bottom;
+  const {bottom} = scroller.getBoundingClientRect();
+  const isSeen = id => id && $(id)?.getBoundingClientRect().top < bottom;
   const quiet = performance.now() - moved > QUIET;
   const ours = [quiet ? null : hover, here.querySelector('[aria-current]')?.parentElement.id, document.activeElement?.closest?.('.row-item')?.id];
-  return ours.some(id => id && inView($(id)) && now.indexOf(id) !== then.indexOf(id));
+  return ours.some(isSeen) && isSeen(now.find((id, at) => id !== then[at])); // the topmost that would move
 }

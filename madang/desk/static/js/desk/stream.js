@@ -1,7 +1,8 @@
 // One EventSource that never gives up: the browser repeats after a broken line, we repeat after an HTTP error, where
 // EventSource stops for good.
-const KINDS = ['message', 'state', 'many', 'stale', 'who', 'typing', 'looking', 'presence', 'bell', 'gap'];
+const KINDS = ['message', 'state', 'many', 'stale', 'who', 'typing', 'looking', 'presence', 'bell', 'gone', 'gap'];
 const SLOWEST = 15_000;
+const SILENCE = 50_000; // the server says something every 20 s: a line on which nothing comes is dead, and no error says so
 const MOST = 500;
 
 /** Listen from position `after`. `hear({kind, data, id})` each time, `status(up)` when the line breaks and comes back. */
@@ -14,14 +15,24 @@ export function connect(url, after, hear, status) {
   };
   const begin = () => {
     const source = new EventSource(`${url}?after=${at}`);
-    source.onopen = () => { wait = 500; status(true); };
-    source.onerror = () => {
+    let silent = 0;
+    const lost = () => {
+      clearTimeout(silent);
       status(false);
       source.close(); // its own repeat would ask from where it began, not from where we are
       again();
     };
+    const heard = () => {
+      clearTimeout(silent);
+      silent = setTimeout(lost, SILENCE);
+    };
+    heard();
+    source.onopen = () => { wait = 500; heard(); status(true); };
+    source.onerror = lost;
+    source.addEventListener('beat', heard);
     for (const kind of KINDS) {
       source.addEventListener(kind, event => {
+        heard();
         at = event.lastEventId || at;
         hear({kind, data: JSON.parse(event.data), id: event.lastEventId});
       });

@@ -3,25 +3,31 @@ import {$, acts, copyOf, word} from '../parts/acts.js';
 import {toast} from '../parts/toast.js';
 import {way} from './chosen.js';
 import {kind} from './composer.js';
+import {uuid} from './ids.js';
+import {forget, isKept, keep, left, of} from './kept-files.js';
 import {current} from './nav.js';
+import {carries} from './unsent.js';
+import {abort, up} from './uploading.js';
 
 const MOST = 10;
 const form = $('composer');
 const tray = $('tray');
-const files = new Map(); // conversation → [{file, key, node, request}]
-const token = document.querySelector('meta[name=csrf]').content;
+const files = new Map(); // conversation → [{id, cid, file, key, node}]; `id` while this browser keeps it
 
 const mine = () => files.get(current()) ?? [];
 
 /** The keys of what is up, and what their bubble shows meanwhile. */
 export const ready = () => mine().filter(one => one.key).map(({key, file}) => ({key, name: file.name, size: file.size, type: file.type}));
 
-/** Whether something is still on its way up, or waits for the connection to go there. */
-export const waiting = () => mine().some(one => !one.key && (!one.failed || one.again));
+/** What goes with the next message, also what is not up yet: {key, id, name, size, type}. */
+export const taken = () => mine().filter(one => !one.failed || one.again).map(({key, id, file}) => ({key, id, name: file.name, size: file.size, type: file.type}));
+
+/** The first file that cannot go with it, however often it is tried. */
+export const stuck = () => mine().find(one => one.failed && !one.again)?.node;
 
 /** What went up before and comes back: with a draft or an undone answer. [{key, name, size, mime}] */
 export function bringFiles(some) {
-  const kept = mine().filter(one => !one.key || some.some(({key}) => key === one.key));
+  const kept = mine().filter(one => one.id || some.some(({key}) => key === one.key));
   const fresh = some.filter(({key}) => !kept.some(one => one.key === key)).map(brought);
   files.set(current(), [...kept, ...fresh]);
   draw();
@@ -37,13 +43,14 @@ function brought({key, name, size: bytes, mime = ''}) {
     Object.assign(image, {src: `/uploads/${key}`, alt: ''});
     node.querySelector('.tray-icon').replaceChildren(image);
   }
-  return {file: {name, size: bytes, type: mime}, node, key, failed: false, again: false, request: null};
+  return {id: '', cid: current(), file: {name, size: bytes, type: mime}, node, key, failed: false, again: false};
 }
 
 /** Files that are at the server already, as if they had been chosen here: a macro's. */
 export function attach(cid, some) {
   files.set(cid, [...(files.get(cid) ?? []), ...some.map(one => brought({...one, mime: one.type}))]);
   draw();
+  document.dispatchEvent(new CustomEvent('desk:uploaded')); // they are part of the draft
 }
 
 /** They went with a message. */
@@ -64,10 +71,11 @@ function draw() {
 function limits() {
   const door = kind() === 'reply' && way()?.dataset;
   const travels = ({type, size: bytes}) => bytes <= Number(door.size) && (door.carries === 'all' || door.carries.split(' ').includes(type.split('/')[0]));
-  $('tray-links').hidden = !door || !mine().length || mine().every(one => travels(one.file));
+  $('tray-links').hidden = !door || !mine().length || mine().every(one => (one.failed && !one.again) || travels(one.file));
 }
 
-function add(chosen) {
+/** Files that were chosen, pasted or dropped. */
+export function add(chosen) {
   const room = MOST - mine().length;
   if (chosen.length > room) toast(word('toomany'), {tone: 'bad'});
   for (const file of [...chosen].slice(0, Math.max(0, room))) start(file);
@@ -75,14 +83,30 @@ function add(chosen) {
 }
 
 function start(file) {
+  const id = uuid();
+  if (file.size <= Number(form.dataset.max)) keep(id, current(), file);
+  files.set(current(), [...mine(), begun(id, current(), file)]);
+}
+
+/** A file of this browser, on its way up. */
+function begun(id, cid, file) {
   const node = copyOf('tpl-file').firstElementChild;
-  const one = {file, node, key: '', failed: false, again: false, request: null};
+  const one = {id, cid, file, node, key: '', failed: false, again: false};
   node.querySelector('b').textContent = file.name;
-  const note = node.querySelector('small');
   if (file.type.startsWith('image/')) node.querySelector('.tray-icon').replaceChildren(picture(file));
-  files.set(current(), [...mine(), one]);
-  if (file.size > Number(form.dataset.max)) return fail(one, note.dataset.large);
-  send(one);
+  if (file.size > Number(form.dataset.max)) fail(one, node.querySelector('small').dataset.large);
+  else send(one);
+  return one;
+}
+
+/** What an earlier page has left of this conversation. */
+export function bringBack() {
+  const here = mine().map(one => one.id);
+  const some = of(current()).filter(one => !here.includes(one.id) && !carries(one.id));
+  if (some.length) files.set(current(), [...mine(), ...some.map(one => begun(one.id, one.cid, one.file))]);
+  else if (!mine().some(one => one.id && one.key)) return;
+  draw();
+  for (const one of mine()) if (one.id && one.key) settle(one); // it came up while she was elsewhere
 }
 
 function picture(file) {
@@ -93,33 +117,38 @@ function picture(file) {
   return image;
 }
 
-function send(one) {
-  const request = new XMLHttpRequest(); // fetch cannot tell how far an upload is
+async function send(one) {
   const note = one.node.querySelector('small');
   note.textContent = note.dataset.waiting;
-  Object.assign(one, {request, failed: false, again: false});
-  for (const mark of ['bad', 'done']) delete one.node.dataset[mark];
+  Object.assign(one, {failed: false, again: false});
+  for (const mark of ['bad', 'kept', 'done']) delete one.node.dataset[mark];
   one.node.querySelector('[data-act=again-file]').hidden = true;
-  request.open('POST', `/uploads?name=${encodeURIComponent(one.file.name)}`);
-  request.setRequestHeader('x-csrf-token', token);
-  request.setRequestHeader('x-desk', '1');
-  request.responseType = 'json';
-  request.upload.onprogress = event => { one.node.querySelector('progress').value = 100 * event.loaded / event.total; };
-  request.onerror = () => fail(one, note.dataset.lost, true); // kept while this page is open, and said so
-  request.onload = () => {
-    if (request.status !== 201) return fail(one, request.response?.message || note.dataset.failed, request.status >= 500 || request.status === 401);
-    one.key = request.response.key;
-    one.node.dataset.done = '';
-    note.textContent = size(one.file.size);
-    document.dispatchEvent(new CustomEvent('desk:uploaded'));
-  };
-  request.send(one.file);
+  try {
+    one.key = await up(one.id, part => { one.node.querySelector('progress').value = part; });
+  } catch ({status, message}) {
+    const again = !status || status === 401 || status >= 500;
+    one.here = again && !await isKept(one.id); // in this page and nowhere else
+    const words = again && !status ? note.dataset[one.here ? 'lostHere' : 'lost'] : message || note.dataset.failed;
+    return fail(one, words, again, !status && !one.here);
+  }
+  one.node.dataset.done = '';
+  note.textContent = size(one.file.size);
+  if (mine().includes(one)) settle(one);
 }
 
-function fail(one, text, again = false) {
+/** It is part of the draft now: this browser need not keep it any more. */
+function settle(one) {
+  const {id} = one;
+  one.id = '';
+  document.dispatchEvent(new CustomEvent('desk:uploaded'));
+  forget(id);
+}
+
+// `calm`: it is kept here, and goes up by itself.
+function fail(one, text, again = false, calm = false) {
   Object.assign(one, {failed: true, again});
   one.node.querySelector('[data-act=again-file]').hidden = !again;
-  one.node.dataset.bad = '';
+  one.node.dataset[calm ? 'kept' : 'bad'] = '';
   one.node.dataset.done = '';
   one.node.querySelector('small').textContent = text;
 }
@@ -136,8 +165,11 @@ if (tray) {
   acts['again-file'] = button => send(mine().find(other => other.node === button.closest('.tray-file')));
   acts.unattach = button => {
     const one = mine().find(other => other.node === button.closest('.tray-file'));
-    one.request?.abort();
     files.set(current(), mine().filter(other => other !== one));
+    if (one.id) {
+      abort(one.id);
+      forget(one.id);
+    }
     draw();
     document.dispatchEvent(new CustomEvent('desk:uploaded'));
     $('composer-text').focus();
@@ -148,24 +180,10 @@ if (tray) {
     event.preventDefault();
     add(event.clipboardData.files);
   });
-  drops($('thread'));
   document.addEventListener('desk:opened', draw);
+  document.addEventListener('desk:opened', () => setTimeout(bringBack));
+  left.then(() => { if (current()) bringBack(); });
+  addEventListener('beforeunload', event => { if ([...files.values()].flat().some(one => one.here && !one.key)) event.preventDefault(); });
   for (const name of ['way', 'kind', 'uploaded']) document.addEventListener(`desk:${name}`, limits);
   document.addEventListener('desk:up', () => { for (const some of files.values()) for (const one of some) if (one.again) send(one); });
-}
-
-function drops(place) {
-  let depth = 0;
-  const desk = $('desk');
-  const carries = event => current() && [...event.dataTransfer.types].includes('Files');
-  place.addEventListener('dragenter', event => { if (carries(event)) { depth++; desk.dataset.dragging = ''; } });
-  place.addEventListener('dragleave', () => { if (depth && !--depth) delete desk.dataset.dragging; });
-  place.addEventListener('dragover', event => { if (carries(event)) event.preventDefault(); });
-  place.addEventListener('drop', event => {
-    depth = 0;
-    delete desk.dataset.dragging;
-    if (!carries(event)) return;
-    event.preventDefault();
-    add(event.dataTransfer.files);
-  });
 }

@@ -12,22 +12,27 @@ import {chosen, meant, none} from './picks.js';
 const words = $('verb-words').dataset;
 const LEAVES = ['close', 'snooze']; // what takes a conversation out of the list
 const PAUSE = 160;
+const narrow = matchMedia('(width < 48rem)'); // one pane: after what is done lies the list, not another's words
 let many = false; // whether the open menu was asked for the selected ones
+let about = 0; // the one row it was asked for; 0 the open conversation
 
-/** Do `verb` with `value` to the selected conversations, or to the open one. */
-export async function perform(verb, value = '', {all = many} = {}) {
-  const ids = all ? chosen() : [current()];
+const meantBy = all => (all ? chosen() : [about || current()]);
+
+/** Do `verb` with `value` to the selected conversations, to the open one, or to `ids`. Whether it was done. */
+export async function perform(verb, value = '', {all = many, ids = meantBy(all)} = {}) {
   const body = [['verb', verb], ['value', value], ...(all ? meant() : [['id', ids[0]]])];
   if (!all && !ids[0]) return;
-  const next = !all && LEAVES.includes(verb) ? neighbour(1) || neighbour(-1) : 0;
+  const next = !all && LEAVES.includes(verb) && ids[0] === current() ? neighbour(1) || neighbour(-1) : 0;
   try {
     const answer = JSON.parse(await ask('POST', '/batches', body));
     changed([...answer.done, ...ids]);
     tell(answer);
     if (all) none();
-    else if (LEAVES.includes(verb) && current() === ids[0]) next ? open(next) : shut();
+    else if (LEAVES.includes(verb) && current() === ids[0]) next && !narrow.matches ? open(next) : shut();
+    return true;
   } catch (error) {
     complain(error);
+    return false;
   }
 }
 
@@ -36,13 +41,16 @@ function tell(answer) {
   toast(answer.said, {...undo, tone: answer.done.length ? '' : 'bad'});
 }
 
-async function back(steps) {
+/** Take a batch back, by the way that its answer told. */
+export async function back(steps) {
   try {
     const answer = JSON.parse(await ask('POST', '/batches/undo', [['steps', steps]]));
     changed(answer.done);
     toast(answer.said);
+    return true;
   } catch (error) {
     complain(error);
+    return false;
   }
 }
 
@@ -52,14 +60,19 @@ function changed(ids) {
   if (ids.includes(current())) around();
 }
 
-/** Open a menu for what the button means: `data-many` the selected ones. */
+/** Open a menu for what the button means: `data-many` the selected ones, `data-cid` one row of the list. */
 export function menu(id, button) {
-  many = 'many' in button.dataset;
+  aim(button);
   toggle(id, button);
 }
 
-/** Whether the open menu is for the selected ones. */
-export const forMany = () => many;
+function aim({dataset}) {
+  many = 'many' in dataset;
+  about = Number(dataset.cid ?? 0);
+}
+
+/** Whether the open menu is for what is open: the state of that is marked in it. */
+export const forOpen = ({dataset}) => !('many' in dataset || dataset.cid);
 
 const shutMenus = () => { for (const one of document.querySelectorAll('.menu:popover-open')) one.hidePopover(); };
 
@@ -68,18 +81,17 @@ acts.verb = button => {
   perform(button.dataset.verb, button.dataset.value ?? '');
 };
 acts['batch-close'] = button => perform(button.dataset.verb, '', {all: true});
-acts['batch-more'] = button => { many = true; toggle('batch-menu', button); };
-acts.follow = button => perform(button.dataset.verb, '', {all: false});
-acts.unread = async () => {
-  const cid = current();
-  if (!cid) return;
-  await perform('unread', '', {all: false});
+acts['batch-more'] = button => menu('batch-menu', button);
+acts.follow = button => perform(button.dataset.verb, '', {all: false, ids: [current()]});
+acts['mark-unread'] = async () => {
+  shutMenus();
+  if (current() && await perform('unread', '', {all: false, ids: [current()]})) shut(); // looking at it would read it again
 };
 
 acts['priority-menu'] = button => {
   const now = $('handling')?.dataset.priority;
-  const all = 'many' in button.dataset;
-  for (const item of $('priority-menu').querySelectorAll('.menu-item')) item.setAttribute('aria-checked', String(!all && item.dataset.value === now));
+  const mine = forOpen(button);
+  for (const item of $('priority-menu').querySelectorAll('.menu-item')) item.setAttribute('aria-checked', String(mine && item.dataset.value === now));
   menu('priority-menu', button);
 };
 
@@ -97,12 +109,15 @@ $('tag-form').addEventListener('submit', event => {
 
 let timer = 0;
 let asked = '';
+let told = null; // the words whose times stand in the menu
 
 async function times(q) {
   asked = q;
   try {
     const html = await ask('GET', `/times?${new URLSearchParams({q})}`);
-    if (asked === q) $('snooze-times').replaceChildren(parse(html));
+    if (asked !== q) return;
+    $('snooze-times').replaceChildren(parse(html));
+    told = q;
   } catch (error) {
     complain(error);
   }
@@ -110,7 +125,8 @@ async function times(q) {
 
 acts['snooze-menu'] = async button => {
   $('snooze-text').value = '';
-  $('snooze-end').hidden = 'many' in button.dataset || !$('handling')?.dataset.snoozed;
+  $('snooze-times').replaceChildren(); // those of before are of another hour
+  $('snooze-end').hidden = !forOpen(button) || !$('handling')?.dataset.snoozed;
   await times('');
   menu('snooze-menu', button);
   $('snooze-text').focus();
@@ -124,6 +140,6 @@ $('snooze-text').addEventListener('keydown', async event => {
   event.preventDefault();
   clearTimeout(timer);
   const q = $('snooze-text').value.trim();
-  if (q !== asked) await times(q);
-  if (q) $('snooze-times').querySelector('.menu-item')?.click();
+  if (q !== told) await times(q);
+  if (q && q === told && $('snooze-menu').matches(':popover-open')) $('snooze-times').querySelector('.menu-item')?.click();
 });

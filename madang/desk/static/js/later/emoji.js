@@ -21,6 +21,12 @@ export async function show(take) {
   draw();
 }
 
+function keep(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch { /* a browser that keeps nothing */ }
+}
+
 const kept = () => JSON.parse(localStorage.getItem(RECENT) ?? '[]');
 const toned = ([, emoji,,, tones]) => (tones ? colour(emoji) : emoji);
 const own = () => TONES[Number(localStorage.getItem(TONE) ?? 0)] ?? '';
@@ -103,7 +109,7 @@ function walk(event) {
 list.addEventListener('click', event => {
   const button = event.target.closest('button');
   if (!button) return;
-  localStorage.setItem(RECENT, JSON.stringify([button.dataset.emoji, ...kept().filter(one => one !== button.dataset.emoji)].slice(0, MOST_RECENT)));
+  keep(RECENT, JSON.stringify([button.dataset.emoji, ...kept().filter(one => one !== button.dataset.emoji)].slice(0, MOST_RECENT)));
   choose(button.textContent);
 });
 for (const name of ['focusin', 'pointerover']) list.addEventListener(name, event => {
@@ -118,7 +124,7 @@ words.addEventListener('keydown', event => {
   if (event.key === 'ArrowDown') { event.preventDefault(); event.stopPropagation(); point(list.querySelector('button')); }
 });
 acts['emoji-tone'] = () => {
-  localStorage.setItem(TONE, String((TONES.indexOf(own()) + 1) % TONES.length));
+  keep(TONE, String((TONES.indexOf(own()) + 1) % TONES.length));
   tone();
   draw();
 };

@@ -10,6 +10,7 @@ export async function badge(count) {
   if (Boolean(count) === Boolean(drawn)) return;
   drawn = count;
   const dotted = count ? await dot(plain.at(-1)) : '';
+  if (count !== drawn) return; // another count came meanwhile
   links.forEach((link, n) => { link.href = dotted || plain[n]; });
 }
 

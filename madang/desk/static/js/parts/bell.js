@@ -23,19 +23,31 @@ const here = () => Number($('thread')?.dataset.cid) || 0;
 export function look() {
   timer ||= setTimeout(() => {
     timer = 0;
-    navigator.locks.request(told, news).catch(() => {}); // the next news asks again
+    alone(news).catch(() => {}); // the next news asks again
   }, watched() ? PAUSE : PAUSE + SECOND);
 }
 
+// Over plain http browsers have no locks: then each tab shows what is new.
+const alone = async work => (navigator.locks ? navigator.locks.request(told, work) : work());
+
+let last = ''; // where this browser keeps nothing
 async function news() {
-  const after = localStorage.getItem(told) ?? '';
+  const after = last || (localStorage.getItem(told) ?? '');
   const found = JSON.parse(await ask('GET', `/notifications/state?after=${after}`));
-  if (found.latest > Number(after) || after === '') localStorage.setItem(told, found.latest);
+  if (found.latest > Number(after) || after === '') {
+    try {
+      localStorage.setItem(told, found.latest);
+      last = '';
+    } catch {
+      last = String(found.latest);
+    }
+  }
   const mine = watched() && found.open.includes(`madang-c${here()}`);
   draw(found.count, found.open);
   const fresh = found.news.filter(one => !(mine && one.c === here()));
   if (mine) await seen({c: here()});
-  if (fresh.some(one => one.sound)) (await import('./chime.js')).chime(fresh, found.volume);
+  // After an update the sound of the version before is not at the server any more: what is told stands without it.
+  if (fresh.some(one => one.sound)) import('./chime.js').then(({chime}) => chime(fresh, found.volume), () => {});
   if (!watched()) for (const one of fresh.filter(each => each.desktop)) await raise(one);
 }
 
@@ -130,7 +142,7 @@ acts['bell-pause'] = async button => {
 
 function walk(event) {
   const by = {ArrowDown: 1, ArrowUp: -1}[event.key];
-  if (!by || event.isComposing) return;
+  if (!by || event.isComposing || event.keyCode === 229) return;
   const links = [...event.currentTarget.querySelectorAll('.bell-item > a')];
   if (!links.length) return;
   event.preventDefault();
@@ -149,3 +161,10 @@ if (bell) {
   if (!$('desk')) setInterval(() => { if (!document.hidden) look(); }, SELDOM);
   look();
 }
+
+document.addEventListener('submit', event => {
+  const form = event.target;
+  if (form.getAttribute('action') !== '/signout') return;
+  event.preventDefault();
+  import('../later/sign-out.js').then(({leave}) => leave()).catch(() => {}).then(() => form.submit());
+});

@@ -7,7 +7,7 @@ acts.copy = async button => {
   await write(button.dataset.copy);
   const label = button.querySelector('span');
   if (!label) return toast(button.dataset.done);
-  const before = label.textContent;
+  label.dataset.before ??= label.textContent; // pressed twice, it says "copied" already
   label.textContent = button.dataset.done;
-  setTimeout(() => { label.textContent = before; }, 2_000);
+  setTimeout(() => { label.textContent = label.dataset.before; }, 2_000);
 };

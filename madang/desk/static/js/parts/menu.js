@@ -5,20 +5,31 @@ const GAP = 6;
 // One menu is open at a time. Its place stands in a sheet, because a style attribute would be swapped away.
 const sheet = new CSSStyleSheet();
 document.adoptedStyleSheets.push(sheet);
+const NARROW = matchMedia('(width < 48rem)'); // there a menu is a sheet from below, and css/phone.css has its place
+const openers = new WeakMap(); // menu → the button outside all menus that led to it
 const ITEMS = '.menu-item:not([hidden]), .menu .seg button';
 
 /** Open the menu `id` beside `button`, or close it. */
 export function toggle(id, button) {
   const menu = $(id);
   if (menu.matches(':popover-open')) return menu.hidePopover();
+  const first = button.closest('.menu') ? openers.get(button.closest('.menu')) ?? button : button;
+  openers.set(menu, first);
+  const listening = new AbortController();
   menu.showPopover();
   place(menu, button);
   button.setAttribute('aria-expanded', 'true');
-  menu.addEventListener('toggle', () => button.setAttribute('aria-expanded', 'false'), {once: true});
+  menu.addEventListener('toggle', ({newState}) => {
+    if (newState === 'open') return;
+    button.setAttribute('aria-expanded', 'false');
+    if (document.activeElement === document.body) first.focus({preventScroll: true}); // a menu out of a menu: that one is shut
+    listening.abort();
+  }, {signal: listening.signal});
   (menu.querySelector('[aria-checked=true]') ?? menu.querySelector(ITEMS))?.focus();
 }
 
 function place(menu, button) {
+  if (NARROW.matches) return sheet.replaceSync('');
   const at = button.getBoundingClientRect();
   const box = menu.getBoundingClientRect();
   const roomy = at.top > innerHeight / 2 ? at.top < box.height + GAP : at.bottom + GAP + box.height <= innerHeight;
@@ -36,7 +47,7 @@ document.addEventListener('keydown', event => {
   if (!menu) return;
   const items = [...menu.querySelectorAll(ITEMS)];
   const to = {ArrowDown: 1, ArrowUp: -1}[event.key];
-  if (!to) return;
+  if (!to || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
   items.at((items.indexOf(document.activeElement) + to) % items.length)?.focus();
 });

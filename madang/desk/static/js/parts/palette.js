@@ -1,5 +1,5 @@
 // ⌘K: people, conversations, views, places and everything that has a button, from one field. What was used lately is first.
-import {$, acts, copyOf} from './acts.js';
+import {$, acts, copyOf, word} from './acts.js';
 import {found} from './hangul.js';
 import {ask} from './http.js';
 import {inOrder, shown, usable} from './keys.js';
@@ -14,6 +14,7 @@ const list = $('palette-list');
 let timer = 0;
 let turn = 0;
 let answered = []; // [title, items] of the server's
+let coming = false;
 
 acts.palette = () => {
   box.value = '';
@@ -61,7 +62,7 @@ function draw() {
   // What is here already stands above what the server finds a moment later: nothing moves under the hand.
   const groups = asked ? [...own, ...answered] : [[says.recent, recent], ...answered, ...own];
   list.replaceChildren(...groups.flatMap(([title, items]) => (items.length ? [group(title, items)] : [])));
-  if (!list.firstChild) list.append(heading(says.none, 'palette-none'));
+  if (!list.firstChild) list.append(heading(coming ? says.waits : says.none, 'palette-none'));
   point(list.querySelector('[role=option]'));
 }
 
@@ -93,7 +94,7 @@ function option(item) {
     node.querySelector('kbd').textContent = item.key ? shown(item.key) : '';
   }
   node.addEventListener('click', () => {
-    dialog.close(); // the focus is back where it was before anything is done
+    if (!item.stays) dialog.close(); // the focus is back where it was before anything is done
     if (item.label) keep(item.label);
     item.run();
   });
@@ -111,10 +112,22 @@ function point(node) {
 async function find() {
   const mine = ++turn;
   const asked = new URLSearchParams({q: box.value.trim(), lately: talks().join(' '), shown: $('thread')?.dataset.cid ?? ''});
-  const html = await ask('GET', `/palette?${asked}`).catch(() => '');
-  if (mine !== turn) return;
-  answered = [...parse(html).querySelectorAll('[data-group]')].map(part => [part.dataset.group, offered(part).map(given)]);
+  wait(true);
+  try {
+    const html = await ask('GET', `/palette?${asked}`);
+    if (mine !== turn) return;
+    answered = [...parse(html).querySelectorAll('[data-group]')].map(part => [part.dataset.group, offered(part).map(given)]);
+  } catch {
+    if (mine !== turn) return;
+    answered = [[word('lost'), [{label: list.dataset.again, stays: true, run: find}]]]; // what is on the page is still found
+  }
+  wait(false);
   draw();
+}
+
+function wait(on) {
+  coming = on;
+  list.ariaBusy = on;
 }
 
 // Of macros the server names all: which fit is known here, where half a syllable is understood.
@@ -132,6 +145,7 @@ function given(node) {
 }
 
 box?.addEventListener('input', () => {
+  wait(true);
   draw();
   clearTimeout(timer);
   timer = setTimeout(find, PAUSE);

@@ -26,7 +26,7 @@ box?.addEventListener('input', event => {
   timer = setTimeout(find, event.isComposing ? 2 * PAUSE : PAUSE);
 });
 box?.addEventListener('keydown', event => {
-  if (event.isComposing || event.key !== 'ArrowDown') return;
+  if (event.isComposing || event.keyCode === 229 || event.key !== 'ArrowDown') return;
   event.preventDefault();
   document.querySelector('[data-part=found] a')?.focus();
 });

@@ -2,6 +2,7 @@
 import {complain, ask, Refused} from '../parts/http.js';
 import {word} from '../parts/acts.js';
 import {parse} from '../parts/parse.js';
+import {take} from './parts.js';
 
 const token = document.querySelector('meta[name=csrf]').content;
 
@@ -38,11 +39,12 @@ document.addEventListener('change', async event => {
   chosen.closest('label').setAttribute('aria-busy', 'true');
   try {
     for (const file of chosen.files) await up(chosen.dataset.files, file);
-    location.reload();
   } catch (error) {
-    chosen.closest('label').removeAttribute('aria-busy');
     complain(error);
   }
+  chosen.value = '';
+  chosen.closest('label').removeAttribute('aria-busy');
+  take(await ask('GET', location.pathname + location.search).catch(() => ''), 'said'); // what is half written elsewhere stays
 });
 
 async function up(address, file) {

@@ -1,5 +1,5 @@
 // The editor of segments: rows take the shape of what they ask for, and who fits is counted while they are written.
-import {ask} from '../parts/http.js';
+import {ask, complain} from '../parts/http.js';
 import {parse} from '../parts/parse.js';
 
 const PAUSE = 400; // ms without a stroke, before it is counted
@@ -40,7 +40,11 @@ function place(control) {
   return [control.name, same.indexOf(control)];
 }
 
-async function reshape(act, name, at) {
+let before = Promise.resolve();
+/** One after another: each asks with the rows the one before has left. */
+const reshape = (...how) => { before = before.then(() => shape(...how)).catch(complain); };
+
+async function shape(act, name, at) {
   const fresh = parse(await ask('POST', '/segments/rows', given(act)));
   rows.replaceChildren(fresh);
   const all = rows.querySelectorAll(`[name="${name}"]`);

@@ -42,8 +42,10 @@ box?.addEventListener('input', event => {
   clearTimeout(timer);
   timer = setTimeout(find, event.isComposing ? 2 * PAUSE : PAUSE);
 });
-form?.addEventListener('submit', event => {
+form?.addEventListener('submit', async event => {
   event.preventDefault();
+  clearTimeout(timer);
+  await find(); // whoever presses Enter at once means what she typed, not what was found for half of it
   links()[0]?.click();
 });
 document.addEventListener('keydown', event => {

@@ -1,5 +1,6 @@
 // A form and the same form as the server has it now: values and errors are taken over, focus and place stay.
-const named = form => [...form.elements].filter(one => one.name && one.name !== 'csrf');
+/** What has a name and is sent. */
+export const named = form => [...form.elements].filter(one => one.name && one.name !== 'csrf');
 const shape = form => named(form).map(one => `${one.name}=${one.type === 'radio' || one.type === 'checkbox' ? one.value : ''}`).join('&');
 
 /** What would be sent, to compare. Files and the token are left out. */

@@ -50,6 +50,7 @@ acts['push-off'] = press(async () => {
 });
 acts['try-way'] = press(async button => {
   await ask('POST', `/settings/notifications/test/${button.dataset.way}`);
+  document.dispatchEvent(new CustomEvent('desk:bell')); // this page has no stream that would tell
   toast(said.sent);
 });
 acts['try-sound'] = () => chime([{sound: true, kind: 'mine'}], Number($('f-volume').value));

@@ -6,6 +6,7 @@ import {parse} from '../parts/parse.js';
 import {take} from '../people/parts.js';
 import {toast} from '../parts/toast.js';
 import {content, takeOver} from './form.js';
+import {meanwhile, remember} from './meanwhile.js';
 
 const kept = new Map(); // form → what is saved of it
 const busy = new WeakSet();
@@ -13,15 +14,18 @@ const forms = () => [...document.querySelectorAll('form[data-save]')];
 const time = new Intl.DateTimeFormat(document.documentElement.lang, {hour: '2-digit', minute: '2-digit'});
 let leaving = false;
 
-for (const form of forms()) kept.set(form, form.hasAttribute('data-unsaved') ? '' : content(form));
+for (const form of forms()) {
+  kept.set(form, form.hasAttribute('data-unsaved') ? '' : content(form));
+  remember(form);
+}
 
 const open = form => kept.has(form) && kept.get(form) !== content(form);
 
-function say(form, state) {
+function say(form, state, more = {}) {
   const place = form.querySelector('.save-state');
   if (!place) return;
   place.dataset.state = state;
-  place.textContent = state ? fill(place.dataset[state], {time: time.format(new Date())}) : '';
+  place.textContent = state ? fill(place.dataset[state], {time: time.format(new Date()), ...more}) : '';
 }
 
 function look(event) {
@@ -43,9 +47,10 @@ document.addEventListener('submit', event => {
 
 async function save(form, submitter) {
   busy.add(form);
-  const sent = content(form);
   say(form, 'busy');
   try {
+    if (await crossed(form, submitter)) return;
+    const sent = content(form);
     const given = new FormData(form, submitter);
     const answer = await reply('POST', form.action, form.enctype === 'multipart/form-data' ? given : new URLSearchParams(given));
     settle(form, answer, sent);
@@ -55,6 +60,17 @@ async function save(form, submitter) {
   } finally {
     busy.delete(form);
   }
+}
+
+/** Whether somebody else has changed the same since. Adding a row keeps nothing yet and overwrites nobody. */
+async function crossed(form, submitter) {
+  if (submitter?.name === 'act' && submitter.value !== 'save') return false;
+  const both = await meanwhile(form);
+  if (!both.length) return false;
+  say(form, 'crossed', {what: both.join(', ')});
+  form.querySelector('.save-state')?.scrollIntoView({block: 'nearest'}); // she may have saved by the key, far above
+  document.dispatchEvent(new CustomEvent('settings:crossed'));
+  return true;
 }
 
 function settle(form, answer, sent) {
@@ -67,6 +83,7 @@ function settle(form, answer, sent) {
   takeOver(form, fresh, answer.ok && untouched);
   if (!answer.ok) return wrong(form, page);
   if (fresh.hasAttribute('data-unsaved')) return say(form, 'open');
+  remember(form, fresh);
   kept.set(form, untouched ? content(form) : sent);
   say(form, untouched ? 'saved' : 'open');
   title(page);

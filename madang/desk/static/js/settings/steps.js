@@ -20,6 +20,11 @@ function given(act) {
   return new URLSearchParams(data);
 }
 
+/** What is kept of it; which conversation the preview is about is not. */
+const words = () => [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && !['about', 'spoken', 'csrf'].includes(name)).join('\n');
+const kept = words();
+let leaving = false;
+
 const later = () => { clearTimeout(waits); waits = setTimeout(preview, PAUSE); };
 
 async function preview() {
@@ -80,7 +85,7 @@ async function attach(input) {
 
 form.addEventListener('submit', event => {
   const act = event.submitter?.value ?? 'save';
-  if (act === 'save') return;
+  if (act === 'save') return void (leaving = true);
   event.preventDefault();
   reshape(act);
 });
@@ -132,3 +137,4 @@ steps.addEventListener('drop', event => {
   event.preventDefault();
   reshape(`move ${held.dataset.at} ${over.dataset.at}`);
 });
+addEventListener('beforeunload', event => { if (!leaving && words() !== kept) event.preventDefault(); });

@@ -13,9 +13,9 @@ export const busy = () => chips.some((chip) => !chip.key && !chip.failed);
 export const any = () => chips.length > 0;
 
 const draw = () => { tray.hidden = chips.length === 0; };
+// They went with a message. One that failed did not: it stays, so that nobody believes it was sent.
 export const clear = () => {
-  for (const chip of chips) chip.node.remove();
-  chips = [];
+  chips = chips.filter((chip) => chip.failed || chip.node.remove());
   draw();
 };
 
@@ -89,5 +89,6 @@ export const save = async (file) => {
 export const forget = () => {
   for (const url of addresses.values()) URL.revokeObjectURL(url);
   addresses.clear();
+  chips.forEach((chip) => { chip.failed = false; });
   clear();
 };

@@ -2,22 +2,22 @@
 import {config} from './texts.js';
 
 const prefix = `madang:${config.key}:`;
-const memory = new Map();
+const memory = new Map(); // what could not be kept, and nothing else: what another tab has changed is true here too
 
 export const get = (name) => {
+  if (memory.has(name)) return memory.get(name);
   try {
-    const said = localStorage.getItem(prefix + name);
-    return said === null ? memory.get(name) : JSON.parse(said);
-  } catch {
-    return memory.get(name);
-  }
+    return JSON.parse(localStorage.getItem(prefix + name)) ?? undefined;
+  } catch { /* not ours to read */ }
 };
 
 export const put = (name, value) => {
-  memory.set(name, value);
   try {
     localStorage.setItem(prefix + name, JSON.stringify(value));
-  } catch { /* full, or not ours to write */ }
+    memory.delete(name);
+  } catch { // full, or not ours to write
+    memory.set(name, value);
+  }
 };
 
 export const drop = (...names) => {
