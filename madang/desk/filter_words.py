@@ -12,7 +12,7 @@ from madang.desk.segment_words import OPS, sentence
 from madang.lib.conditions.reading import read
 from madang.lib.conditions.tree import All, Node, Test
 from madang.lib.conditions.values import Wrong, written
-from madang.lib.conditions.vocabulary import OPERATORS, Field, Type, Vocabulary
+from madang.lib.conditions.vocabulary import OPERATORS, Field, Type, Vocabulary, operators
 from madang.lib.language import gettext
 from madang.lib.language import marked as _
 
@@ -150,7 +150,7 @@ def _offer(field: Field) -> tuple[str, str, str]:
 
 def editor(field: Field, op: str, values: Sequence[str]) -> Editor:
     """Of one field; with ``values`` it is one that is changed."""
-    takes = OPERATORS[field.type]
+    takes = operators(field)
     some = [(one, gettext(OPS[one])) for one in takes if not (field.type is Type.CHOICE and one in ("is", "is_not"))]
     first = FIRST.get(field.type, next(iter(takes)))
     chosen = op if op in takes else first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from madang.conversations.segments.fields import EVENT_WORDS, VOCABULARY
+from madang.conversations.segments.fields import COUNTED, EVENT_WORDS, OF_BRAND
 from madang.desk.segment_rows import EVENT, PARTS, Asked, Row, type_of
 from madang.lib.conditions.reading import of_data
 from madang.lib.conditions.vocabulary import OPERATORS, Field, Type, Vocabulary
@@ -83,11 +83,19 @@ class Shape:
     closed: bool = False
 
 
-def whats() -> list[tuple[str, list[tuple[str, str]]]]:
-    """What a row may ask of, in groups: value and words."""
+def whats(known: Vocabulary, what: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a row may ask of, in groups: value and words; ``what`` it asks of now. A group of nothing is not there.
+
+    Where there is only one brand, and all of it is hers to ask, nobody asks of conversations with one brand.
+    """
+    fields = known.fields
     made = [
-        (gettext(title), [(name, gettext(VOCABULARY.fields[name].words)) for name in names]) for title, names in GROUPS
+        (title, [(name, gettext(fields[name].words)) for name in names if name in fields]) for title, names in GROUPS
     ]
+    brand = [(name, fields[name].words) for name in fields if name.startswith(OF_BRAND)]
+    if len(brand) > len(COUNTED) or "conversations" not in fields or what.startswith(OF_BRAND):
+        made.append((_("Conversations with one brand"), brand))
+    made = [(gettext(title), options) for title, options in made if options]
     did = [(EVENT + kind, gettext(words)) for kind, words in EVENT_WORDS.items()]
     more = [(prefix, gettext(words)) for prefix, words in OPEN_WORDS.items()]
     return [*made, (gettext("What she did"), did), (gettext("More"), more)]

@@ -32,6 +32,7 @@ from madang.conversations.inbox.reading import unread
 from madang.conversations.models import Conversation, Draft, Scheduled
 from madang.conversations.segments.fields import DEFINED, column
 from madang.conversations.segments.models import Segment, SegmentMember
+from madang.conversations.segments.queries import EVERY_SEGMENT, known_to
 from madang.customers import defined
 from madang.lib.conditions.tree import All, Either, Node, Not, Test
 from madang.lib.conditions.vocabulary import Each, Field, Type, Vocabulary
@@ -157,6 +158,9 @@ async def vocabulary(tx: Tx, viewer: Viewer) -> Vocabulary:
         made = replace(custom(one.name), type=DEFINED[one.kind], words=one.label or one.name, choices=words)
         fields[made.name] = made
     secret = frozenset(f"fields.{name}" for name in await defined.hidden(tx, viewer, about="conversation"))
+    if (rule := await known_to(tx, viewer)) is not EVERY_SEGMENT:
+        some = await _pairs(tx, select(Segment.id, Segment.name).where(rule))
+        fields["segment"] = replace(fields["segment"], choices=some, named=True)
     return replace(known, fields=fields, secret=secret)
 
 
@@ -184,8 +188,8 @@ async def _choices(tx: Tx, viewer: Viewer) -> dict[str, tuple[tuple[str, str], .
         "kind": tuple((name, one.manifest.title) for name, one in entries().items()),
     }
     if viewer.may("customer.read"):
-        some = select(Segment.id, Segment.name).where(Segment.archived_at.is_(None)).order_by(Segment.name)
-        made["segment"] = await _pairs(tx, some)
+        some = select(Segment.id, Segment.name).where(Segment.archived_at.is_(None), await known_to(tx, viewer))
+        made["segment"] = await _pairs(tx, some.order_by(Segment.name))
     return made
 
 

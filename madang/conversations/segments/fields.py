@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, func, select, text, true, type_coerce
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, and_, func, select, text, true, type_coerce
 from sqlalchemy import cast as cast_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute
@@ -20,6 +20,7 @@ from madang.customers.models import Claim, Customer, Identity
 from madang.customers.records import CustomerEvent, CustomerTag
 from madang.events.kinds import Kind
 from madang.lib.conditions.vocabulary import Each, Events, Field, Gathered, Type, Vocabulary
+from madang.lib.language import gettext
 from madang.lib.language import marked as _
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
@@ -164,6 +165,26 @@ FIELDS = (
 )
 
 
+TALKS = frozenset(one.name for one in FIELDS if one.reads in (MATTERS, SAID))  # what is made of her conversations
+COUNTED = {one.name: one for one in FIELDS if one.name in TALKS - {"channel", "brand"}}  # of whatever brand they are
+OF_BRAND = "brand."
+
+
+def of_brand(name: str) -> Field | None:
+    """Of her conversations with one brand: ``brand.3.last_said``; None when there is no such thing."""
+    number, _sep, rest = name.partition(".")
+    if rest not in COUNTED or not (number.isascii() and number.isdecimal() and len(number) < 19):
+        return None
+    made, here = COUNTED[rest], Conversation.brand_id == int(number)
+    return replace(made, name=f"{OF_BRAND}{int(number)}.{rest}", sql=_only(made.sql, here))
+
+
+def _only(made: Any, here: ColumnElement[bool]) -> Gathered | Each:
+    if isinstance(made, Gathered):
+        return replace(made, where=and_(made.where, here))
+    return Each(made.owner, lambda some: and_(here, made.has(some)))
+
+
 def custom(name: str) -> Field:
     """A field of the company's own."""
     return Field(f"fields.{name}", Type.LOOSE, name, type_coerce(Customer.fields, JSONB)[name], PROFILE)
@@ -191,7 +212,7 @@ EVENT_FIELDS = (
 VOCABULARY = Vocabulary(
     column(Customer.id),
     {one.name: one for one in FIELDS},
-    {"fields.": custom, "attributes.": attribute, "spent.": spent},
+    {"fields.": custom, "attributes.": attribute, "spent.": spent, OF_BRAND: of_brand},
     Events(
         HERS,
         column(CustomerEvent.kind),
@@ -214,12 +235,13 @@ order by key limit 100
 
 
 async def vocabulary(tx: Tx, viewer: Viewer) -> Vocabulary:
-    """All that this viewer may ask, with the channels and brands there are: for reading conditions and for screens."""
-    channels = (await tx.execute(select(Channel.id, Channel.name).order_by(Channel.id))).all()
-    brands = (await tx.execute(select(Brand.id, Brand.name).order_by(Brand.id))).all()
-    fields = dict(VOCABULARY.fields)
-    for name, some in (("channel", channels), ("brand", brands)):
-        fields[name] = replace(fields[name], choices=tuple((str(row.id), row.name) for row in some))
+    """All that this viewer may ask, with the channels and brands there are: for reading conditions and for screens.
+
+    Of conversations only what hers tell: whoever has some brands asks of these, whoever sees some conversations of a
+    brand asks nothing of them. A segment is for everybody who sees it, and its members would tell of the others.
+    """
+    fields = {name: one for name, one in VOCABULARY.fields.items() if name not in TALKS}
+    fields |= await _talks(tx, viewer) if viewer.scope.sees == "all" else {}
     for one in await defined.fields(
         tx, viewer
     ):  # how they are asked for; what is asked says the same without the definition
@@ -227,7 +249,28 @@ async def vocabulary(tx: Tx, viewer: Viewer) -> Vocabulary:
         made = replace(custom(one.name), type=DEFINED[one.kind], words=one.label or one.name, choices=words)
         fields[made.name] = made
     secret = frozenset(f"fields.{name}" for name in await defined.hidden(tx, viewer))
-    return replace(VOCABULARY, fields=fields, secret=secret)
+    others = {prefix: make for prefix, make in VOCABULARY.open.items() if prefix != OF_BRAND}
+    return replace(VOCABULARY, fields=fields, open=others, secret=secret)
+
+
+async def _talks(tx: Tx, viewer: Viewer) -> dict[str, Field]:
+    """What may be asked of conversations: of all there are, or of those with her brands."""
+    mine = viewer.scope.brands
+    channels, brands = select(Channel.id, Channel.name), select(Brand.id, Brand.name)
+    if mine is not None:
+        channels, brands = channels.where(Channel.brand_id.in_(mine)), brands.where(Brand.id.in_(mine))
+    there = (await tx.execute(brands.order_by(Brand.id))).all()
+    made = dict(COUNTED) if mine is None else {}
+    for row in there:
+        for name, field in COUNTED.items():
+            words = gettext(_("%(field)s (%(brand)s)")) % {"field": gettext(field.words), "brand": row.name}
+            own = replace(VOCABULARY.field(f"{OF_BRAND}{row.id}.{name}"), words=words)
+            made[own.name] = own
+    for name, some in (("channel", (await tx.execute(channels.order_by(Channel.id))).all()), ("brand", there)):
+        if some or mine is None:  # a list of nothing would refuse nothing
+            choices = tuple((str(row.id), row.name) for row in some)
+            made[name] = replace(VOCABULARY.fields[name], choices=choices)
+    return made
 
 
 async def custom_names(tx: Tx, viewer: Viewer) -> list[str]:

@@ -7,15 +7,33 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, cast, func, literal_column, select, text, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from madang.conversations.profiles import seen
 from madang.conversations.segments.counting import Count, patiently
+from madang.conversations.segments.fields import MATTERS, SAID, vocabulary
 from madang.conversations.segments.models import Segment, SegmentMember
 from madang.customers import defined
 from madang.customers.models import Customer
 from madang.lib import paging
+from madang.lib.conditions.reading import read
+from madang.lib.conditions.values import Wrong
+from madang.lib.conditions.vocabulary import Vocabulary
 from madang.lib.errors import NotFound
 from madang.lib.paging import Page
 from madang.lib.postgres import Tx
@@ -34,6 +52,7 @@ COLUMNS = (
     Segment.changed_at,
     Segment.archived_at,
 )
+EVERY_SEGMENT: ColumnElement[bool] = true()  # what :func:`known_to` is for most
 ASKS: ColumnElement[Any] = literal_column("cast('$.**.field ? (@ == $names[*])' as jsonpath)")
 ADDRESSES = text("""
 select distinct on (customer_id) customer_id, value from (
@@ -117,13 +136,33 @@ async def of_customer(tx: Tx, viewer: Viewer, customer_id: int) -> list[tuple[in
 
 
 async def known_to(tx: Tx, viewer: Viewer) -> ColumnElement[bool]:
-    """The segments whose condition asks for nothing that is hidden from the viewer: who is in them would tell it."""
-    hidden = await defined.hidden(tx, viewer)
-    if not hidden:
-        return true()
-    names = {"names": [f"fields.{name}" for name in sorted(hidden)]}
-    asks = func.jsonb_path_exists(Segment.condition, ASKS, cast(names, JSONB))
-    return ~asks
+    """The segments whose condition asks for nothing that is hidden from the viewer: who is in them would tell it.
+
+    Neither for fields that are not for her, nor of conversations that are not hers.
+    """
+    rule: ColumnElement[bool] = EVERY_SEGMENT
+    if hidden := await defined.hidden(tx, viewer):
+        names = {"names": [f"fields.{name}" for name in sorted(hidden)]}
+        rule = ~func.jsonb_path_exists(Segment.condition, ASKS, cast(names, JSONB))
+    return rule if viewer.scope.whole else and_(rule, await _within(tx, viewer))
+
+
+async def _within(tx: Tx, viewer: Viewer) -> ColumnElement[bool]:
+    """Those that ask nothing of conversations, or only what she may ask of them."""
+    talks = Segment.reads.op("&&", is_comparison=True)(cast([MATTERS, SAID], ARRAY(Text)))
+    if viewer.scope.sees != "all":
+        return ~talks
+    known = await vocabulary(tx, viewer)
+    rows = await tx.execute(select(Segment.id, Segment.condition).where(talks))
+    return or_(~talks, Segment.id.in_([row.id for row in rows if _readable(row.condition, known)]))
+
+
+def _readable(condition: Any, known: Vocabulary) -> bool:
+    try:
+        read(condition, known)
+    except Wrong:
+        return False
+    return True
 
 
 def _sees_everybody(viewer: Viewer) -> bool:

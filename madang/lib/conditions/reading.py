@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from madang.lib.conditions import values
 from madang.lib.conditions.tree import All, Either, Happened, Many, Node, Not, Test, Window
 from madang.lib.conditions.values import Wrong
-from madang.lib.conditions.vocabulary import OPERATORS, Events, Field, Type, Vocabulary
+from madang.lib.conditions.vocabulary import Events, Field, Type, Vocabulary, operators
 from madang.lib.language import gettext as _
 
 DEEPEST, MOST = 6, 60  # nodes within nodes, and all of them
@@ -88,7 +88,7 @@ class _Reader:
         if field is None:
             told = {"name": str(name)[:60]}
             raise Wrong(_("There is no field %(name)s.") % told, within(place, "field"))
-        takes = OPERATORS[field.type]
+        takes = operators(field)
         op = given.get("op")
         if not isinstance(op, str) or op not in takes:
             told = {"ops": ", ".join(takes)}
@@ -117,7 +117,7 @@ def _value(field: Field, takes: str, given: dict[str, Any], place: str) -> Any:
     if given.get("value") is None:
         raise Wrong(_("A value is missing here."), place)
     value = values.READERS[takes](given["value"], place)
-    allowed = {key for key, _words in field.choices} if field.closed and field.choices else None
+    allowed = {key for key, _words in field.choices} if field.named or (field.closed and field.choices) else None
     for one in value if isinstance(value, tuple) else (value,):
         if allowed is not None and one not in allowed:
             told = {"choices": ", ".join(sorted(allowed))}

@@ -81,6 +81,7 @@ class Field:
     reads: str = ""
     choices: tuple[tuple[str, str], ...] = ()  # value and its name for people
     closed: bool = False  # whether only these choices may be asked for
+    named: bool = False  # only by these choices, not whether there is any: that would tell of others
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,14 +99,14 @@ class Events:
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """All that may be asked of one kind of subject. ``open`` makes fields of names that begin with a prefix.
+    """All that may be asked of one kind of subject. ``open`` makes fields of names that begin with a prefix, or None.
 
     ``secret`` are names of which whoever asks may not know.
     """
 
     subject: ColumnElement[int]
     fields: Mapping[str, Field]
-    open: Mapping[str, Callable[[str], Field]] = field(default_factory=dict)
+    open: Mapping[str, Callable[[str], Field | None]] = field(default_factory=dict)
     events: Events | None = None
     secret: frozenset[str] = frozenset()
 
@@ -134,6 +135,11 @@ class Vocabulary:
         if isinstance(leaf, Happened):
             return self.events.reads if self.events else ""
         return self.field(leaf.field).reads
+
+
+def operators(field: Field) -> dict[str, str]:
+    """Those that may be asked of it, each with what value it takes."""
+    return {op: takes for op, takes in OPERATORS[field.type].items() if takes or not field.named}
 
 
 def asked_as(type_: Type, test: Test) -> Type:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from madang.conversations.segments.actions import membership
 from madang.conversations.segments.fields import SELF, vocabulary
 from madang.conversations.segments.models import Segment
+from madang.conversations.segments.queries import known_to
 from madang.events.kinds import Kind
 from madang.events.record import News, record
 from madang.lib.conditions.reading import read, write
@@ -46,7 +47,7 @@ async def change(
 ) -> None:
     """Call it or define it otherwise; what is not given stays. Another condition is found out anew, by the workers."""
     permit(viewer, "segment.manage")
-    now = await _held(tx, segment_id)
+    now = await _held(tx, viewer, segment_id)
     values: dict[str, Any] = {} if name is None else {"name": _name(name)}
     if timezone:
         values["timezone"] = zone(timezone, "timezone")
@@ -66,7 +67,7 @@ async def change(
 async def archive(tx: Tx, viewer: Viewer, segment_id: int) -> None:
     """Put it away: nobody enters or leaves it any more. It can come back."""
     permit(viewer, "segment.manage")
-    now = await _held(tx, segment_id)
+    now = await _held(tx, viewer, segment_id)
     await tx.execute(update(Segment).where(Segment.id == segment_id).values(archived_at=func.now()))
     await record(tx, viewer.actor, News(Kind.SEGMENT_ARCHIVED, data={"segment": segment_id, "name": now.name}))
 
@@ -74,16 +75,17 @@ async def archive(tx: Tx, viewer: Viewer, segment_id: int) -> None:
 async def restore(tx: Tx, viewer: Viewer, segment_id: int) -> None:
     """Take it back; who is in it is found out anew. Raises Refused when another has its name by now."""
     permit(viewer, "segment.manage")
-    now = await _held(tx, segment_id, archived=True)
+    now = await _held(tx, viewer, segment_id, archived=True)
     back = update(Segment).where(Segment.id == segment_id).values(archived_at=None, filled_to=0)
     await _named(tx, back.returning(Segment.id))
     await record(tx, viewer.actor, News(Kind.SEGMENT_RESTORED, data={"segment": segment_id, "name": now.name}))
 
 
-async def _held(tx: Tx, segment_id: int, *, archived: bool = False) -> Any:
+async def _held(tx: Tx, viewer: Viewer, segment_id: int, *, archived: bool = False) -> Any:
     await membership.hold(tx)  # nobody is looked at by a condition that is just changing
     there = Segment.archived_at.is_not(None) if archived else Segment.archived_at.is_(None)
-    query = select(*Segment.__table__.columns).where(Segment.id == segment_id, there).with_for_update()
+    rules = (Segment.id == segment_id, there, await known_to(tx, viewer))
+    query = select(*Segment.__table__.columns).where(*rules).with_for_update()
     if (row := (await tx.execute(query)).one_or_none()) is None:
         raise NotFound("There is no such segment.")
     return row
