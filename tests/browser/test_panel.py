@@ -10,6 +10,7 @@ from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.axe import axe_finds
 from tests.browser.office import Office
+from tests.browser.scene import Program
 
 pytestmark = pytest.mark.browser
 
@@ -139,8 +140,37 @@ async def test_what_a_colleague_changes_is_there_and_nothing_that_is_being_writt
     assert ada.errors + ben.errors == []
 
 
+async def test_the_panel_is_of_the_person_whom_the_customer_is_joined_with(office: Office) -> None:
+    ada = await office.at_work("하늘이", "미나")
+    page = ada.page
+    cards_of = page.locator("#pcards")
+    other = str(await cards_of.get_attribute("data-customer"))
+    first = page.url
+    await ada.open("미나")
+    await page.wait_for_url(lambda url: "/c/" in url and url != first)
+    open_one = page.url
+    await expect(cards_of).not_to_have_attribute("data-customer", other)
+    own = str(await cards_of.get_attribute("data-customer"))
+    await page.fill("#panel-note", "오후에만")
+    shop = Program(office.house, await office.token("shop", "lead"))
+    await shop.ask("POST", f"/customers/{other}/merges", json={"customer": int(own)})
+    await expect(cards_of).to_have_attribute("data-customer", other)
+    await page.locator("#card-timeline-head").click()
+    await expect(page.locator("#card-timeline-body .line-row").first).to_be_visible()
+    await expect(page.locator("#panel-note")).to_have_value("오후에만")
+    assert page.url == open_one
+    await page.reload()
+    await expect(page.locator("#panel-note")).to_have_value("오후에만")
+    await page.locator("#card-notes .note-new button").first.click()
+    await expect(page.locator("#card-notes .note-text")).to_have_text("오후에만")
+    assert ada.errors == []
+
+
 async def test_a_card_whose_body_does_not_come_waits_says_so_and_comes_when_asked_again(office: Office) -> None:
-    ada = await office.at_work("미나")
+    ada = await office.agent()
+    await office.says("Hello?")
+    async with ada.page.expect_response("**/cards?*"):  # that she has read it is told, and the panel looks again
+        await ada.open("미나")
     page, body = ada.page, ada.page.locator("#card-timeline-body")
     come = asyncio.Event()
 

@@ -78,6 +78,7 @@ async def walk(page: Page, presses: int, *, cold: bool = False, wait: bool = Tru
         await page.evaluate(f"probe.refusing = {'true' if cold else 'false'}")
         if number and number % 30 == 0:
             down = "k" if down == "j" else "j"
+            await page.wait_for_timeout(500)  # who turns round has rested
         await page.keyboard.press(down)
         await until(page, "probe.opened.length > 0")
         if wait:

@@ -3,11 +3,14 @@ import {ask} from '../parts/http.js';
 import {current} from './nav.js';
 import {place} from './swap.js';
 
+const SOON = 60; // ms: several reasons at once are one request
+const PACE = 500; // between two, however much happens
 let timer = 0;
+let last = -PACE;
 
-/** Soon: several reasons at once are one request. */
+/** Soon, for whatever reason. */
 export function around() {
-  timer ||= setTimeout(refresh, 60);
+  timer ||= setTimeout(refresh, Math.max(SOON, last + PACE - performance.now()));
 }
 
 const isWriting = () => document.activeElement?.matches('#rename-text');
@@ -15,6 +18,7 @@ const isWriting = () => document.activeElement?.matches('#rename-text');
 async function refresh() {
   timer = 0;
   const cid = current();
+  last = performance.now();
   if (!cid) return;
   if (isWriting()) { timer = setTimeout(refresh, 1_000); return; } // a name is half written; other fields keep what is in them
   try {

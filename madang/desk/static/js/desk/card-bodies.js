@@ -10,6 +10,7 @@ import {place} from './swap.js';
 
 const KEEP = 60_000;
 const MOST = 40;
+const AGAIN = 5_000;
 const panel = $('panel');
 const kept = new Map(); // "customer name" → {at, html}
 let soon = 0;
@@ -45,6 +46,7 @@ export async function fetchCards(names = [], more = false) {
   } catch (error) {
     if (cid === current()) waits(wanted, false, true);
     if (error.status === 401) complain(error);
+    else if (cid === current() && bodies().some(body => body.filled !== undefined && !full(body))) soon = setTimeout(fetchCards, AGAIN);
   }
 }
 
@@ -58,7 +60,7 @@ async function fromKept(body, anew = false) {
   const found = kept.get(key(body.dataset.lazy));
   if (!found || performance.now() - found.at > KEEP || (full(body) && !anew)) return;
   if (full(body) && body.filled === found.html) return;
-  if (!full(body)) body.replaceChildren(...parse(found.html).childNodes);
+  if (body.filled === undefined) body.replaceChildren(...parse(found.html).childNodes);
   else if (!await renew(body, found.html)) return;
   body.filled = found.html;
   body.whose = $('pcards').dataset.customer;
@@ -90,7 +92,7 @@ function waits(names, busy, fault = false) {
   for (const body of bodies()) {
     if (!names.includes(body.dataset.lazy)) continue;
     body.ariaBusy = busy || null;
-    if (full(body)) continue;
+    if (body.filled !== undefined) continue; // full, or of the customer she was before she was joined: it stays until hers is here
     body.querySelector('.pcard-wait').hidden = fault;
     body.querySelector('.pcard-fault').hidden = !fault;
   }
@@ -229,6 +231,7 @@ document.addEventListener('desk:opened', () => {
 });
 document.addEventListener('desk:renewed', () => { own(); noteBack(); });
 document.addEventListener('desk:around', () => {
+  keepNote(); // perhaps she is joined with somebody now: what is being written is about her still
   for (const body of bodies()) fromKept(body);
   clearTimeout(soon);
   soon = setTimeout(() => fetchCards(bodies().map(body => body.dataset.lazy)), 300);

@@ -74,6 +74,9 @@ acts.keep = async button => {
   forget(cid);
 };
 
+const PASSED = 400; // ms: what one only passes by is not read
+let passing = 0;
+
 /** Somebody looks at the open conversation: what the customer wrote is read. */
 export function seen() {
   const row = $(`c-${current()}`);
@@ -83,6 +86,7 @@ export function seen() {
   ask('POST', url('seen')).then(() => poke(), () => {}); // what she alone had not seen is nobody's news, but counts
 }
 
-document.addEventListener('desk:opened', seen);
+document.addEventListener('desk:leaving', () => clearTimeout(passing));
+document.addEventListener('desk:opened', () => { passing = setTimeout(seen, PASSED); });
 document.addEventListener('visibilitychange', seen);
 if (current()) seen();

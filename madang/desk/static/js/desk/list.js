@@ -9,19 +9,23 @@ import {place} from './swap.js';
 const list = $('list');
 const scroller = $('list-scroll');
 const PAUSE = 200; // gathers what comes at once
+const PACE = 1_000; // between two refreshes of news, however much comes
 const FLAT = 80; // rows that stand each for itself
 const PACK = 10;
 const data = () => $('views').firstElementChild.dataset;
 /** What is shown: a list as its address says it, or a search with its filters. */
 export const shown = {query: data().query, q: '', only: {}};
+let stands = {...shown}; // whose rows these are: what is asked for may not come
+let turn = 0; // how often something else was asked for
 let timer = 0;
+let last = -PACE;
 let busy = false;
 let dirty = false;
 let firm = false; // the next refresh puts everything in its place
 
-const address = more => {
-  if (shown.q) return '/search?' + new URLSearchParams({q: shown.q, ...shown.only, ...more});
-  const said = new URLSearchParams(shown.query);
+const address = (more, of = stands) => {
+  if (of.q) return '/search?' + new URLSearchParams({q: of.q, ...of.only, ...more});
+  const said = new URLSearchParams(of.query);
   for (const [name, value] of Object.entries(more)) said.set(name, value);
   return `/list?${said}`;
 };
@@ -30,21 +34,24 @@ const address = more => {
 export function poke({now = false} = {}) {
   firm ||= now;
   if (document.hidden) dirty = true;
-  else timer ||= setTimeout(refresh, now ? 0 : PAUSE);
+  else if (now || !timer) {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, now ? 0 : Math.max(PAUSE, last + PACE - performance.now()));
+  }
 }
 
 async function refresh() {
   timer = 0;
-  if (shown.q) return; // what was found stays where it is while somebody reads it
-  if (busy) { dirty = true; return; }
+  if (stands.q) return; // what was found stays where it is while somebody reads it
+  if (busy || list.ariaBusy === 'true') { dirty = true; return; }
   busy = true;
-  const asked = shown.query;
+  const asked = turn;
   const settle = firm;
   firm = false;
   try {
     const html = await ask('GET', address({rows: Math.min(list.querySelectorAll('.row').length, DEEP)}));
     if (!settle) await spare(); // what somebody does comes first
-    if (asked !== shown.query || shown.q) return;
+    if (asked !== turn) return void (dirty = true);
     await place(settle ? html : steady(html, list, scroller));
     if (settle) held(0);
     settled();
@@ -52,42 +59,51 @@ async function refresh() {
     dirty = false;
   } finally {
     busy = false;
-    if (dirty) { dirty = false; poke(); }
+    late();
   }
+}
+
+/** What was told meanwhile. */
+function late() {
+  if (!dirty) return;
+  dirty = false;
+  poke({now: firm});
 }
 
 const spare = () => new Promise(resolve => (window.requestIdleCallback ? requestIdleCallback(resolve, {timeout: PAUSE}) : setTimeout(resolve)));
 
-/** Show another list or another search. */
+/** Show another list or another search. Where one is asked for after the other, only the last says how it went. */
 export async function show(changes) {
-  const before = {...shown};
+  const mine = ++turn;
   Object.assign(shown, changes);
-  const asked = JSON.stringify(shown);
   list.ariaBusy = 'true';
   try {
-    const html = await ask('GET', address({}));
-    if (asked !== JSON.stringify(shown)) return;
+    const html = await ask('GET', address({}, shown));
+    if (mine !== turn) return;
+    stands = {...shown};
     await place(html);
+    if (mine !== turn) return;
     scroller.scrollTop = 0;
     held(0);
     if (!shown.q) said();
     settled();
     return true;
   } catch (error) {
-    if (asked === JSON.stringify(shown)) {
-      Object.assign(shown, before); // what stands there
-      list.ariaBusy = 'false';
-      settled();
-    }
+    if (mine !== turn) return;
+    Object.assign(shown, stands);
+    settled();
     complain(error);
   } finally {
-    if (asked === JSON.stringify(shown)) list.ariaBusy = 'false';
+    if (mine === turn) {
+      list.ariaBusy = 'false';
+      late();
+    }
   }
 }
 
 /** The list stands in the address, so that it can be kept and sent. */
 function said() {
-  shown.query = data().query;
+  shown.query = stands.query = data().query;
   $('desk').dataset.query = shown.query;
   history.replaceState(history.state, '', location.pathname + shown.query);
 }
@@ -120,16 +136,19 @@ acts['list-news'] = () => {
 
 acts.more = async () => {
   const last = $('more-rows');
-  if (!last || last.dataset.busy) return;
+  if (!last || last.dataset.busy || list.ariaBusy === 'true') return;
+  const asked = turn;
   last.dataset.busy = 'true';
   try {
     const fresh = parse(await ask('GET', address({cursor: last.dataset.cursor})));
+    if (asked !== turn) return;
     for (const item of fresh.querySelectorAll('.row-item')) if ($(item.id)) item.remove(); // one that moved is here already
-    last.replaceWith(list.querySelectorAll('.row').length < FLAT || shown.q ? fresh : packed(fresh));
+    last.replaceWith(list.querySelectorAll('.row').length < FLAT || stands.q ? fresh : packed(fresh));
     settled();
   } catch (error) {
-    delete last.dataset.busy;
     complain(error);
+  } finally {
+    delete last.dataset.busy;
   }
 };
 
@@ -157,8 +176,6 @@ function watch() {
 }
 
 document.addEventListener('desk:sent', ({detail}) => { if (detail.how?.then) poke({now: true}); });
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden && dirty) { dirty = false; poke(); }
-});
+document.addEventListener('visibilitychange', () => { if (!document.hidden) late(); });
 $('desk').dataset.query = shown.query;
 watch();

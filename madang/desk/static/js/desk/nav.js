@@ -7,6 +7,7 @@ const KEEP = 20_000;
 const MOST = 12;
 const SOON = 150; // ms that gather news of what is probably opened next
 const AHEAD = 2; // conversations that are fetched in the direction one walks; one in the other
+const REST = 300; // ms without another press
 const desk = $('desk');
 const thread = $('thread');
 const list = $('list');
@@ -69,10 +70,17 @@ export function forgetAll() {
   ahead();
 }
 
-/** Fetch what is probably opened next. */
+/** Fetch what is probably opened next; once she rests here, what she came from too. */
 function ahead() {
   if (document.hidden) return;
-  for (const cid of near()) {
+  ready(beyondHere(walks, AHEAD));
+  clearTimeout(resting);
+  resting = setTimeout(() => ready(beyondHere(-walks, 1)), REST);
+}
+let resting = 0;
+
+function ready(cids) {
+  for (const cid of cids) {
     const pane = kept(cid);
     if (pane.news && !pane.coming) again(cid, pane);
     else pane.parts.catch(() => {});
@@ -112,6 +120,7 @@ export async function open(cid, {push = true} = {}) {
   if (!cid) return;
   if (cid === current()) return stay(cid, mid);
   const mine = ++turn;
+  clearTimeout(resting);
   if (current()) fire('leaving', current());
   select(cid);
   fire('asked', cid);
@@ -186,13 +195,12 @@ function beyond(item, by) {
 }
 
 /** Conversations that are probably opened next, the likeliest first. */
-function near() {
-  const some = (by, most) => {
-    const made = [];
-    for (let item = beyond(here(), by); item && made.length < most; item = beyond(item, by)) if (cidOf(item)) made.push(cidOf(item));
-    return made;
-  };
-  return [...some(walks, AHEAD), ...some(-walks, 1)];
+const near = () => [...beyondHere(walks, AHEAD), ...beyondHere(-walks, 1)];
+
+function beyondHere(by, most) {
+  const made = [];
+  for (let item = beyond(here(), by); item && made.length < most; item = beyond(item, by)) if (cidOf(item)) made.push(cidOf(item));
+  return made;
 }
 
 const cidOf = item => Number(item?.querySelector('a.row')?.dataset.cid);

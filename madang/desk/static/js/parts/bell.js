@@ -7,6 +7,7 @@ import {badge} from './badge.js';
 import {lower, raise} from './desktop.js';
 
 const PAUSE = 120; // several reasons at once are one request
+const PACE = 1_000; // between two, however much happens
 const SECOND = 300; // a tab that nobody looks at lets the others go first
 const SELDOM = 60_000; // where nobody tells us: pages without a stream
 const bell = $('bell');
@@ -14,17 +15,22 @@ const panel = $('bell-panel');
 const words = bell?.dataset ?? {};
 const told = `madang-told-${words.me}`;
 let timer = 0;
+let asked = -PACE;
 let open = [];
 
 const watched = () => !document.hidden && document.hasFocus();
 const here = () => Number($('thread')?.dataset.cid) || 0;
 
-/** Look whether there is news, soon. */
-export function look() {
-  timer ||= setTimeout(() => {
+/** Look whether there is news, soon; sooner still after her own doing. */
+export function look(own = false) {
+  if (timer && !own) return;
+  const soon = watched() ? PAUSE : PAUSE + SECOND;
+  clearTimeout(timer);
+  timer = setTimeout(() => {
     timer = 0;
+    asked = performance.now();
     alone(news).catch(() => {}); // the next news asks again
-  }, watched() ? PAUSE : PAUSE + SECOND);
+  }, own ? soon : Math.max(soon, asked + PACE - performance.now()));
 }
 
 // Over plain http browsers have no locks: then each tab shows what is new.
@@ -90,7 +96,7 @@ async function seen(which) {
   if (which.c) body.set('c', which.c);
   for (const id of which.ids ?? []) body.append('id', id);
   const {ids} = JSON.parse(await ask('POST', '/notifications/seen', body));
-  look();
+  if (ids.length) look(true);
   return ids;
 }
 
@@ -98,7 +104,7 @@ async function unsee(ids) {
   const body = new FormData();
   for (const id of ids) body.append('id', id);
   await ask('POST', '/notifications/unseen', body);
-  look();
+  look(true);
 }
 
 async function read(ids) {
