@@ -59,6 +59,12 @@ async def test_it_rings_in_one_tab_counts_in_all_and_is_gone_everywhere(office: 
     assert await _shown(other) == []
     await other.get_by_role("button", name="Undo").click()
     await expect(counts[0]).to_have_text("1")
+    await other.keyboard.press("Shift+N")
+    await expect(other.locator("#bell-panel .bell-item")).to_have_count(1)
+    await other.keyboard.press("Escape")
+    theirs = other.locator("#bell-page")  # the same list as in the panel, with a switch of its own
+    await theirs.get_by_role("button", name="Do not disturb").click()
+    await expect(theirs.get_by_role("button", name="For an hour")).to_be_visible()
     await ada.page.keyboard.press("Shift+N")
     await first.press("Enter")
     await expect(ada.page.locator("#log")).to_contain_text("언제 오나요?")

@@ -133,7 +133,7 @@ acts['bell-open'] = (link, event) => {
   acts.show(cid);
 };
 acts['bell-pauses'] = button => {
-  const row = $('bell-pauses');
+  const row = button.closest('[data-bell]').querySelector('.bell-pauses'); // the page has one, the panel another
   row.hidden = !row.hidden;
   button.setAttribute('aria-expanded', String(!row.hidden));
 };
