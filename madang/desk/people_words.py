@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Any
 
 from babel import Locale
+from babel.numbers import format_decimal
 
 from madang.customers import normal
 from madang.customers.matching.words import OWN, WORDS
@@ -69,6 +72,7 @@ ACTORS = {
     "crm": _("The CRM"),
     "user": _("A colleague"),
 }
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def field_name(field: str) -> str:
@@ -81,7 +85,28 @@ def field_value(value: Any, field: str) -> str:
     if value is None or value == "":
         return ""
     words = {"language": language_name, "region": region_name, "prefers": way_name}.get(field)
-    return words(str(value)) if words else str(value)
+    return words(str(value)) if words else own_value(value)
+
+
+def own_value(value: Any, kind: str = "") -> str:
+    """What a field of the company's own holds, as people write it; '' for nothing. Without a kind: told by itself."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return gettext(_("Yes") if value else _("No"))
+    if isinstance(value, int | float):
+        return str(format_decimal(value, locale=reader().language, decimal_quantization=False))
+    if kind in ("", "date") and _DAY.fullmatch(str(value)):
+        return _day(str(value))
+    return str(value)
+
+
+def _day(text: str) -> str:
+    """A day as people write it; what only looks like one as it is."""
+    try:
+        return moments.date(datetime.combine(date.fromisoformat(text), time(12), reader().zone))
+    except (ValueError, OverflowError):
+        return text
 
 
 def region_name(code: str) -> str:
@@ -165,6 +190,7 @@ FILTERS = {
         field_name,
         field_value,
         level_word,
+        own_value,
         percent,
         proof_word,
         reason_word,
