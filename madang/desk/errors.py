@@ -48,7 +48,8 @@ def answer(request: AnyRequest, status: int, message: str, field: str = "") -> R
     if "text/html" not in request.headers.get("accept", "") or request.headers.get("x-desk"):
         body = {"message": words, "field": field, "request": trace.current()}
         return Response(body, status_code=status, headers={"Cache-Control": "no-store"})
-    return page(request, "error.html", status, code=status, message=words, request=trace.current())
+    given = {"code": status, "message": words, "request": trace.current(), "again": request.method == "GET"}
+    return page(request, "error.html", status, **given)
 
 
 def refused(request: AnyRequest, error: Refused) -> Response[Any]:
