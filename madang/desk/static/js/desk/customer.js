@@ -4,9 +4,10 @@ import {tell} from '../parts/http.js';
 import {around} from './around.js';
 import {poke} from './list.js';
 
-acts.rename = () => {
+acts.rename = button => {
   const form = $('rename');
   form.hidden = !form.hidden;
+  button.ariaExpanded = String(!form.hidden);
   if (!form.hidden) $('rename-text').select();
 };
 
