@@ -18,6 +18,7 @@ import httpx
 
 COMMAND = (sys.executable, "-P", "-m", "madang")
 PATIENCE = 120  # seconds for a start on a busy machine
+FAREWELL = 20  # seconds for one that did not come up to go
 PDEATHSIG = 1  # PR_SET_PDEATHSIG of prctl(2)
 READY, SETUP = re.compile(r"ready: (http\S+)"), re.compile(r"(http\S+/setup/\S+)")
 
@@ -63,7 +64,7 @@ class House:
     async def start(self) -> None:
         """Start it, and wait until the desk is usable."""
         self.told.clear()
-        self._process = await asyncio.create_subprocess_exec(
+        self._process = process = await asyncio.create_subprocess_exec(
             *self.command,
             *("run", "--port", str(self.port), *self._options),
             stdout=PIPE,
@@ -74,7 +75,22 @@ class House:
             limit=1 << 24,  # bytes: a line that is longer than what is read ends the reading, and then the house waits
         )
         self._reading = asyncio.create_task(self._read())
-        await self.until(lambda: any(READY.search(line) for line in self.told))
+        try:
+            await self.until(lambda: any(READY.search(line) for line in self.told))
+        except BaseException:  # too late, or broken off: nobody else knows of it
+            await self._end(process)
+            raise
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        """Let nothing of it run on: Ctrl-C, and whoever does not go by that is killed, its children too."""
+        try:
+            async with asyncio.timeout(FAREWELL):
+                await self.stop()
+        except TimeoutError:
+            for one in (process.pid, *self.children().values()):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
+            await process.wait()
 
     async def _read(self) -> None:
         if self._process is None or self._process.stdout is None:
