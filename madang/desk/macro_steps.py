@@ -1,6 +1,6 @@
 """Steps as rows of a form, and back: every step posts the same fields, lists side by side, so that no script is needed.
 
-The buttons of the editor are words in ``act``: ``add say``, ``remove 2``, ``up 2``, ``down 2``, ``move 2 0``.
+The buttons of the editor are words in ``act``: ``add say``, ``remove 2``, ``up 2``, ``down 2``.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 // The cards beside the thread: opened and shut, in the order each person wants, and as everybody has them again.
 import {$, acts} from '../parts/acts.js';
 import {tell} from '../parts/http.js';
+import {arrange, ordering} from '../parts/ordering.js';
 import {toast} from '../parts/toast.js';
 import {around} from './around.js';
 import {fetchCards} from './card-bodies.js';
 import {forgetAll} from './nav.js';
-import {arrange, ordering} from './ordering.js';
 
 const PAUSE = 400; // several moves are kept at once
 let wish = null; // {order, open} once something was changed here

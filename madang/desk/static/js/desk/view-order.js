@@ -1,7 +1,7 @@
 // Views that are kept, in the order each person wants.
 import {$} from '../parts/acts.js';
 import {tell} from '../parts/http.js';
-import {arrange, ordering} from './ordering.js';
+import {arrange, ordering} from '../parts/ordering.js';
 
 const menu = $('views-menu');
 let wish = null; // keys in her order, once something was moved here

@@ -1,5 +1,5 @@
-// One thing among its siblings is moved by mouse, finger or arrow keys, and goes back by "Undo". See js/desk/ordering.js.
-import {$, fill} from '../parts/acts.js';
+// One thing among its siblings is moved by mouse, finger or arrow keys, and goes back by "Undo". See js/parts/ordering.js.
+import {word} from '../parts/acts.js';
 import {toast} from '../parts/toast.js';
 
 const EDGE = 40; // pixels from the end of what scrolls, where it goes on by itself
@@ -7,16 +7,16 @@ const STEP = 14;
 let first = []; // how all stood before the moves that one undo takes back
 let box = null; // what says so
 
-const among = (one, {item}) => [...one.parentElement.querySelectorAll(`:scope > ${item}`)];
-const back = (one, order, how) => how.arrange(among(one, how), other => order.indexOf(other));
+const among = (one, {item}, home = one.parentElement) => [...home.querySelectorAll(`:scope > ${item}`)];
+const back = (some, order, how) => how.arrange(some, other => order.indexOf(other));
 
 function moved(one, before, how) {
   const here = among(one, how);
-  const words = $('verb-words').dataset;
   if (!box?.isConnected || !first.includes(one)) first = before;
   const order = first;
-  const act = () => { back(one, order, how); how.keep(); };
-  box = toast(fill(words.moved, {name: how.name(one), place: here.indexOf(one) + 1, all: here.length}), {label: words.undo, act});
+  const home = one.parentElement; // it may be removed before the move is taken back
+  const act = () => { back(among(one, how, home), order, how); how.keep(); };
+  box = toast(word('moved', {name: how.name(one), place: here.indexOf(one) + 1, all: here.length}), {label: word('undo'), act});
   how.keep();
 }
 
@@ -26,7 +26,7 @@ export function step(target, by, how) {
   const before = among(one, how);
   const other = before[before.indexOf(one) + by];
   if (!other) return;
-  other[by < 0 ? 'before' : 'after'](one);
+  one[by < 0 ? 'after' : 'before'](other); // the other goes: what has the focus stays in the page, with its caret
   target.focus();
   one.scrollIntoView({block: 'nearest'});
   moved(one, before, how);
@@ -41,7 +41,7 @@ export function drag(root, grip, how) {
   const end = undo => {
     listening.abort();
     delete one.dataset.dragged;
-    if (undo) back(one, before, how);
+    if (undo) back(among(one, how), before, how);
     else if (among(one, how).some((other, at) => other !== before[at])) moved(one, before, how);
     grip.focus({preventScroll: true});
   };

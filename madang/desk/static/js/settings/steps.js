@@ -1,5 +1,6 @@
 // The editor of macros and of guides: steps are added, moved by button, key and mouse, and what comes of them is shown.
 import {ask, complain} from '../parts/http.js';
+import {ordering} from '../parts/ordering.js';
 import {parse} from '../parts/parse.js';
 import {toast} from '../parts/toast.js';
 
@@ -11,7 +12,7 @@ const token = document.querySelector('meta[name=csrf]').content;
 let waits = 0;
 let turn = 0;
 let last = null; // the text the caret was in
-let held = null;
+let asked = Promise.resolve(); // one after another, else they would cross
 
 function given(act) {
   const data = new FormData(form);
@@ -42,22 +43,52 @@ async function preview() {
   if (mine === turn) look.removeAttribute('aria-busy');
 }
 
-/** Ask the server for the steps after a button, and put the focus where one goes on. */
-async function reshape(act) {
+const cards = () => [...steps.querySelectorAll('.move-card')];
+
+/** Add one, remove `card`, or look at all anew after its files have changed; the focus goes where one goes on. */
+function reshape(act, card) {
+  asked = asked.catch(() => {}).then(() => shaped(act, card));
+}
+
+async function shaped(act, card) {
+  const mine = cards();
+  const at = mine.indexOf(card);
+  const gone = act === 'remove';
+  if (card && at < 0) return; // it is removed already
+  let fresh;
   try {
-    steps.replaceChildren(parse(await ask('POST', form.dataset.steps, given(act))));
+    fresh = parse(await ask('POST', form.dataset.steps, given(gone ? `remove ${at}` : act)));
   } catch (error) {
     return complain(error);
   }
-  const [word, at, to] = act.split(' ');
-  const every = [...steps.querySelectorAll('.move-card')];
-  const place = {up: at - 1, down: Number(at) + 1, move: Number(to), remove: Math.min(at, every.length - 1)}[word] ?? every.length - 1;
-  const fields = 'textarea, .move-body input:not([type=hidden], .sr), .move-body select';
-  const button = word === 'up' || word === 'down' ? `button[value^="${word} "]:not(:disabled)` : fields;
-  const step = every[place];
-  (step?.querySelector(button) ?? step?.querySelector('button:not(:disabled)') ?? steps.querySelector('.add-step button'))?.focus();
+  if (gone) mine.splice(at, 1)[0].remove();
+  [...fresh.querySelectorAll('.move-card')].forEach((one, place) => {
+    if (mine[place]) mine[place].replaceChildren(...one.childNodes); // the card stays: it may be moved, or moved back
+    else steps.querySelector('.move-cards').append(one);
+  });
+  steps.querySelector('.add-step')?.replaceWith(fresh.querySelector('.add-step'));
+  ends();
+  const every = cards();
+  const next = gone ? every[Math.min(at, every.length - 1)] : card ?? every.at(-1);
+  const field = card && !gone ? '[data-files]' : 'textarea, .move-body input:not([type=hidden], .sr), .move-body select';
+  (next?.querySelector(field) ?? next?.querySelector('button:not(:disabled)') ?? steps.querySelector('.add-step button'))?.focus();
   later();
 }
+
+/** The first goes no higher, the last no lower. */
+function ends() {
+  cards().forEach((card, at, all) => {
+    const had = document.activeElement;
+    const [up, down] = card.querySelectorAll('.move-head [name=act]');
+    up.disabled = !at;
+    down.disabled = at === all.length - 1;
+    if (had.disabled && card.contains(had)) (at ? up : down).focus();
+  });
+}
+
+const keep = () => { ends(); later(); };
+const about = {item: '.move-card', grip: '.move-grip', head: '.move-head', alt: ':not(select)', name: card => card.ariaLabel, keep};
+const move = ordering(document.getElementById('content'), about);
 
 function put(select) {
   const text = last?.isConnected && select.closest('.move-card').contains(last) ? last : select.closest('.move-card').querySelector('textarea');
@@ -68,26 +99,30 @@ function put(select) {
 }
 
 async function attach(input) {
-  const keys = input.closest('.move-card').querySelector('[name=files]');
+  const card = input.closest('.move-card');
   for (const file of [...input.files]) {
     const headers = {'x-csrf-token': token, 'x-desk': '1'};
     try {
       const answer = await fetch(`/uploads?name=${encodeURIComponent(file.name)}`, {method: 'POST', body: file, headers});
       const said = await answer.json();
       if (!answer.ok) throw new Error(said.message);
+      const keys = card.querySelector('[name=files]');
       keys.value = `${keys.value} ${said.key}`.trim();
     } catch (error) {
       toast(error.message || form.dataset.lost, {tone: 'bad'});
     }
   }
-  reshape('');
+  reshape('', card);
 }
 
 form.addEventListener('submit', event => {
   const act = event.submitter?.value ?? 'save';
   if (act === 'save') return void (leaving = true);
   event.preventDefault();
-  reshape(act);
+  const [name] = act.split(' '); // its number is of when the page was made
+  const by = {up: -1, down: 1}[name];
+  if (by) move(event.submitter, by);
+  else reshape(name === 'remove' ? name : act, event.submitter.closest('.move-card'));
 });
 form.addEventListener('change', ({target}) => {
   if (target.matches('[data-place]') && target.value) put(target);
@@ -99,42 +134,9 @@ form.addEventListener('focusin', ({target}) => { if (target.matches('textarea'))
 form.addEventListener('click', ({target}) => {
   const button = target.closest('[data-unfile]');
   if (!button) return;
-  const keys = button.closest('.move-card').querySelector('[name=files]');
+  const card = button.closest('.move-card');
+  const keys = card.querySelector('[name=files]');
   keys.value = keys.value.split(' ').filter(key => key !== button.dataset.unfile).join(' ');
-  reshape('');
-});
-form.addEventListener('keydown', event => {
-  const step = event.target.closest?.('.move-card');
-  if (!step || event.isComposing || event.keyCode === 229 || !event.altKey || !['ArrowUp', 'ArrowDown'].includes(event.code)) return;
-  event.preventDefault();
-  reshape(`${event.code === 'ArrowUp' ? 'up' : 'down'} ${step.dataset.at}`);
-});
-
-// By mouse: a step is dragged by its grip and dropped on another one's place.
-steps.addEventListener('dragstart', event => {
-  held = event.target.closest('.move-card');
-  if (!held) return;
-  held.dataset.dragging = '';
-  event.dataTransfer.effectAllowed = 'move';
-  event.dataTransfer.setData('text/plain', held.dataset.at);
-  event.dataTransfer.setDragImage(held, 12, 12);
-});
-steps.addEventListener('dragover', event => {
-  const over = event.target.closest('.move-card');
-  if (!held || !over) return;
-  event.preventDefault();
-  for (const one of steps.querySelectorAll('[data-over]')) if (one !== over) delete one.dataset.over;
-  if (over !== held) over.dataset.over = '';
-});
-steps.addEventListener('dragend', () => {
-  if (held) delete held.dataset.dragging;
-  for (const one of steps.querySelectorAll('[data-over]')) delete one.dataset.over;
-  held = null;
-});
-steps.addEventListener('drop', event => {
-  const over = event.target.closest('.move-card');
-  if (!held || !over || over === held) return;
-  event.preventDefault();
-  reshape(`move ${held.dataset.at} ${over.dataset.at}`);
+  reshape('', card);
 });
 addEventListener('beforeunload', event => { if (!leaving && words() !== kept) event.preventDefault(); });

@@ -1,6 +1,6 @@
 // Things in the order each person wants. How they are moved by hand is loaded when somebody comes near (js/later/moving.js).
-import {word} from '../parts/acts.js';
-import {toast} from '../parts/toast.js';
+import {word} from './acts.js';
+import {toast} from './toast.js';
 
 const load = () => import('../later/moving.js');
 
@@ -12,14 +12,13 @@ export function arrange(some, place) {
 }
 
 /**
- * Let what fits `item` within `root` be moved among its siblings: by its `grip`, by arrow keys on it, with Alt on any
- * button or link of it. `head`: the part whose middle decides where one is dropped. `keep()` is called after each change.
+ * Let what fits `item` within `root` be moved among its siblings: by its `grip`, by arrow keys on it, with Alt on what
+ * fits `alt` in it. `head`: the part whose middle decides where one is dropped. `keep()` is called after each change.
+ * Returns what moves the item around `target` one place up (-1) or down (1).
  */
 export function ordering(root, how) {
-  const begin = async (event, by) => {
-    event.preventDefault();
-    event.stopPropagation(); // a menu walks by these keys elsewhere
-    const {target} = event;
+  const alt = how.alt ?? 'a, button';
+  const move = async (target, by) => {
     try {
       const {drag, step} = await load();
       by ? step(target, by, {...how, arrange}) : drag(root, target.closest(how.grip), {...how, arrange});
@@ -27,14 +26,20 @@ export function ordering(root, how) {
       toast(word('lost'), {tone: 'bad'});
     }
   };
+  const begin = (event, by) => {
+    event.preventDefault();
+    event.stopPropagation(); // a menu walks by these keys elsewhere
+    move(event.target, by);
+  };
   root.addEventListener('pointerover', () => load().catch(() => {}), {once: true});
   root.addEventListener('keydown', event => {
     const {target, altKey} = event;
     const by = {ArrowUp: -1, ArrowDown: 1}[event.code];
     if (!by || event.isComposing || event.keyCode === 229 || !target.closest(how.item)) return;
-    if (target.matches(how.grip) || (altKey && target.matches('a, button'))) begin(event, by);
+    if (target.matches(how.grip) || (altKey && target.matches(alt))) begin(event, by);
   });
   root.addEventListener('pointerdown', event => {
     if (event.isPrimary && !event.button && event.target.closest(how.grip)) begin(event);
   });
+  return move;
 }
