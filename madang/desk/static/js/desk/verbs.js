@@ -1,5 +1,5 @@
 // What is done with conversations, one or many: said in words, and undone by one press.
-import {$, acts} from '../parts/acts.js';
+import {$, acts, word} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {toggle} from '../parts/menu.js';
 import {parse} from '../parts/parse.js';
@@ -9,7 +9,6 @@ import {poke} from './list.js';
 import {current, forget, neighbour, open, shut} from './nav.js';
 import {chosen, meant, none} from './picks.js';
 
-const words = $('verb-words').dataset;
 const LEAVES = ['close', 'snooze']; // what takes a conversation out of the list
 const PAUSE = 160;
 const narrow = matchMedia('(width < 48rem)'); // one pane: after what is done lies the list, not another's words
@@ -37,7 +36,7 @@ export async function perform(verb, value = '', {all = many, ids = meantBy(all)}
 }
 
 function tell(answer) {
-  const undo = answer.undo ? {label: words.undo, act: () => back(answer.undo)} : {};
+  const undo = answer.undo ? {label: word('undo'), act: () => back(answer.undo)} : {};
   toast(answer.said, {...undo, tone: answer.done.length ? '' : 'bad'});
 }
 
