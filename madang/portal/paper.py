@@ -9,7 +9,7 @@ import secrets
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -86,6 +86,7 @@ def shown(request: Asked, bound: Bound, template: str, status: int = 200, **cont
         "locale": code,
         "marked": bound.row.settings.get("mark") != "off",
         "kept": asked_of(request),
+        "along": parse_qsl(asked_of(request)[1:]),
     }
     html = pages().render(template, code, str(context.pop("timezone", "Asia/Seoul")), **(given | context)).encode()
     headers = {

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -232,6 +233,17 @@ async def test_pages_follow_each_other_without_a_gap_and_what_is_written_is_only
 
 
 @pytest.mark.slow
+async def test_a_search_stays_in_the_language_that_was_chosen(board: Room) -> None:
+    mia = board.reader()
+    await written(board, PUBLIC, mia)
+    await mia.get(f"/board/{board.key}?locale=ko")
+    form = re.search(r'<form class="search".*?</form>', mia.page, re.DOTALL)
+    assert form
+    asked = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+    await mia.get(f"/board/{board.key}?" + urlencode(asked | {"q": "머그컵"}))
+    assert '<html lang="ko"' in mia.page
+
+
 async def test_mistakes_are_said_and_nothing_is_lost(board: Room) -> None:
     mina = board.reader()
     await mina.get(f"/board/{board.key}/new")

@@ -179,6 +179,19 @@ async def test_the_address_she_typed_is_proven_by_a_code_on_the_cases_page(
     code = re.findall(r"\d{3} ?\d{3}", out.text)[0].replace(" ", "")
     await mina.post(f"{case}/proof", code="000000" if code != "000000" else "111111")
     assert "This is not the code" in mina.page
+    for change, said in (
+        ("expires_at = now()", "This code is not valid any more"),
+        ("sent_at = null", "The code could not be sent"),
+    ):
+        async with form.ground.database.begin() as tx:
+            await tx.execute(text(f"update challenge set {change}"))  # noqa: S608 - words of this test
+        await mina.get(case)
+        assert said in mina.page
+        assert 'name="code"' not in mina.page, "nothing to type, a new one to ask for"
+    async with form.ground.database.begin() as tx:
+        await tx.execute(text("update challenge set sent_at = now(), expires_at = now() + interval '9 minutes'"))
+    await mina.get(case)
+    assert re.search(r'name="code"[^>]*inputmode="numeric"', mina.page), "a phone shows digits"
     await thief.post(f"{case[:-1]}x/proof", code=code)
     assert thief.status == 404
     assert await form.rows("select 1 from identity where kind = 'email'") == []
