@@ -233,6 +233,20 @@ async def test_a_dead_letter_is_read_tried_again_and_put_aside(yard: Yard, groun
     assert "long gone" in hana.text
 
 
+async def test_who_has_no_name_is_a_visitor_and_who_did_it_is_named(yard: Yard, ground: Ground, hana: Visitor) -> None:
+    await yard.says("안녕하세요")
+    async with ground.database.begin() as tx:
+        await tx.execute(text("update message set direction = 'out', state = 3, channel_id = 1"))
+        await tx.execute(text("update customer set name = ''"))
+        event = (await tx.execute(text("select max(id) from event where actor like 'user:%'"))).scalar_one()
+        await tx.execute(BURY, {"name": "long gone", "event": event, "error": "no"})
+    await hana.get("/ledger/channels/1/answers?what=sent")
+    assert re.search(r'href="/c/\d+"><b>Visitor</b>', hana.page), "a link with nothing in it cannot be followed"
+    await hana.get("/ledger/letters/1")
+    assert "user:" not in hana.text
+    assert "Hana" in re.sub(r"\s+", " ", hana.text).partition("The event")[2]
+
+
 async def test_a_range_is_counted_then_taken_in_again(yard: Yard, ground: Ground, hana: Visitor) -> None:
     for number in range(3):
         await yard.says(f"hello {number}")

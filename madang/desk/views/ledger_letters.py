@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from madang.conversations import ledger_rows as rows
 from madang.conversations.actions import letters
+from madang.conversations.threads import actor_names
 from madang.desk.letting_in import see
 from madang.desk.page import form_of, ground_of, number, page, who
 from madang.desk.views.ledger import reader
@@ -42,10 +43,12 @@ async def _opened(request: AnyRequest, letter_id: int, refused: Refused | None =
     viewer = reader(request)
     async with ground_of(request).database.begin() as tx:
         one = await rows.letter(tx, viewer, letter_id)
+        actors = await actor_names(tx, {one.actor or ""})
     data = json.dumps(one.data or {}, ensure_ascii=False, indent=2)
     error = refused.message if refused else ""
     failed = request.query_params.get("failed", "") == "1"
-    return page(request, "ledger/letter.html", 400 if refused else 200, one=one, data=data, error=error, failed=failed)
+    shown = {"one": one, "actors": actors, "data": data, "error": error, "failed": failed}
+    return page(request, "ledger/letter.html", 400 if refused else 200, **shown)
 
 
 @post(f"{HERE}/{{letter_id:int}}/again", status_code=200)
