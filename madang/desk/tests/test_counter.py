@@ -139,6 +139,11 @@ async def test_what_is_wrong_is_said_and_nothing_is_lost(yard: Yard, ada: Visito
         assert (await written(ada, store, **said)).status_code == 400
         assert f'id="h-{field}" data-tone="bad"' in ada.page, field
         assert "kept" in ada.page
+    limits = dict(re.findall(r'name="(\w+)"[^>]*maxlength="(\d+)"', ada.page))
+    assert {limits.get(name) for name in ("came_for", "done", "next_time")} == {"5000"}, "she is stopped as she types"
+    empty = [("files", ("photo.png", b"", "image/png"))]
+    assert (await written(ada, store, files=empty, name="Mia", came_for="kept")).status_code == 400
+    assert re.search(r'id="f-files"[^>]*aria-invalid="true"[^>]*aria-describedby="h-files"', ada.page)
     assert await rows(yard.ground, "select 1 from envelope") == []
 
 
