@@ -126,6 +126,7 @@ async def test_a_round_sees_writes_and_sends(yard: Yard, provider: MailServer) -
     assert mail.subject == "api channel: deliveries in quarantine (1)"
     assert "/ledger" in mail.text
     assert "/mark/mail-64.png" in (mail.html or "")
+    assert '<div lang="en"' in (mail.html or ""), "read aloud as the language it is in"
     await go(yard.ground, yard.book)
     async with yard.ground.database.begin() as tx:
         assert [one.state for one in await queries.posted(tx)] == [2]

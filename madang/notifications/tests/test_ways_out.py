@@ -198,6 +198,7 @@ async def test_the_digest_is_one_mail_with_links_and_a_way_out_and_never_comes_t
     assert mail.to.value == "ada@haneul.example"
     assert mail.subject == "상담 2건이 기다려요: Mia, 미나"
     assert f"/c/{first}" in mail.html
+    assert '<div lang="ko"' in mail.html, "read aloud as the language it is in"
     assert "비밀" not in mail.html + mail.text
     token = mail.unsubscribe.rpartition("/")[2]
     assert mailing.whose(yard.ground.keys, token) == ada.user_id
