@@ -89,6 +89,8 @@ async def test_a_channel_speaks_for_a_living_brand(ground: Ground, hana: Visitor
     for brand in ("", "999", "1e3"):
         answer = await hana.post("/settings/channels/new/api", channel_name="Kiosk", brand_id=brand)
         assert answer.status_code == 400, brand
+        said = "Choose the brand" if brand != "1e3" else "This is not a possible answer"
+        assert said in hana.text, "with one brand there is no field to say it at"
     async with ground.database.begin() as tx:
         assert await queries.channels(tx) == []
 
