@@ -71,6 +71,8 @@ async def test_a_quick_hand_loses_no_step_and_finds_the_focus_where_it_was(offic
     await expect(regions).to_contain_text(["상담 목록", "상담", "어디서나", "주 메뉴"])
     for label in ("다음 상담", "상담 종료"):
         await expect(page.locator("#keys dt", has_text=label).first).to_be_visible()
+    names = await page.locator("#keys dt").all_inner_texts()
+    assert sorted(names) == sorted(set(names)), "two keys are not said to do the same"
     assert await axe_finds(page) == []
     await page.keyboard.press("Escape")
     row = page.locator("#list .row[aria-current]")

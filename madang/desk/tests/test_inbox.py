@@ -40,6 +40,23 @@ async def test_an_agent_is_told_whom_to_ask(ada: Visitor) -> None:
     assert 'href="/settings/channels/new"' not in ada.page
 
 
+TAUGHT = {
+    "mine": "Take one that nobody has yet",
+    "mentions": "writes @ and your name in an internal note",
+    "following": "Press Follow above a conversation",
+    "all": "As soon as a customer writes",
+    "snoozed": "comes back at the time you choose",
+    "closed": "opens again by itself",
+    "all&f=priority:any_of:3": "Change a filter above",
+}
+
+
+async def test_an_empty_list_says_what_comes_there_and_how(yard: Yard, ada: Visitor) -> None:
+    for view, words in TAUGHT.items():
+        await ada.get(f"/?view={view}")
+        assert words in ada.text, view
+
+
 async def test_a_conversation_stands_in_the_list_and_opens(yard: Yard, ada: Visitor) -> None:
     await yard.says("배송지를 바꾸고 싶어요")
     await ada.get("/?view=all")
