@@ -110,10 +110,12 @@ export function sent(cid = current()) {
 /** What comes back to a conversation that is not open: here at once, at the server when it can be reached. */
 export function putAway(cid, draft) {
   const before = read(cid);
-  const text = before?.text.trim() ? `${draft.text}\n\n${before.text}` : draft.text;
+  const text = both(draft.text, before?.text);
   write(cid, {...draft, text, rev: before?.rev ?? 0, at: Date.now(), dirty: true});
   upload(cid);
 }
+
+const both = (...texts) => texts.filter(one => one?.trim()).join('\n\n');
 
 /** Keep what stands there now, for whoever has changed it by hand. */
 export const changed = keep;
@@ -152,7 +154,7 @@ function offer(other) {
 /** What comes back to the composer: an answer that was undone, with all that belongs to it. */
 export function back({text, kind: its = 'reply', data = {}, files = []}) {
   const since = box.value.trim();
-  show({text: since && since !== text ? `${text}\n\n${since}` : text, kind: its, data: {...data, files}});
+  show({text: since === text ? text : both(text, since), kind: its, data: {...data, files}});
   keep();
   box.focus();
   box.setSelectionRange(text.length, text.length);

@@ -16,7 +16,7 @@ import {append, upsert} from './messages.js';
 import {current, neighbour, open, shut} from './nav.js';
 import {drawn, foot} from './outgoing.js';
 import {said} from './said.js';
-import {clearTemplate, template, whole} from './templates.js';
+import {clearTemplate, giveTemplate, template, whole} from './templates.js';
 import {forget, items, save, whenGone} from './unsent.js';
 import {up} from './uploading.js';
 import {bringBack, clear, stuck, taken} from './uploads.js';
@@ -201,9 +201,12 @@ export function restore(item) {
   if (item.macro) givePlan(item.cid, item.macro);
   const data = {...item.addressed, buttons: item.choices, channel: item.channel};
   const files = item.files.filter(one => one.key).map(({key, name, size, type}) => ({key, name, size, mime: type})); // the others come by themselves
-  if (item.cid !== current()) return putAway(item.cid, {text: item.text, kind: item.kind, data: {...data, files}});
-  back({text: item.template ? '' : item.text, kind: item.kind, data, files});
-  bringBack();
+  const text = item.template ? '' : item.text;
+  if (item.cid === current()) {
+    back({text, kind: item.kind, data, files});
+    bringBack();
+  } else if (text || files.length) putAway(item.cid, {text, kind: item.kind, data: {...data, files}});
+  if (item.template) giveTemplate(item.cid, item.template);
 }
 
 acts.resend = button => {

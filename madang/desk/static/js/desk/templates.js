@@ -1,23 +1,26 @@
-// Texts a provider has approved: chosen, their places filled, sent instead of what is written. That stays.
+// Texts a provider has approved: chosen, their places filled, sent instead of what is written. That stays, and what is
+// half filled waits in this tab until its conversation is open again.
 import {$, acts} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {toggle} from '../parts/menu.js';
 import {parse} from '../parts/parse.js';
 import {kind} from './composer.js';
 import {current} from './nav.js';
-import {channel} from './chosen.js';
+import {channel, chosen} from './chosen.js';
 
 const box = $('template-box');
 const written = $('composer-text');
 
 const places = () => [...box.querySelectorAll('[data-place]')];
+const name = cid => `template-${$('desk').dataset.me}-${cid}`;
+const kept = () => sessionStorage.getItem(name(current()));
 
 /** The chosen template with its places filled, null when one writes freely. */
 export function template() {
   if (!box?.firstChild || kind() !== 'reply') return null;
   const values = places().map(one => [one.dataset.place, one.value.trim()]);
   const text = [...box.querySelector('.template-text').childNodes].map(node => node.value ?? node.textContent).join('');
-  return {id: box.dataset.template, values, text: text.trim()};
+  return {id: box.dataset.template, values, text: text.trim(), kept: kept()};
 }
 
 /** Whether nothing is missing; else the first empty place is shown. */
@@ -27,9 +30,41 @@ export function whole() {
   return !empty;
 }
 
+const forward = () => { if (whole()) $('composer-send').focus(); };
+
 /** Write freely again. */
 export function clearTemplate() {
   box.replaceChildren();
+  write(current(), null);
+  settle();
+}
+
+/** One that does not go after all, in its conversation again. */
+export function giveTemplate(cid, {kept: before}) {
+  write(cid, before);
+  if (cid !== current()) return;
+  bring();
+  forward();
+}
+
+function write(cid, value) {
+  try {
+    value ? sessionStorage.setItem(name(cid), value) : sessionStorage.removeItem(name(cid));
+  } catch { /* a browser that keeps nothing */ }
+}
+
+function keep() {
+  for (const one of places()) one.setAttribute('value', one.value);
+  write(current(), JSON.stringify([box.dataset.template, channel(), box.innerHTML]));
+}
+
+function bring() {
+  const [number, way, html] = JSON.parse(kept()) ?? [];
+  box.replaceChildren(...(html ? [parse(html)] : []));
+  if (html) {
+    box.dataset.template = number;
+    chosen.has(current()) || chosen.set(current(), way);
+  }
   settle();
 }
 
@@ -60,15 +95,18 @@ if (box) {
     box.dataset.template = number;
     box.replaceChildren($(`tpl-template-${number}`).content.cloneNode(true));
     $('templates-menu').hidePopover();
+    keep();
     settle();
-    if (whole()) $('composer-send').focus();
+    forward();
   };
   acts['no-template'] = () => { clearTemplate(); written.focus(); };
   box.addEventListener('input', ({target}) => { // the same place twice is one value
     for (const one of places()) if (one.dataset.place === target.dataset.place && one !== target) one.value = target.value;
+    keep();
     document.dispatchEvent(new CustomEvent('desk:text'));
   });
-  for (const name of ['opened', 'kind']) document.addEventListener(`desk:${name}`, name === 'kind' ? hideForNotes : clearTemplate);
+  for (const event of ['opened', 'kind']) document.addEventListener(`desk:${event}`, event === 'kind' ? hideForNotes : bring);
+  if (current()) bring();
 }
 
 function hideForNotes() {
