@@ -94,6 +94,7 @@ async def test_the_list_what_is_searched_for_and_the_filters(office: Office) -> 
     ada = await office.at_work("미나", "지호")
     page, rows = ada.page, ada.page.locator("#list")
     async with Slow(page, "**/list?*") as answers:
+        await page.locator("#views a", has_text="Mine").click()
         await page.locator("#views a", has_text="Closed").click()
         await expect(rows).to_have_attribute("aria-busy", "true")
         assert await axe_finds(page) == []
@@ -102,6 +103,9 @@ async def test_the_list_what_is_searched_for_and_the_filters(office: Office) -> 
         await expect(rows).to_have_attribute("aria-busy", "false")
         await expect(rows.locator(".row")).to_have_count(2)
         await expect(page.locator("#view-all")).to_have_attribute("aria-current", "true")
+    await office.says("Any news?", "지호", 1)
+    await expect(ada.row("지호")).to_contain_text("Any news?")  # of the two that failed neither is the list now
+    await expect(page.locator("#list-news")).to_be_hidden()
     await page.locator("#views a", has_text="Closed").click()
     await expect(rows).to_contain_text("Nothing closed yet")
     box = page.locator("#search-text")
