@@ -69,7 +69,7 @@ def _row(
     actor: Actor, subject: Subject, field: str, before: Any, after: Any, *, secret: bool = False
 ) -> dict[str, Any]:
     return {
-        "actor": str(actor),
+        "actor": actor.signed,
         "page": subject.page,
         "subject": subject.key,
         "name": subject.name,

@@ -16,6 +16,7 @@ class SettingChange(Base):
     """One field of one thing. ``field`` '' is the thing itself: made (no before) or removed (no after).
 
     A secret is never here: ``secret`` says that it was changed. ``brand_id`` is whose setting it is, for the scope.
+    ``actor`` is ``user:3``, with the token that spoke for her ``user:3 token:7``.
     """
 
     __tablename__ = "setting_change"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from madang.changes.models import SettingChange
@@ -18,11 +18,15 @@ from madang.lib.postgres import Tx
 
 OWN = frozenset({"account", "notifications"})  # pages whose history is everybody's own
 PAGE = 40
+WHO: ColumnElement[str] = func.split_part(SettingChange.actor, " ", 1)  # the token by which she did it stands behind
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. ``newest``: what it made of the field stands, as the history tells, so it can be taken back."""
+    """One change. ``newest``: what it made of the field stands, as the history tells, so it can be taken back.
+
+    ``token``: by which of hers a person did it, as an actor is written; '' when she did it herself.
+    """
 
     id: int
     at: datetime
@@ -37,6 +41,7 @@ class Change:
     undone_by: str
     undone_at: datetime | None
     newest: bool
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,8 @@ class Asked:
 
     def where(self) -> Collection[ColumnElement[bool]]:
         """The same, for the query."""
-        same = {"page": self.page, "subject": self.subject, "actor": self.actor}
-        rules = [getattr(SettingChange, name) == value for name, value in same.items() if value]
+        same = {SettingChange.page: self.page, SettingChange.subject: self.subject, WHO: self.actor}
+        rules: list[ColumnElement[bool]] = [column == value for column, value in same.items() if value]
         if self.since is not None:
             rules.append(SettingChange.at >= self.since)
         if self.until is not None:
@@ -91,9 +96,10 @@ def _columns() -> Any:
     # What came after may have been taken back: then the last word on the field is what this one said.
     last = select(later.after).where(*same).order_by(later.id.desc()).limit(1).scalar_subquery()
     stands = and_(SettingChange.field != "", last.is_not_distinct_from(SettingChange.after))
-    hidden = {"brand_id"}
+    hidden = {"brand_id", "actor"}
     columns = [column for column in SettingChange.__table__.columns if column.name not in hidden]
-    return select(*columns, or_(~newer.exists(), stands).label("newest"))
+    by = (WHO.label("actor"), func.split_part(SettingChange.actor, " ", 2).label("token"))
+    return select(*columns, *by, or_(~newer.exists(), stands).label("newest"))
 
 
 async def changes(tx: Tx, sees: Sees, asked: Asked, limit: int = PAGE) -> list[Change]:
@@ -112,7 +118,7 @@ async def one(tx: Tx, sees: Sees, number: int) -> Change:
 
 async def actors(tx: Tx, sees: Sees) -> set[str]:
     """Everybody who has changed something she may see."""
-    return set((await tx.execute(select(SettingChange.actor).where(sees.where()).distinct())).scalars())
+    return set((await tx.execute(select(WHO).where(sees.where()).distinct())).scalars())
 
 
 def _change(row: Row[Any]) -> Change:

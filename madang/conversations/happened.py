@@ -3,9 +3,10 @@ orders its customer made while it was open."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, any_, cast, func, select
 
@@ -15,9 +16,10 @@ from madang.conversations.rows import TOLD, Line, Said
 from madang.customers.records import CustomerEvent
 from madang.events.kinds import Kind
 from madang.events.models import Event
+from madang.events.record import token_of
 from madang.lib.partitions import floor_of
 from madang.lib.postgres import Tx
-from madang.staff.models import User
+from madang.staff.models import ApiToken, User
 from madang.staff.permissions import Viewer
 
 SHOWN = (
@@ -92,8 +94,13 @@ async def _events(tx: Tx, viewer: Viewer, stretch: Stretch, ids: Sequence[int]) 
         query = query.where(Event.at <= stretch.until)
     rows = (await tx.execute(query.order_by(Event.id.desc()).limit(LINES))).all()
     rows = [row for row in rows if row.conversation_id == here or row.kind not in TWICE]
-    names = await actor_names(tx, {row.actor for row in rows})
-    return [Line(row.id, row.kind, row.actor, names.get(row.actor, ""), row.at, row.data, here) for row in rows]
+    names = await actor_names(tx, {who for row in rows for who in (row.actor, token_of(row.data))})
+    return [_line(row, names, here) for row in rows]
+
+
+def _line(row: Any, names: Mapping[str, str], here: int) -> Line:
+    who, token = names.get(row.actor, ""), names.get(token_of(row.data), "")
+    return Line(row.id, row.kind, row.actor, who, row.at, row.data, here, token)
 
 
 async def _orders(tx: Tx, viewer: Viewer, stretch: Stretch) -> list[Line]:
@@ -125,9 +132,11 @@ async def _orders(tx: Tx, viewer: Viewer, stretch: Stretch) -> list[Line]:
 
 
 async def actor_names(tx: Tx, actors: set[str]) -> dict[str, str]:
-    """Names of users among event actors (``user:3``)."""
-    numbers = [int(actor.split(":")[1]) for actor in actors if actor.startswith("user:")]
-    if not numbers:
-        return {}
-    rows = await tx.execute(select(User.id, User.name).where(User.id.in_(numbers)))
-    return {f"user:{row.id}": row.name for row in rows}
+    """Names of the users and tokens among event actors (``user:3``, ``token:4``)."""
+    made: dict[str, str] = {}
+    for kind, table in (("user", User), ("token", ApiToken)):
+        numbers = [int(actor.split(":")[1]) for actor in actors if actor.startswith(f"{kind}:")]
+        if numbers:
+            rows = await tx.execute(select(table.id, table.name).where(table.id.in_(numbers)))
+            made |= {f"{kind}:{row.id}": row.name for row in rows}
+    return made

@@ -119,6 +119,7 @@ class Line:
     at: datetime
     data: dict[str, Any]
     conversation_id: int = 0
+    token: str = ""  # the name of the one by which she did it, when it was a program that spoke for her
 
 
 @dataclass(frozen=True, slots=True)

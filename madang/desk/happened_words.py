@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -53,8 +54,15 @@ PLAIN = {  # what happened; when it ended
 }
 
 
+def by_token(who: str, token: str) -> str:
+    """Somebody's name, where a program did it in her name: both are said."""
+    return gettext(_("%(who)s (by the token “%(token)s”)")) % {"who": who, "token": token}
+
+
 def line_text(line: Any, names: Mapping[int, str], teams: Mapping[int, str], channels: Mapping[int, str]) -> str:
-    """What happened, in a sentence. ``line`` has kind, actor, actor_name and data."""
+    """What happened, in a sentence. ``line`` has kind, actor, actor_name, data, and the token's name, if it was one."""
+    if line.token:
+        line = replace(line, actor_name=by_token(line.actor_name, line.token), token="")
     who = line.actor_name
     if line.kind == "conversation.closed":
         return gettext(_("%(who)s closed the conversation")) % {"who": who} if who else gettext(_("Closed by itself"))

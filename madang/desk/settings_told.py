@@ -23,7 +23,7 @@ FILTERS = ("page", "actor", "since", "until", "subject")
 async def history(tx: Tx, viewer: Viewer, asked: Asked, limit: int = PAGE) -> dict[str, Any]:
     """What was changed, as the templates want it: ``changes`` and ``more``, the number from which older ones go on."""
     found = await queries.changes(tx, sees(viewer), asked, limit + 1)
-    names = await actor_names(tx, {one.actor for one in found} | {one.undone_by for one in found})
+    names = await actor_names(tx, {who for one in found for who in (one.actor, one.token, one.undone_by)})
     more = found[limit - 1].id if len(found) > limit else 0
     return {"changes": told(found[:limit], await house(tx), names), "more": more}
 

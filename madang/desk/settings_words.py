@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 
 from madang.changes.queries import Change
 from madang.channels.registry import every, fields
+from madang.desk.happened_words import by_token
 from madang.desk.settings_nav import Item, items
 from madang.desk.settings_reading import label_of
 from madang.desk.settings_undo import whether
@@ -107,7 +108,7 @@ def _told(one: Change, house: Mapping[str, Any], names: Mapping[str, str]) -> To
     return Told(
         one,
         items().get(one.page),
-        names.get(one.actor, ""),
+        by_token(names.get(one.actor, ""), names.get(one.token, "")) if one.token else names.get(one.actor, ""),
         names.get(one.undone_by) or (gettext(_("Madang")) if one.undone_by else ""),
         gettext(_label(one)) if one.field else "",
         value(one.field, one.before, house),

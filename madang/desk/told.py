@@ -20,6 +20,7 @@ from madang.desk.turned import concerned, parted
 from madang.desk.wording import state_name
 from madang.events.kinds import Kind
 from madang.events.log import Happened
+from madang.events.record import token_of
 from madang.events.tap import sse
 from madang.lib.postgres import Tx
 from madang.staff.permissions import PERMISSIONS, Role, Scope
@@ -128,7 +129,8 @@ class Told:
         return {"c": place.id, "key": message.key, "state": state_name(message.state), "html": html, **more}
 
     def _line(self, reading: Reading, place: Place, event: Happened) -> dict[str, Any]:
-        line = Line(event.id, event.kind, event.actor, self.actors.get(event.actor, ""), event.at, event.data, place.id)
+        who, token = self.actors.get(event.actor, ""), self.actors.get(token_of(event.data), "")
+        line = Line(event.id, event.kind, event.actor, who, event.at, event.data, place.id, token)
         html = self._render(reading, "desk/line.html", line=line)
         return {"c": place.id, "key": f"e-{event.id}", "state": "", "html": html, "way": "event"}
 
@@ -164,7 +166,9 @@ async def told(tx: Tx, batch: Sequence[Happened], position: int, names: Mapping[
         position=position,
         places=await places(tx, {event.conversation_id for event in events if event.conversation_id} | turned | gave),
         messages={message.id: message for message in messages},
-        actors=await actor_names(tx, {event.actor for event in events if event.kind in SHOWN}),
+        actors=await actor_names(
+            tx, {who for event in events if event.kind in SHOWN for who in (event.actor, token_of(event.data))}
+        ),
         house=dict(names if names is not None else await house(tx)),
         many=many,
         turned=turned,

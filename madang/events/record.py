@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -18,16 +18,31 @@ ActorKind = Literal["user", "token", "customer", "bot", "crm", "system"]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it. Written ``user:3``; the house itself is ``system``."""
+    """Who did it. Written ``user:3``; the house itself is ``system``.
+
+    ``token``: the number of the one that spoke for her when she did it by a program. She is the same with it.
+    """
 
     kind: ActorKind
     id: int = 0
+    token: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}" if self.id else self.kind
 
+    @property
+    def signed(self) -> str:
+        """With the token, where there is no other place for it: ``user:3 token:7``."""
+        return f"{self} token:{self.token}" if self.token else str(self)
+
 
 SYSTEM = Actor("system")
+BY_TOKEN = "by_token"  # under this name an event's data has the number of the token by which a person did it
+
+
+def token_of(data: Mapping[str, Any]) -> str:
+    """The token by which a person did what an event tells, as an actor is written; '' when she did it herself."""
+    return f"token:{data[BY_TOKEN]}" if data.get(BY_TOKEN) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +92,7 @@ async def record_all(tx: Tx, actor: Actor, news: Sequence[News]) -> list[int]:
                 "conversations": [one.conversation or 0 for one in news],
                 "messages": [one.message or 0 for one in news],
                 "customers": [one.customer or 0 for one in news],
-                "data": [_data(one, request) for one in news],
+                "data": [_data(one, one.actor or actor, request) for one in news],
             },
         )
     ).one()
@@ -85,6 +100,7 @@ async def record_all(tx: Tx, actor: Actor, news: Sequence[News]) -> list[int]:
     return ids
 
 
-def _data(one: News, request: str) -> str:
+def _data(one: News, actor: Actor, request: str) -> str:
+    by = {BY_TOKEN: actor.token} if actor.token else {}
     known = one.request or request
-    return msgspec.json.encode({**one.data, trace.KEY: known} if known else one.data).decode()
+    return msgspec.json.encode({**one.data, **by, **({trace.KEY: known} if known else {})}).decode()

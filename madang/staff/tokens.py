@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
@@ -36,5 +37,10 @@ async def viewer_of_bearer(tx: Tx, token: str) -> Viewer | None:
         await tx.execute(update(ApiToken).where(ApiToken.id == row.id).values(used_at=func.now()))
     if row.user_id is not None:
         her = await viewer_of_user(tx, row.user_id)
-        return replace(her, role=min(her.role, row.role, key=LADDER.index)) if her else None
+        return _speaking(her, row) if her else None
     return Viewer(Actor("token", row.id), row.name, row.role, EVERYTHING, language="en", timezone="UTC")
+
+
+def _speaking(her: Viewer, row: Any) -> Viewer:
+    """She, with the lesser of both roles; what she does names the token beside her."""
+    return replace(her, role=min(her.role, row.role, key=LADDER.index), actor=replace(her.actor, token=row.id))

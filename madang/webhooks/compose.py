@@ -17,6 +17,7 @@ from madang.conversations.rows import ChannelMark, Said
 from madang.conversations.threads import actor_names, said
 from madang.customers.models import Claim, Customer, Identity
 from madang.events.log import Happened
+from madang.events.record import BY_TOKEN, token_of
 from madang.lib.postgres import Tx
 from madang.staff.models import User
 from madang.webhooks import shapes, turn_shapes, turns
@@ -64,7 +65,7 @@ async def facts(tx: Tx, events: Sequence[Happened]) -> Facts:
         channels=await _channels(
             tx, {channel_of(event) for event in events if event.kind.startswith(("channel.", "alert."))}
         ),
-        actors=await actor_names(tx, {event.actor for event in events}),
+        actors=await actor_names(tx, {who for event in events for who in (event.actor, token_of(event.data))}),
     )
 
 
@@ -119,7 +120,10 @@ async def _channels(tx: Tx, numbers: set[int]) -> dict[int, Any]:
 
 def _actor(known: Facts, event: Happened) -> shapes.EventActor:
     kind, _, number = event.actor.partition(":")
-    return shapes.EventActor(kind, int(number) if number else None, known.actors.get(event.actor, ""))  # type: ignore[arg-type]
+    token = token_of(event.data)
+    by = shapes.EventNamed(event.data[BY_TOKEN], known.actors.get(token, "")) if token else None
+    name = known.actors.get(event.actor, "")
+    return shapes.EventActor(kind, int(number) if number else None, name, by)  # type: ignore[arg-type]
 
 
 def _conversation(known: Facts, event: Happened) -> dict[str, Any]:

@@ -18,19 +18,22 @@ Moment = Annotated[datetime, Meta(description="RFC 3339, in UTC.")]
 State = Literal["queued", "sending", "unsure", "sent", "delivered", "read", "failed"]
 
 
-class EventActor(Struct, frozen=True):
-    """Who did it."""
-
-    kind: Annotated[Literal["user", "token", "customer", "bot", "system"], Meta(description="`system` is Madang.")]
-    id: Annotated[int | None, Meta(description="Which one; null for `system`.")]
-    name: Annotated[str, Meta(description="The colleague's name; else empty.")]
-
-
 class EventNamed(Struct, frozen=True):
     """Something with a number and a name."""
 
     id: Number
     name: Name
+
+
+class EventActor(Struct, frozen=True, omit_defaults=True):
+    """Who did it."""
+
+    kind: Annotated[Literal["user", "token", "customer", "bot", "system"], Meta(description="`system` is Madang.")]
+    id: Annotated[int | None, Meta(description="Which one; null for `system`.")]
+    name: Annotated[str, Meta(description="The colleague's or the token's name; else empty.")]
+    token: Annotated[
+        EventNamed | None, Meta(description="The token by which a program did it in her name; missing otherwise.")
+    ] = None
 
 
 class EventChannel(Struct, frozen=True):
