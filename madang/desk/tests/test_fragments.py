@@ -74,6 +74,12 @@ def test_two_customers_are_led_to_where_both_stand_side_by_side() -> None:
     assert "“#7” is of Visitor" in read(made)
 
 
+def test_words_of_ours_are_not_said_to_be_in_her_language() -> None:
+    bare = sample(Row, id=7, customer_id=4, language="ko", last_at=NOW)
+    given: dict[str, Any] = {"row": sample(Row, id=8, customer_id=4), "verb": "link", "asked": False}
+    assert '<b lang="en">No subject</b>' in drawn("desk/partners.html", rows=[bare], **given)
+
+
 def test_a_field_of_the_companys_own_is_read_as_people_write_it() -> None:
     with speaking("ko", "Asia/Seoul", now=NOW):
         assert own_value("2026-11-22", "date") == "2026년 11월 22일"
