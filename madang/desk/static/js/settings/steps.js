@@ -80,6 +80,7 @@ function ends() {
   cards().forEach((card, at, all) => {
     const had = document.activeElement;
     const [up, down] = card.querySelectorAll('.move-head [name=act]');
+    if (!up) return; // one that is only looked at
     up.disabled = !at;
     down.disabled = at === all.length - 1;
     if (had.disabled && card.contains(had)) (at ? up : down).focus();
