@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,13 @@ pytestmark = pytest.mark.slow  # the house in small; the quick suite has its tim
 
 Browser = Callable[[], Visitor]
 ACTS = re.compile(r'name="act" value="(\w+)')
-GUIDE = {"name": "Returns", "sort": ["ask", "check"], "key": ["", ""], "text": ["Order number?", "Photo"], "url": ["", ""]}
+GUIDE: dict[str, Any] = {
+    "name": "Returns",
+    "sort": ["ask", "check"],
+    "key": ["", ""],
+    "text": ["Order number?", "Photo"],
+}
+GUIDE["url"] = ["", ""]
 
 
 async def _lead(ground: Ground, browser: Browser, brand: int) -> Visitor:

@@ -149,9 +149,8 @@ async def test_the_case_page_shows_the_answer_and_takes_more(form: Room) -> None
         assert mina.status == 404
 
 
-async def test_the_address_she_typed_is_proven_by_a_code_on_the_cases_page(
-    form: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def _asked_for_a_code(form: Room, monkeypatch: pytest.MonkeyPatch) -> tuple[Reader, str, str]:
+    """Who has sent the form and asked for a code; her case's address, and the code."""
     sent: list[Outbound] = []
 
     async def send(_self: Api, out: Outbound) -> Sent:
@@ -165,7 +164,7 @@ async def test_the_address_she_typed_is_proven_by_a_code_on_the_cases_page(
     async with form.ground.database.begin() as tx:
         await tx.execute(text("update brand set ask_proof = true"))
     form.doors.book.forget()
-    mina, thief = await opened(form), form.reader()
+    mina = await opened(form)
     await mina.post(f"/forms/{form.key}", **GOOD)
     case = re.findall(r'action="(/forms/[^"?]+/case/[^"?]+)"', mina.page)[0]
     await eventually(lambda: form.rows(SAID))
@@ -176,28 +175,42 @@ async def test_the_address_she_typed_is_proven_by_a_code_on_the_cases_page(
         return sent
 
     (out,) = await eventually(came)
-    code = re.findall(r"\d{3} ?\d{3}", out.text)[0].replace(" ", "")
+    return mina, case, re.findall(r"\d{3} ?\d{3}", out.text)[0].replace(" ", "")
+
+
+async def test_the_address_she_typed_is_proven_by_a_code_on_the_cases_page(
+    form: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mina, case, code = await _asked_for_a_code(form, monkeypatch)
+    assert re.search(r'name="code"[^>]*inputmode="numeric"', await mina.get(case)), "a phone shows digits"
     await mina.post(f"{case}/proof", code="000000" if code != "000000" else "111111")
     assert "This is not the code" in mina.page
-    for change, said in (
-        ("expires_at = now()", "This code is not valid any more"),
-        ("sent_at = null", "The code could not be sent"),
-    ):
-        async with form.ground.database.begin() as tx:
-            await tx.execute(text(f"update challenge set {change}"))  # noqa: S608 - words of this test
-        await mina.get(case)
-        assert said in mina.page
-        assert 'name="code"' not in mina.page, "nothing to type, a new one to ask for"
-    async with form.ground.database.begin() as tx:
-        await tx.execute(text("update challenge set sent_at = now(), expires_at = now() + interval '9 minutes'"))
-    await mina.get(case)
-    assert re.search(r'name="code"[^>]*inputmode="numeric"', mina.page), "a phone shows digits"
+    thief = form.reader()
     await thief.post(f"{case[:-1]}x/proof", code=code)
     assert thief.status == 404
     assert await form.rows("select 1 from identity where kind = 'email'") == []
     await mina.post(f"{case}/proof", code=code)
     assert "this address is yours" in mina.page
     assert await form.rows("select value from identity where kind = 'email'") == [("mina@naver.example",)]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("expires_at = now()", "This code is not valid any more. Send a new one."),
+        ("expires_at = now(), sent_at = null", "The code could not be sent. Send a new one."),
+    ],
+)
+async def test_a_code_that_is_over_or_never_went_out_is_said_to_be_so(
+    form: Room, monkeypatch: pytest.MonkeyPatch, change: str, said: str
+) -> None:
+    mina, case, _code = await _asked_for_a_code(form, monkeypatch)
+    async with form.ground.database.begin() as tx:
+        await tx.execute(text(f"update challenge set {change}"))
+    await mina.get(case)
+    assert said in mina.text
+    assert "It is valid for 10 minutes" not in mina.text
+    assert 'name="code"' not in mina.page, "there is nothing to type, only a new one to ask for"
 
 
 async def _forget_addresses(form: Room) -> None:
