@@ -10,8 +10,8 @@ from madang.api.shapes import Message, Problem
 TEXT = """Everything a program may do in Madang: read the conversations, answer, note, hand over, close.
 
 **Token.** `madang token create --name crm --role agent` prints one, or the desk makes one in its settings. Send it as \
-`Authorization: Bearer TOKEN`. Its role decides what it may do. One made with `--user` speaks for a person: \
-it sees what she sees, may what she may, and its doings are hers.
+`Authorization: Bearer TOKEN`. Its role decides what it may do. One made with `--user`, or at the desk \
+for oneself, speaks for a person: it sees what she sees, may what she may, and its doings are hers.
 
 **Pages.** Lists answer `items` and `next`. Ask again with `cursor` set to the value of `next`, until that is null.
 

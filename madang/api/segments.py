@@ -70,7 +70,7 @@ async def create_segment(request: Call, data: JSONBody[shapes.NewSegment]) -> sh
 )
 async def list_fields(request: Call) -> shapes.SegmentFields:
     """Every field with what may be asked of it. `fields.NAME` is a field of your own, `attributes.NAME` what a page
-    said of her, `spent.KRW` the sum of her orders in minor units."""
+    said of her, `spent.KRW` the sum of her orders in minor units, `brand.3.…` of her conversations with one brand."""
     async with entered(request) as (tx, viewer):
         permit(viewer, "customer.read")
         known = await vocabulary(tx, viewer)

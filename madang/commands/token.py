@@ -42,7 +42,7 @@ def create(settings: Settings, name: str, role: str, user: str) -> None:
 @command.command("list")
 @with_settings("token")
 def list_(settings: Settings) -> None:
-    """Print every token that works as JSON: {id, name, prefix, role, created_at, used_at}."""
+    """Print every token that works as JSON: {id, name, prefix, role, user, created_at, used_at}."""
 
     async def work(ground: Ground) -> list[dict[str, Any]]:
         from madang.staff.queries import tokens
@@ -55,6 +55,7 @@ def list_(settings: Settings) -> None:
                 "name": row.name,
                 "prefix": row.prefix,
                 "role": row.role,
+                "user": row.speaks_for or None,
                 "created_at": row.created_at.isoformat(),
                 "used_at": row.used_at.isoformat() if row.used_at else None,
             }

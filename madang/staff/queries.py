@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from madang.lib.crypto import token_hash
 from madang.lib.postgres import Tx
@@ -54,7 +55,7 @@ class InvitationRow:
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """A program's key. ``by_retired``: whoever made it has left."""
+    """A program's key. ``speaks_for``: the person's name, '' for one of its own. ``…_retired``: she has left."""
 
     id: int
     name: str
@@ -62,6 +63,9 @@ class TokenRow:
     role: Role
     created_by: str
     by_retired: bool
+    speaks_for: str
+    speaks_for_retired: bool
+    user_id: int | None
     created_at: datetime
     used_at: datetime | None
 
@@ -118,7 +122,8 @@ async def invitations(tx: Tx) -> list[InvitationRow]:
 
 
 async def tokens(tx: Tx) -> list[TokenRow]:
-    """Keys that still work, newest first."""
+    """Keys that nobody has revoked, newest first. One that speaks for a person who has left works no more."""
+    her = aliased(User)
     query = (
         select(
             ApiToken.id,
@@ -127,10 +132,14 @@ async def tokens(tx: Tx) -> list[TokenRow]:
             ApiToken.role,
             func.coalesce(User.name, "").label("created_by"),
             User.retired_at.is_not(None).label("by_retired"),
+            func.coalesce(her.name, "").label("speaks_for"),
+            her.retired_at.is_not(None).label("speaks_for_retired"),
+            ApiToken.user_id,
             ApiToken.created_at,
             ApiToken.used_at,
         )
         .outerjoin(User, User.id == ApiToken.created_by)
+        .outerjoin(her, her.id == ApiToken.user_id)
         .where(ApiToken.revoked_at.is_(None))
         .order_by(ApiToken.id.desc())
     )

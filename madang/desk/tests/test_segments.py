@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from madang.desk.segment_rows import asked_of, changed
 from madang.desk.tests.visitor import Visitor, join
 from madang.lib.conditions.reading import read, write
 from madang.staff.grants import Grant
+from madang.tests import cast
 from madang.tests.cast import Yard
 
 pytestmark = pytest.mark.slow  # the house in small; the quick suite has its time
@@ -138,3 +140,41 @@ def test_rows_beside_groups_are_a_group_of_their_own() -> None:
 def test_what_a_program_wrote_otherwise_is_no_rows() -> None:
     assert asked_of(read({"not": NAME}, VOCABULARY)) is None
     assert asked_of(read({"all": [{"any": [{"all": [NAME]}]}]}, VOCABULARY)) is None
+
+
+async def test_a_lead_of_one_brand_is_offered_and_told_nothing_of_others(
+    yard: Yard, hana: Visitor, browser: Callable[[], Visitor]
+) -> None:
+    juniper = await cast.brand(yard.ground, "Juniper")
+    theirs, ours = yard.channel.id, (await cast.channel(yard.ground, juniper)).id
+    for channel in (theirs, ours):
+        await yard.put(cast.message("hi", name="Mia", value="mia@juniper.example"), channel_id=channel)
+        await yard.take_in()
+    await join(yard.ground, "Lea", Grant("lead", brands=frozenset({juniper})))
+    lea = browser()
+    await lea.sign_in("lea@haneul.kr")
+    await lea.get("/segments/new")
+    count = {"what": f"brand.{juniper}.conversations", "op": "is", "value": "1"}
+    assert "Number of conversations (Juniper)" in lea.text
+    assert ('value="conversations"' in lea.page, f"brand.{yard.brand_id}." in lea.page) == (False, False)
+    await lea.post(
+        "/segments/new", do="reshape", **form({"what": "channel", "op": "has"}, {"what": "brand", "op": "has"})
+    )
+    assert "Haneul" not in lea.page
+    values = re.findall(r'<select class="input" name="value".*?</select>', lea.page, re.DOTALL)
+    assert [re.findall(r'option value="(\d+)"', one) for one in values] == [[str(ours)], [str(juniper)]]
+    for do in ("try", "save"):
+        posted = form({"what": "channel", "op": "has", "value": str(theirs)})
+        assert (await lea.post("/segments/new", do=do, name="Theirs", **posted)).status_code == 400, do
+    made = await lea.post("/segments/new", do="save", name="Ours", **form(count))
+    assert made.status_code == 303
+    await hana.post(
+        "/segments/new", do="save", name="Twice", **form({"what": "conversations", "op": "is", "value": "2"})
+    )
+    await upkeep.keep(yard.ground.database)
+    assert "mia@juniper.example" in (await lea.get(made.headers["location"])).text
+    await lea.get("/segments")
+    assert ("Number of conversations (Juniper) is 1" in lea.text, "Twice" in lea.text) == (True, False)
+    await hana.get("/segments/1/edit")
+    assert f'<option value="{count["what"]}" selected>' in hana.page
+    assert "Twice" in (await hana.get("/segments")).text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -20,10 +20,11 @@ HERE = "/settings/tokens"
 
 
 class Key(msgspec.Struct):
-    """What a key is for, and what it may do."""
+    """What a key is for, what it may do, and whether it is its own or speaks for whoever makes it."""
 
     name: str = ""
     role: Role = "agent"
+    speaks: Literal["itself", "me"] = "itself"
 
 
 @get(HERE)
@@ -38,10 +39,11 @@ async def create(request: Request[Any, Any, Any]) -> Response[str]:
     viewer, form = _allowed(request), await form_of(request, Key)
     try:
         async with ground_of(request).database.begin() as tx:
-            made = await actions.create_token(tx, viewer, name=form.name, role=form.role)
+            user = viewer.email if form.speaks == "me" else ""
+            made = await actions.create_token(tx, viewer, name=form.name, role=form.role, user=user)
     except Refused as refused:
         return await _page(request, form, refused)
-    return page(request, "settings/token_made.html", token=made.token, name=form.name)
+    return page(request, "settings/token_made.html", token=made.token, name=form.name, speaks=form.speaks)
 
 
 @post(f"{HERE}/{{token_id:int}}/revocation", status_code=200)
@@ -63,6 +65,7 @@ async def _page(request: AnyRequest, form: Key, refused: Refused | None = None) 
         typed=form,
         tokens=rows,
         roles=LADDER[: LADDER.index(viewer.role) + 1],
+        whole=viewer.scope.whole,
         errors={refused.field or "form": refused.message} if refused else {},
     )
 

@@ -17,7 +17,7 @@ from madang.lib.postgres import Tx
 from madang.staff.actions.users import checked_name
 from madang.staff.grants import Grant, permit_grant
 from madang.staff.models import ApiToken, User
-from madang.staff.permissions import NotPermitted, Role, Viewer, permit
+from madang.staff.permissions import EVERYTHING, NotPermitted, Role, Viewer, permit
 
 MARK = "mdg_"  # lets secret scanners know one when they see it
 _SHOWN = len(MARK) + 6
@@ -35,13 +35,14 @@ async def create_token(tx: Tx, viewer: Viewer, *, name: str, role: Role, user: s
     """Make a key that acts with ``role`` on everything, so only someone who sees everything may.
 
     ``user``: the mail address of a person it speaks for: as she, with what she may and ``role`` at most. Only the
-    command line makes one for somebody else.
+    command line makes one for somebody else. It hands out nothing that she has not, so she need not see everything.
     """
     if role not in get_args(Role):
         raise Refused(
             _("There is no such role. Choose one of: %(roles)s.") % {"roles": ", ".join(get_args(Role))}, "role"
         )
-    permit_grant(viewer, "token.manage", Grant(role))
+    own = viewer.scope if user else EVERYTHING
+    permit_grant(viewer, "token.manage", Grant(role, own.sees, own.brands, own.teams))
     user_id = await _person(tx, viewer, user) if user else None
     token, name = MARK + new_token(), checked_name(name)
     made = insert(ApiToken).values(

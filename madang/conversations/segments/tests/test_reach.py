@@ -1,4 +1,4 @@
-"""Conditions reach no further than whoever asks sees: other brands' channels and conversations do not exist for her."""
+"""Conditions reach no further than whoever asks sees (T2): other brands' channels and conversations are not there."""
 
 from __future__ import annotations
 
@@ -89,10 +89,8 @@ async def test_what_is_counted_are_conversations_with_her_brand(two: Two) -> Non
         {"field": "channel", "op": "has", "value": str(two.channel)},
         {"field": "brand", "op": "has_not", "value": str(two.juniper)},
     ]
-    found = []
     async with two.yard.ground.database.begin() as tx:
-        for condition in asked:
-            found.append((await counting.preview(tx, two.ada, condition)).count.n)
+        found = [(await counting.preview(tx, two.ada, condition)).count.n for condition in asked]
         assert found == [0, 2, 2, 0, 2, 0]
         twice = {"field": "conversations", "op": "at_least", "value": 2}
         assert (await counting.preview(tx, two.lea, twice)).count == Count(1)
