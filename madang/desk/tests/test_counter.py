@@ -147,6 +147,13 @@ async def test_what_is_wrong_is_said_and_nothing_is_lost(yard: Yard, ada: Visito
     assert await rows(yard.ground, "select 1 from envelope") == []
 
 
+async def test_another_store_is_offered_where_there_is_one(yard: Yard, ada: Visitor) -> None:
+    store = await counter(yard)
+    assert "Another store" not in (await ada.get(f"/counter/{store}")).text, "it would lead back here"
+    await counter(yard)
+    assert "Another store" in (await ada.get(f"/counter/{store}")).text
+
+
 async def test_her_qr_opens_her_visit_and_no_other_code_does(yard: Yard, ada: Visitor) -> None:
     await yard.says("안녕하세요")
     store = await counter(yard)

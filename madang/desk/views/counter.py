@@ -97,9 +97,11 @@ async def find(
             known = await profiles.root(tx, viewer, _read(request, words))
             return see(f"/counter/{channel_id}/visit?customer={known}")
         found = await find_customers(tx, viewer, words, limit=FOUND) if words else []
+        several = len(await visits.stores(tx, viewer)) > 1
         done = await _saved(tx, viewer, number(saved, "saved") or 0)
     context: dict[str, Any] = {
         "store": store,
+        "several": several,
         "q": words,
         "found": found,
         "saved": done,
