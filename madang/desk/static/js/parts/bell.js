@@ -70,23 +70,28 @@ function draw(count, tags) {
 const boxes = () => [...document.querySelectorAll('[data-bell]')].filter(box => box.id !== 'bell-panel' || box.matches(':popover-open'));
 
 async function fetchInto(box) {
-  const at = box.contains(document.activeElement) ? document.activeElement.closest('[data-ids]')?.dataset.ids : null;
   try {
-    box.replaceChildren(...parse(await ask('GET', '/notifications/list')).childNodes);
-    if (at !== null) (box.querySelector(`[data-ids="${CSS.escape(at)}"]`) ?? box.querySelector('.bell-item a') ?? box).focus();
+    const fresh = parse(await ask('GET', '/notifications/list'));
+    const {activeElement: was} = document;
+    const within = box.contains(was) && was !== box;
+    box.replaceChildren(fresh);
+    if (within) (again(box, was.dataset) ?? box.querySelector('.bell-item a') ?? box).focus();
   } catch {
     if (!box.querySelector('.bell-list')) box.replaceChildren(wrong(() => fetchInto(box)));
   }
 }
 
-function wrong(again) {
+/** What stands there now for what had the focus. */
+const again = (box, {ids, act}) => [...box.querySelectorAll(ids ? `[data-ids="${CSS.escape(ids)}"]` : `[data-act=${act}]:enabled`)].find(one => one.checkVisibility());
+
+function wrong(anew) {
   const made = document.createElement('p');
   const button = document.createElement('button');
   made.className = 'bell-wait';
   made.textContent = words.failed;
   button.className = 'btn';
   button.textContent = words.again;
-  button.addEventListener('click', again);
+  button.addEventListener('click', anew);
   made.append(button);
   return made;
 }
@@ -162,8 +167,8 @@ if (bell) {
     bell.setAttribute('aria-expanded', String(event.newState === 'open'));
     if (event.newState === 'closed' && document.activeElement === document.body) bell.focus(); // a key opened it
   });
-  for (const name of ['desk:bell', 'desk:up', 'desk:opened']) document.addEventListener(name, look);
-  addEventListener('focus', look);
+  for (const name of ['desk:bell', 'desk:up', 'desk:opened']) document.addEventListener(name, () => look());
+  addEventListener('focus', () => look());
   if (!$('desk')) setInterval(() => { if (!document.hidden) look(); }, SELDOM);
   look();
 }
