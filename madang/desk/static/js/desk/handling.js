@@ -4,11 +4,11 @@ import {ask, tell} from '../parts/http.js';
 import {toast} from '../parts/toast.js';
 import {around} from './around.js';
 import {poke} from './list.js';
-import {current, forget, neighbour, open, shut} from './nav.js';
+import {current, forget, neighbour, open, shut, wanted} from './nav.js';
 import {back, forOpen, menu, perform} from './verbs.js';
 
 const narrow = matchMedia('(width < 48rem)');
-const url = verb => `/c/${current()}/${verb}`;
+const url = (verb, cid = wanted()) => `/c/${cid}/${verb}`;
 
 function changed(cid) {
   forget(cid);
@@ -32,12 +32,12 @@ acts.assign = item => {
 };
 
 acts.take = async () => {
-  const cid = current();
+  const cid = wanted();
   if (await tell('POST', url('assignment'), {user: $('desk').dataset.me})) changed(cid);
 };
 
 acts.close = async button => {
-  const cid = current();
+  const cid = wanted(); // by a quick hand before it is here
   const {said, undo} = button.dataset;
   const next = narrow.matches ? 0 : neighbour(1) || neighbour(-1); // on a phone the list lies behind it
   const closing = ask('POST', '/batches', [['verb', 'close'], ['id', cid]]);
@@ -59,14 +59,14 @@ async function openAgain(cid, steps) {
 }
 
 acts.reopen = async button => {
-  const cid = current();
+  const cid = wanted();
   if (!await tell('DELETE', url('closure'))) return;
   toast(button.dataset.said);
   changed(cid);
 };
 
 acts.keep = async button => {
-  const cid = current();
+  const cid = wanted();
   const on = button.ariaPressed !== 'true';
   if (!await tell(on ? 'PUT' : 'DELETE', url('keeping'))) return;
   if (cid !== current()) return;
@@ -83,7 +83,7 @@ export function seen() {
   if (!current() || document.hidden || !$('composer-text') || (row && !('unread' in row.dataset))) return;
   row?.removeAttribute('data-unread');
   row?.querySelector('.badge')?.remove();
-  ask('POST', url('seen')).then(() => poke(), () => {}); // what she alone had not seen is nobody's news, but counts
+  ask('POST', url('seen', current())).then(() => poke(), () => {}); // what she alone had not seen is nobody's news, but counts
 }
 
 document.addEventListener('desk:leaving', () => clearTimeout(passing));

@@ -105,6 +105,9 @@ const painted = work => (document.hidden ? work() : requestAnimationFrame(() => 
 
 let asked = current();
 
+/** The one that was asked for last: it is open, or on its way. A verb means this one. */
+export const wanted = () => asked;
+
 /** Mark the row of a conversation as the open one. Without a number that of the one asked for last, in rows that are new. */
 export function select(cid = asked) {
   asked = cid;
@@ -175,7 +178,7 @@ function reveal(link) {
 
 function settle(cid, push) {
   document.title = `${$('head-who').dataset.name} · Madang`;
-  if (push) history.pushState({cid}, '', `/c/${cid}${desk.dataset.query ?? ''}`);
+  if (push) history[history.state?.panel ? 'replaceState' : 'pushState']({cid}, '', `/c/${cid}${desk.dataset.query ?? ''}`); // the sheet's (phone.js) is left
   idle(ahead, 300);
 }
 
@@ -225,6 +228,7 @@ export function shut({push = true} = {}) {
   thread.dataset.cid = '';
   look('list');
   select(0);
+  fire('stayed', 0);
   if (push) history.pushState({cid: 0}, '', `/${desk.dataset.query ?? ''}`);
 }
 

@@ -17,9 +17,13 @@ acts.back = button => {
   else list(button);
 };
 
+let leads = false; // from the sheet to another conversation: that takes its place, and nothing goes back
+document.addEventListener('desk:leaving', () => { leads = Boolean(history.state?.panel); });
+for (const name of ['opened', 'stayed']) document.addEventListener(`desk:${name}`, () => { leads = false; });
+
 new MutationObserver(() => {
   if (!narrow.matches) return;
   const over = desk.dataset.show === 'panel';
   if (over && !history.state?.panel) history.pushState({cid: current(), panel: true}, '');
-  if (!over && history.state?.panel) history.back();
+  if (!over && history.state?.panel && !leads) history.back();
 }).observe(desk, {attributes: true, attributeFilter: ['data-show']});

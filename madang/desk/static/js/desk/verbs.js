@@ -6,7 +6,7 @@ import {parse} from '../parts/parse.js';
 import {toast} from '../parts/toast.js';
 import {around} from './around.js';
 import {poke} from './list.js';
-import {current, forget, neighbour, open, shut} from './nav.js';
+import {current, forget, neighbour, open, shut, wanted} from './nav.js';
 import {chosen, meant, none} from './picks.js';
 
 const LEAVES = ['close', 'snooze']; // what takes a conversation out of the list
@@ -15,19 +15,19 @@ const narrow = matchMedia('(width < 48rem)'); // one pane: after what is done li
 let many = false; // whether the open menu was asked for the selected ones
 let about = 0; // the one row it was asked for; 0 the open conversation
 
-const meantBy = all => (all ? chosen() : [about || current()]);
+const meantBy = all => (all ? chosen() : [about || wanted()]);
 
 /** Do `verb` with `value` to the selected conversations, to the open one, or to `ids`. Whether it was done. */
 export async function perform(verb, value = '', {all = many, ids = meantBy(all)} = {}) {
   const body = [['verb', verb], ['value', value], ...(all ? meant() : [['id', ids[0]]])];
   if (!all && !ids[0]) return;
-  const next = !all && LEAVES.includes(verb) && ids[0] === current() ? neighbour(1) || neighbour(-1) : 0;
+  const next = !all && LEAVES.includes(verb) && ids[0] === wanted() ? neighbour(1) || neighbour(-1) : 0;
   try {
     const answer = JSON.parse(await ask('POST', '/batches', body));
     changed([...answer.done, ...ids]);
     tell(answer);
     if (all) none();
-    else if (LEAVES.includes(verb) && current() === ids[0]) next && !narrow.matches ? open(next) : shut();
+    else if (LEAVES.includes(verb) && wanted() === ids[0]) next && !narrow.matches ? open(next) : shut();
     return true;
   } catch (error) {
     complain(error);
@@ -81,10 +81,11 @@ acts.verb = button => {
 };
 acts['batch-close'] = button => perform(button.dataset.verb, '', {all: true});
 acts['batch-more'] = button => menu('batch-menu', button);
-acts.follow = button => perform(button.dataset.verb, '', {all: false, ids: [current()]});
+acts.follow = button => perform(button.dataset.verb, '', {all: false, ids: [wanted()]});
 acts['mark-unread'] = async () => {
   shutMenus();
-  if (current() && await perform('unread', '', {all: false, ids: [current()]})) shut(); // looking at it would read it again
+  const cid = wanted();
+  if (cid && await perform('unread', '', {all: false, ids: [cid]}) && cid === wanted()) shut(); // looking at it would read it again
 };
 
 acts['priority-menu'] = button => {
@@ -126,7 +127,9 @@ acts['snooze-menu'] = async button => {
   $('snooze-text').value = '';
   $('snooze-times').replaceChildren(); // those of before are of another hour
   $('snooze-end').hidden = !forOpen(button) || !$('handling')?.dataset.snoozed;
+  const cid = wanted();
   await times('');
+  if (cid !== wanted()) return; // she is elsewhere
   menu('snooze-menu', button);
   $('snooze-text').focus();
 };
