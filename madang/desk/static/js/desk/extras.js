@@ -3,6 +3,7 @@ import {$, acts} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {parse} from '../parts/parse.js';
 import {upsert} from './messages.js';
+import {current} from './nav.js';
 
 acts.versions = async button => {
   try {
@@ -16,9 +17,11 @@ acts.versions = async button => {
 
 acts.act = async button => {
   const item = button.closest('.msg');
+  const cid = current();
   button.setAttribute('aria-disabled', 'true');
   try {
-    upsert(await ask('POST', `/messages/${item.dataset.id}/acts`, {verb: button.dataset.verb}));
+    const html = await ask('POST', `/messages/${item.dataset.id}/acts`, {verb: button.dataset.verb});
+    if (cid === current()) upsert(html);
   } catch (error) {
     button.removeAttribute('aria-disabled');
     complain(error);

@@ -6,8 +6,7 @@ import {parse} from '../parts/parse.js';
 import {toast} from '../parts/toast.js';
 import {around} from './around.js';
 import {kind, send} from './composer.js';
-import {takeBack} from './leaving.js';
-import {upsert} from './messages.js';
+import {leaveNow, takeBack} from './leaving.js';
 import {current, open} from './nav.js';
 
 const PAUSE = 250;
@@ -64,22 +63,20 @@ if (menu) {
       $('drafts').close();
       await open(Number(cid));
     }
-    await takeBack(Number(cid) || current(), key || keyOf(button));
-    toast($('later').dataset.back);
+    if (await takeBack(Number(cid) || current(), key || keyOf(button))) toast($('later').dataset.back);
     around();
   };
-  acts['later-move'] = button => when(button, 'move', true, async later => {
-    const asks = $('later-ask').checked ? '1' : '';
-    if (await tell('PUT', `/c/${current()}/messages/${keyOf(button)}/departure`, {later, asks})) toast($('later').dataset.moved);
-    around();
-  });
+  acts['later-move'] = button => {
+    const url = `/c/${current()}/messages/${keyOf(button)}/departure`; // news may draw the button anew
+    when(button, 'move', true, async later => {
+      if (await tell('PUT', url, {later, asks: $('later-ask').checked ? '1' : ''})) toast($('later').dataset.moved);
+      around();
+    });
+  };
   acts['later-now'] = async button => {
     button.setAttribute('aria-disabled', 'true');
-    try {
-      upsert(await ask('POST', `/c/${current()}/messages/${keyOf(button)}/departure`), {certain: false});
-    } catch (error) {
-      complain(error);
-    }
+    await leaveNow(keyOf(button));
+    button.removeAttribute('aria-disabled');
     around();
   };
   words.addEventListener('input', () => {

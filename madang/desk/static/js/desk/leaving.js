@@ -42,16 +42,20 @@ function look() {
 
 const keyOf = button => button.closest('.msg').id.slice(2);
 
-/** Take an answer back; what it said stands in the composer again. */
+/** Take an answer back; what it said stands in the composer again. Nothing where that could not be done. */
 export async function takeBack(cid, key) {
   const local = drop({key});
   try {
     const found = JSON.parse(await ask('DELETE', `/c/${cid}/messages/${key}`));
-    if (found.text === undefined) return local && restore(local);
+    if (found.text === undefined) {
+      if (local) restore(local);
+      return true;
+    }
     const {data, files, text} = found;
     if (cid === current()) back({text, data, files});
+    return true;
   } catch (error) {
-    if (local) return restore(local); // the key is dead here: should it arrive, the server has it already
+    if (local) return void restore(local); // the key is dead here: should it arrive, the server has it already
     complain(error);
     document.dispatchEvent(new CustomEvent('desk:behind', {detail: {cid}}));
   }
@@ -62,13 +66,20 @@ acts['undo-send'] = button => {
   takeBack(current(), keyOf(button));
   node.remove();
 };
-acts['send-at-once'] = async button => {
-  button.closest('.leaving-acts').hidden = true;
+
+/** Let one that waits leave at once. */
+export async function leaveNow(key) {
+  const cid = current();
   try {
-    upsert(await ask('POST', `/c/${current()}/messages/${keyOf(button)}/departure`), {certain: false}); // that it went may have been told sooner
+    const html = await ask('POST', `/c/${cid}/messages/${key}/departure`);
+    if (cid === current()) upsert(html, {certain: false}); // that it went may have been told sooner
   } catch (error) {
     complain(error);
   }
+}
+acts['send-at-once'] = button => {
+  button.closest('.leaving-acts').hidden = true;
+  leaveNow(keyOf(button));
 };
 
 if ($('composer-text')) {
