@@ -2,6 +2,7 @@
 import {$, acts, fill} from '../parts/acts.js';
 import {ask, complain, tell} from '../parts/http.js';
 import {show} from '../parts/joining.js';
+import {isFree} from '../parts/keys.js';
 import {parse} from '../parts/parse.js';
 import {toast} from '../parts/toast.js';
 import {poke} from './list.js';
@@ -106,8 +107,9 @@ if (bar) {
   acts.picking = () => { choosing = !choosing; told(); };
   acts.unpick = clear;
   const preview = async (name, more) => {
-    const html = await ask('GET', `/c/${current()}/moving?${form(more)}`).catch(complain);
-    if (html) show(name, html);
+    const cid = current();
+    const html = await ask('GET', `/c/${cid}/moving?${form(more)}`).catch(complain);
+    if (html && cid === current()) show(name, html);
   };
   acts.split = () => preview('split', {});
   acts['split-now'] = () => {
@@ -131,7 +133,7 @@ if (bar) {
   };
   $('move-text').addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(look, PAUSE); });
   document.addEventListener('keydown', event => {
-    if (event.key === 'Escape' && !bar.hidden && !document.querySelector('dialog[open]')) clear();
+    if (event.key === 'Escape' && !bar.hidden && isFree(event)) clear();
   });
   for (const name of ['leaving', 'opened']) document.addEventListener(`desk:${name}`, clear);
   document.addEventListener('desk:renewed', again);

@@ -1,6 +1,7 @@
 // What is written, as it will be sent: the server fits it to the channel and draws it, a moment after the last key.
 import {$, acts} from '../parts/acts.js';
 import {ask} from '../parts/http.js';
+import {isFree} from '../parts/keys.js';
 import {parse} from '../parts/parse.js';
 import {addressed} from './addressed.js';
 import {choices} from './choices.js';
@@ -56,5 +57,5 @@ if (panel) {
   acts.preview = () => show(panel.hidden);
   for (const name of ['text', 'way', 'uploaded', 'kind', 'opened']) document.addEventListener(`desk:${name}`, soon);
   document.addEventListener('desk:leaving', () => { turn++; show(false); panel.replaceChildren(); });
-  document.addEventListener('keydown', event => { if (event.key === 'Escape' && !panel.hidden && !event.isComposing && event.keyCode !== 229) show(false); });
+  document.addEventListener('keydown', event => { if (event.key === 'Escape' && !panel.hidden && isFree(event)) show(false); });
 }

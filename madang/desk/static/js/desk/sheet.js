@@ -1,6 +1,7 @@
 // The panel where there is no room beside the thread: over it on middle widths, a sheet from below on phones. The rest is
 // out of reach until it is shut, and the focus goes back to where it was.
 import {$, acts} from '../parts/acts.js';
+import {isFree} from '../parts/keys.js';
 
 const desk = $('desk');
 const panel = $('panel');
@@ -35,8 +36,7 @@ new MutationObserver(settle).observe(desk, {attributes: true, attributeFilter: [
 narrow.addEventListener('change', settle);
 
 document.addEventListener('keydown', event => {
-  if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || event.keyCode === 229 || !open()) return;
-  if (document.querySelector('dialog[open], [popover]:popover-open')) return;
+  if (event.key !== 'Escape' || !isFree(event) || !open()) return;
   event.preventDefault();
   away();
 });

@@ -29,7 +29,10 @@ export function show(name, html = '') {
 }
 
 /** Nothing is asked any more. */
-export const shut = () => { if (dialog?.open) dialog.close(); };
+export function shut() {
+  turn++;
+  if (dialog?.open) dialog.close();
+}
 
 async function look() {
   const mine = ++turn;
@@ -49,7 +52,7 @@ export function choose(name, cid) {
 
 async function preview(from, into) {
   const html = await ask('GET', `/c/${from}/merging/${into}`).catch(complain);
-  if (html) show('preview', html);
+  if (html && dialog.open) show('preview', html); // not when she has shut it meanwhile
 }
 
 async function undo(joined, words, back = 0) {
@@ -118,8 +121,9 @@ if (dialog) {
   };
   acts['unmerge-ask'] = async button => {
     $('thread-menu').hidePopover();
+    const mine = ++turn;
     const html = await ask('GET', `/joinings/${button.dataset.joined}`).catch(complain);
-    if (html) show('undo', html);
+    if (html && mine === turn) show('undo', html);
   };
   acts.unmerge = button => {
     dialog.close();

@@ -8,9 +8,14 @@ const AGAIN = ['j', 'k']; // what a held key repeats; anything else would be don
 const SECOND = 1_500; // ms for the second of two keys
 let begun = {key: '', at: 0};
 
+const composes = event => event.isComposing || event.keyCode === 229;
+
+/** Whether a key is meant for the page: nothing has used it, nothing lies over the page, no syllable is being composed. */
+export const isFree = event => !composes(event) && !event.defaultPrevented && !document.querySelector(ACTIVE);
+
 /** "j", "?", "mod+k", or null while a syllable is being composed. */
 export function keyName(event) {
-  if (event.isComposing || event.keyCode === 229) return null;
+  if (composes(event)) return null;
   let key = event.key;
   if (key.length === 1 && !/[\x20-\x7e]/.test(key)) {
     if (!event.code.startsWith('Key')) return null;
