@@ -16,30 +16,45 @@ $('panel').addEventListener('submit', async event => {
   event.preventDefault();
   if (!await tell('POST', event.target.action, {name: $('rename-text').value})) return;
   event.target.hidden = true;
+  if (event.target.isConnected) $('panel').querySelector('[data-act=rename]').focus();
   around();
   poke();
 });
 
 const tags = () => [...$('tags').querySelectorAll('.tag')].map(tag => tag.dataset.tag);
 
-async function keep(all) {
-  const form = new URLSearchParams(all.map(tag => ['tag', tag]));
-  if (await tell('PUT', $('tags').dataset.url, form)) around();
+let before = Promise.resolve();
+
+/** One after another: each says all there are. Whether it worked. */
+function keep() {
+  const {url} = $('tags').dataset;
+  const all = new URLSearchParams(tags().map(tag => ['tag', tag]));
+  before = before.then(() => tell('PUT', url, all));
+  before.then(around);
+  return before;
 }
 
-acts.untag = button => {
+acts.untag = async button => {
   const gone = button.closest('.tag');
+  const box = $('tags');
   gone.remove();
-  keep(tags());
+  $('tag-input').focus();
+  if (!await keep() && !tags().includes(gone.dataset.tag)) box.prepend(gone);
 };
 
-$('panel').addEventListener('keydown', event => {
-  if (event.target.id !== 'tag-input' || event.isComposing || event.keyCode === 229) return;
-  const text = event.target.value.trim();
-  if (event.key === 'Enter' || event.key === ',') {
-    event.preventDefault();
-    if (!text) return;
-    event.target.value = '';
-    keep([...tags(), text]);
-  }
+$('panel').addEventListener('keydown', async event => {
+  const {target: input} = event;
+  if (input.id !== 'tag-input' || event.isComposing || event.keyCode === 229) return;
+  const text = input.value.trim();
+  if (event.key !== 'Enter' && event.key !== ',') return;
+  event.preventDefault();
+  if (!text) return;
+  input.value = '';
+  const made = document.createElement('span'); // the next one is told with it, however quick the hand
+  Object.assign(made, {className: 'tag', textContent: text});
+  made.dataset.tag = text;
+  input.before(made);
+  if (await keep()) return;
+  made.remove();
+  input.value ||= text;
 });
