@@ -114,15 +114,19 @@ acts['card-edit'] = button => {
 
 /** Post, look at the card again, and go back to where one was. */
 async function change(url, values, names, focus = '') {
+  const cid = current();
+  const stale = names.map(key);
   try {
     await send('POST', url, values);
   } catch (error) {
     complain(error);
     return false;
   }
-  forget(current()); // fetched while it is open: it would show what was
+  forget(cid); // fetched while it is open: it would show what was
+  for (const name of stale) kept.delete(name);
+  if (cid !== current()) return true; // she is elsewhere, and the focus with her
   await fetchCards(names);
-  if (focus) $(focus)?.focus({preventScroll: true});
+  if (focus && cid === current()) $(focus)?.focus({preventScroll: true});
   return true;
 }
 
@@ -135,6 +139,7 @@ panel.addEventListener('submit', async event => {
   const values = new URLSearchParams(new FormData(form));
   const focus = form.querySelector('[id]')?.id ?? form.closest('dd')?.querySelector('[data-act=card-field]')?.id;
   const words = [...form.elements].filter(one => one.type !== 'hidden').map(one => one.value);
+  const place = note();
   form.reset();
   keepNote();
   form.classList.remove('pfield-form'); // what is written in it is on its way
@@ -143,6 +148,7 @@ panel.addEventListener('submit', async event => {
     if (form.dataset.cardForm === 'fields') saved(form, focus);
     return;
   }
+  if (!form.isConnected) return form.elements['panel-note'] && keepAs(place, words.find(Boolean)); // where she is looked at again
   form.classList.toggle('pfield-form', form.dataset.cardForm === 'fields');
   [...form.elements].filter(one => one.type !== 'hidden').forEach((one, at) => { one.value = words[at]; });
   keepNote();
@@ -151,6 +157,7 @@ panel.addEventListener('submit', async event => {
 
 // What was saved as it had been changes nothing in the card: the form goes all the same.
 function saved(form, focus) {
+  if (!form.isConnected) return;
   form.closest('dd')?.removeAttribute('data-edited');
   form.remove();
   $(focus)?.focus({preventScroll: true});
@@ -174,7 +181,9 @@ acts['card-field'] = async button => {
   const place = button.closest('dd');
   if (place.querySelector('.pfield-form')) return;
   try {
-    place.append(...parse(await ask('GET', button.dataset.url)).childNodes);
+    const form = parse(await ask('GET', button.dataset.url));
+    if (!place.isConnected || place.querySelector('.pfield-form')) return; // pressed twice, or she is elsewhere
+    place.append(form);
     place.dataset.edited = '';
     place.querySelector('.pfield-form :is(input:not([type=hidden]), select)').focus();
   } catch (error) {
@@ -190,7 +199,7 @@ function shut(place) {
 }
 panel.addEventListener('keydown', event => {
   const form = event.target.closest('.pfield-form');
-  if (!form || event.key !== 'Escape' || event.isComposing) return;
+  if (!form || event.key !== 'Escape' || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
   event.stopPropagation();
   shut(form.closest('dd'));
@@ -206,6 +215,7 @@ panel.addEventListener('change', async event => {
   } catch (error) {
     complain(error);
   }
+  event.target.value = ''; // the same one can be chosen again
   label.removeAttribute('aria-busy');
   fetchCards(['files']);
 });
@@ -213,9 +223,12 @@ panel.addEventListener('change', async event => {
 // A note that is not finished waits in this tab until its customer is looked at again.
 const note = () => `note-${$('desk').dataset.me}-${$('pcards')?.dataset.customer}`;
 function keepNote() {
-  const {value} = $('panel-note') ?? {};
-  if (value) sessionStorage.setItem(note(), value);
-  else if (value === '') sessionStorage.removeItem(note());
+  if ($('panel-note')) keepAs(note(), $('panel-note').value);
+}
+function keepAs(place, value) {
+  try {
+    value ? sessionStorage.setItem(place, value) : sessionStorage.removeItem(place);
+  } catch { /* a browser that keeps nothing */ }
 }
 function noteBack() {
   if ($('panel-note')) $('panel-note').value ||= sessionStorage.getItem(note()) ?? '';
