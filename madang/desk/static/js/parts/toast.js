@@ -10,10 +10,19 @@ export function toast(text, {tone = '', label = '', act = null, stay = false} = 
   box.dataset.tone = tone;
   box.querySelector('span').textContent = text;
   if (act) box.append(button(label, act, box));
+  stand($('toasts'));
   $('toasts').replaceChildren(box);
   if (!stay) setTimeout(() => box.remove(), act ? WITH_BUTTON : SHORT);
   return box;
 }
+
+// A dialog lies over all of the page: what is said stands in it, else nobody sees or hears it. On a phone a menu lies over its foot.
+function stand(toasts) {
+  const place = document.querySelector('dialog[open]') ?? document.body;
+  if (toasts.parentElement !== place) place.append(toasts);
+  toasts.toggleAttribute('data-above', Boolean(document.querySelector('.menu:popover-open')));
+}
+document.addEventListener('close', ({target}) => { if (target.contains($('toasts'))) document.body.append($('toasts')); }, true);
 
 function button(label, act, box) {
   const made = document.createElement('button');
