@@ -4,6 +4,7 @@ import {toast} from './toast.js';
 
 const token = document.querySelector('meta[name=csrf]').content;
 const PATIENCE = 15_000;
+const MUCH = 600_000; // where files go up
 const LIGHT = 60_000; // bytes: more may not outlive its page, browsers refuse to send it at all
 const EXACT = 2_000; // ms: the server says whole seconds
 
@@ -60,7 +61,7 @@ async function fetched(method, url, body, more = {}) {
       method,
       body: given,
       headers: {'x-csrf-token': token, 'x-desk': '1'},
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(files(given) ? MUCH : PATIENCE),
       keepalive: method === 'PUT' && String(given).length < LIGHT,
       ...more,
     });
@@ -71,6 +72,8 @@ async function fetched(method, url, body, more = {}) {
     throw new Refused(0, word('lost'));
   }
 }
+
+const files = body => body instanceof Blob || (body instanceof FormData && [...body.values()].some(one => one.size));
 
 async function said(answer) {
   try {
