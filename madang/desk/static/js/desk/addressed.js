@@ -53,13 +53,12 @@ const mails = () => kind() === 'reply' && way()?.dataset.mail === 'true';
 function settle() {
   box.hidden = !mails() && !(kind() === 'reply' && way()?.dataset.froms);
   box.toggleAttribute('data-mail', mails());
-  const to = mails() ? way().dataset.to : '';
-  if (!to || to === hers) return;
+  if (!mails() || way().dataset.to === hers) return;
   const only = chips('to').join() === hers || !chips('to').length;
-  hers = to;
+  hers = way().dataset.to;
   if (!only) return;
   line('to').querySelector('.chips').replaceChildren();
-  add('to', hers);
+  if (hers) add('to', hers);
 }
 
 function show(name, on) {
@@ -125,7 +124,7 @@ if (box) {
   };
   box.addEventListener('keydown', event => {
     const {line: name} = event.target.closest('.addressed-line')?.dataset ?? {};
-    if (!NAMES.includes(name) || event.target.tagName !== 'INPUT' || event.isComposing) return;
+    if (!NAMES.includes(name) || event.target.tagName !== 'INPUT' || event.isComposing || event.keyCode === 229) return;
     if ([',', ';', ' '].includes(event.key) || (event.key === 'Enter' && !event.ctrlKey && !event.metaKey)) {
       event.preventDefault();
       take(name);

@@ -5,7 +5,8 @@ import {add} from './uploads.js';
 
 const desk = $('desk');
 const place = $('thread');
-const carries = event => current() && [...event.dataTransfer.types].includes('Files');
+const isFile = event => [...event.dataTransfer.types].includes('Files');
+const carries = event => current() && isFile(event);
 let depth = 0;
 
 if ($('tray')) {
@@ -20,3 +21,10 @@ if ($('tray')) {
     add(event.dataTransfer.files);
   });
 }
+
+// Beside the thread nothing takes a file: the browser would leave the desk to show it.
+document.addEventListener('dragover', event => {
+  if (event.defaultPrevented || !isFile(event) || event.target.matches?.('[type=file]')) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = 'none';
+});
