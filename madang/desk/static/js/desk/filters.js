@@ -146,6 +146,8 @@ acts['view-form'] = async button => {
 $('view-menu').addEventListener('submit', async event => {
   event.preventDefault();
   const {number} = event.target.dataset;
+  if (event.target.ariaBusy) return; // pressed twice it is one view
+  event.target.ariaBusy = 'true';
   const given = new FormData(event.target);
   const body = [['name', given.get('name')], ['whose', given.get('whose') ?? 'me'], ...(number ? [] : state())];
   try {
@@ -156,6 +158,7 @@ $('view-menu').addEventListener('submit', async event => {
   } catch (error) {
     complain(error);
   }
+  event.target.ariaBusy = null;
 });
 acts['view-keep'] = async button => {
   if (!await tell('PUT', `/views/${button.dataset.number}`, [...state()])) return;

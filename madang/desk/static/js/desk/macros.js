@@ -129,7 +129,11 @@ if (bar && composer) {
     const cid = current();
     const one = plans.get(cid);
     ask('POST', `/c/${cid}/macros/${one.macro}/uses`, {key: one.key, rest: '1'})
-      .then(() => { went(cid, {run: one.key, name: one.name}); plan(cid, null); }, complain);
+      .then(() => {
+        if (bar.contains(document.activeElement)) composer.focus();
+        went(cid, {run: one.key, name: one.name});
+        plan(cid, null);
+      }, complain);
   };
   acts['plan-drop'] = () => { plan(current(), null); composer.focus(); };
   acts.macro = (source, event) => {

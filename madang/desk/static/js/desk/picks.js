@@ -1,6 +1,6 @@
 // Rows that are selected: by their box, by x, with Shift a stretch of them, or all of the view.
 import {$, acts, fill} from '../parts/acts.js';
-import {poke, shown} from './list.js';
+import {shown} from './list.js';
 import {current} from './nav.js';
 
 const list = $('list');
@@ -93,4 +93,3 @@ list.addEventListener('mousedown', event => { if (event.shiftKey && event.target
 
 document.addEventListener('desk:listed', () => { everything &&= !shown.q; draw(); });
 document.addEventListener('desk:view', none);
-document.addEventListener('desk:done', () => { none(); poke({now: true}); });

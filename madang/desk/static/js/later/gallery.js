@@ -70,6 +70,7 @@ function show(place) {
   waits(false);
   const node = made(file);
   if (node.localName !== 'div') node.setAttribute('aria-label', file.name);
+  if (stage.contains(document.activeElement)) stage.focus(); // what has it goes, and the keys with it
   stage.replaceChildren(node);
   zoom(false);
   told();

@@ -22,14 +22,14 @@ async function draw() {
 }
 
 const press = work => async button => {
-  button.disabled = true;
+  button.ariaDisabled = 'true'; // it keeps the focus
   try {
     await work(button);
   } catch (error) {
     if (error.status === undefined) toast(said.failed, {tone: 'bad'});
     else complain(error);
   }
-  button.disabled = false;
+  button.ariaDisabled = null;
   draw();
 };
 

@@ -25,6 +25,8 @@ document.addEventListener('submit', async event => {
   const form = event.target;
   if (!form.matches('form[data-undo]') || event.defaultPrevented) return;
   event.preventDefault();
+  if (form.ariaBusy === 'true') return;
+  form.ariaBusy = 'true';
   const saved = new Map([...document.querySelectorAll('form[data-save]')].map(one => [one, content(one)]));
   try {
     const answer = await follow('POST', form.action, new URLSearchParams(new FormData(form)));
@@ -35,6 +37,8 @@ document.addEventListener('submit', async event => {
     body.querySelector('button')?.focus({preventScroll: true});
   } catch (error) {
     complain(error);
+  } finally {
+    form.ariaBusy = null;
   }
 });
 
