@@ -135,6 +135,11 @@ def test_a_door_that_shuts_tomorrow_says_at_what_hour() -> None:
     assert "open until Tomorrow 12:00" in read(made)
 
 
+def test_who_is_not_disturbed_until_tomorrow_reads_the_hour() -> None:
+    made = drawn("notifications/_list.html", "ko", items=[], silent=NOW + timedelta(hours=20))
+    assert "내일 오전 8:00까지" in read(made)
+
+
 def test_a_message_of_nobody_known_is_a_visitors() -> None:
     said = sample(Said, id=1, key="m-1", direction="in", text="안녕하세요", at=NOW)
     made = drawn("desk/message.html", m=said, customer_name="", subject="", scanning=False)
