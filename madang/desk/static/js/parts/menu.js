@@ -9,18 +9,15 @@ const NARROW = matchMedia('(width < 48rem)'); // there a menu is a sheet from be
 const openers = new WeakMap(); // menu → the button outside all menus that led to it
 const ITEMS = '.menu-item:not([hidden]), .menu .seg button';
 
-// What the head has no room for stands in the menu beside it.
-const standing = button => (button.checkVisibility?.() === false ? $('thread-more') ?? button : button);
-
 /** Open the menu `id` beside `button`, or close it. */
 export function toggle(id, button) {
   const menu = $(id);
   if (menu.matches(':popover-open')) return menu.hidePopover();
-  const first = standing(openers.get(button.closest('.menu')) ?? button);
+  const first = button.closest('.menu') ? openers.get(button.closest('.menu')) ?? button : button;
   openers.set(menu, first);
   const listening = new AbortController();
   menu.showPopover();
-  place(menu, standing(button));
+  place(menu, button);
   button.setAttribute('aria-expanded', 'true');
   menu.addEventListener('toggle', ({newState}) => {
     if (newState === 'open') return;
