@@ -10,13 +10,17 @@ from sqlalchemy import select
 
 from madang.channels.models import Channel
 from madang.conversations.models import Conversation
+from madang.conversations.segments.models import Segment
+from madang.conversations.segments.queries import known_to
 from madang.events.kinds import Kind
 from madang.events.log import Happened
+from madang.events.record import SYSTEM
 from madang.lib.postgres import Tx
 from madang.staff.grants import Grant
-from madang.staff.permissions import Scope, Sees
+from madang.staff.permissions import Scope, Sees, Viewer
 
 LINKS = (Kind.CONVERSATION_LINKED, Kind.CONVERSATION_UNLINKED)
+SEGMENTS = (Kind.CUSTOMER_ENTERED_SEGMENT, Kind.CUSTOMER_LEFT_SEGMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,20 @@ async def heard(tx: Tx, listeners: Sequence[Listener], events: Sequence[Happened
     made: dict[int, set[int]] = {}
     for one in listeners:
         known = await _customers(tx, one.scope, people) if not everything(one.scope) else people
-        made[one.id] = {event.id for event in events if _exists(one.scope, event, places, brands, known)}
+        strange = await _strange(tx, one.scope, events)
+        exists = (event.id for event in events if _exists(one.scope, event, places, brands, known))
+        made[one.id] = set(exists) - strange
     return made
+
+
+async def _strange(tx: Tx, scope: Scope, events: Sequence[Happened]) -> set[int]:
+    """What tells who came into segments that ask of conversations it may not know of."""
+    about = {event.id: int(event.data["segment"]) for event in events if event.kind in SEGMENTS}
+    if everything(scope) or not about:
+        return set()
+    rule = await known_to(tx, Viewer(SYSTEM, "", "administrator", scope))
+    known = set((await tx.execute(select(Segment.id).where(Segment.id.in_(about.values()), rule))).scalars())
+    return {number for number, segment in about.items() if segment not in known}
 
 
 def _exists(scope: Scope, event: Happened, places: dict[int, Any], brands: dict[int, int], known: set[Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,12 +16,15 @@ from madang.conversations.segments import actions, counting, queries
 from madang.conversations.segments.actions import upkeep
 from madang.conversations.segments.counting import Count
 from madang.conversations.segments.fields import TALKS, vocabulary
+from madang.events.kinds import Kind
+from madang.events.log import Happened
 from madang.lib.conditions.reading import read
 from madang.lib.conditions.values import Wrong
 from madang.lib.errors import NotFound
-from madang.staff.permissions import CONSOLE, Viewer
+from madang.staff.permissions import CONSOLE, Scope, Viewer
 from madang.tests import cast
 from madang.tests.cast import Yard
+from madang.webhooks.scoping import Listener, heard
 
 
 @dataclass
@@ -164,3 +168,18 @@ async def test_who_sees_some_conversations_asks_nothing_of_them(two: Two, sees: 
         assert (await inbox.named(tx, ben)).fields["segment"].choices == ()
         with pytest.raises(Wrong):
             read({"field": "segment", "op": "has", "value": "1"}, await inbox.named(tx, ben))
+
+
+async def test_no_webhook_hears_who_is_in_a_segment_that_asks_further_than_it_sees(two: Two) -> None:
+    async with two.yard.ground.database.begin() as tx:
+        theirs = await actions.create(tx, CONSOLE, "Twice", two.beyond[4])
+        everybody = await actions.create(tx, CONSOLE, "All", {"all": []})
+        some = [_entered(number) for number in (theirs, everybody)]
+        scopes = (Scope(None), Scope(None, frozenset({two.juniper})), Scope(None, sees="team"))
+        told = await heard(tx, [Listener(n, frozenset("*"), one) for n, one in enumerate(scopes)], some)
+    assert told == {0: {theirs, everybody}, 1: {everybody}, 2: {everybody}}
+
+
+def _entered(segment: int) -> Happened:
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    return Happened(segment, 1, Kind.CUSTOMER_ENTERED_SEGMENT, "system", at, None, None, 1, {"segment": segment})
