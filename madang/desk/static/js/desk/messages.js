@@ -154,12 +154,13 @@ export function earlier(to = 0) {
 
 async function fetched(to) {
   const cid = current();
-  const {before} = $('older').querySelector('button').dataset;
+  const older = $('older');
+  const {before} = older.querySelector('button').dataset;
   const html = await ask('GET', '/c/' + cid + '/older?' + new URLSearchParams(to ? {before, to} : {before}));
-  if (cid !== current()) return;
-  const next = $('older').nextElementSibling;
+  if (cid !== current() || !older.isConnected) return; // all of it came anew
+  const next = older.nextElementSibling;
   const first = log.querySelector('.msg[data-id]');
-  $('older').replaceWith(parse(html));
+  older.replaceWith(parse(html));
   if (next?.matches('.day') && next.previousElementSibling?.dataset.day === next.dataset.day) next.remove();
   arrange(first); // who spoke before it, and by which channel, is known now
   quieten();
@@ -185,9 +186,11 @@ function ahead() {
 
 acts.retry = async button => {
   const item = button.closest('.msg');
+  const cid = current();
   button.setAttribute('aria-disabled', 'true');
   try {
-    upsert(await ask('POST', `/messages/${item.dataset.id}/delivery`));
+    const html = await ask('POST', `/messages/${item.dataset.id}/delivery`);
+    if (cid === current()) upsert(html);
   } catch (error) {
     button.removeAttribute('aria-disabled');
     complain(error);
