@@ -117,9 +117,6 @@ export function putAway(cid, draft) {
 
 const both = (...texts) => texts.filter(one => one?.trim()).join('\n\n');
 
-/** Keep what stands there now, for whoever has changed it by hand. */
-export const changed = keep;
-
 function bring() {
   const here = read(current());
   const there = served();
@@ -162,7 +159,7 @@ export function back({text, kind: its = 'reply', data = {}, files = []}) {
 
 if (box) {
   box.addEventListener('input', keep);
-  for (const name of ['uploaded', 'kind']) document.addEventListener(`desk:${name}`, () => { if (box.value.trim() || ready().length) keep(); });
+  for (const name of ['uploaded', 'kind']) document.addEventListener(`desk:${name}`, () => { if (box.value.trim() || ready().length || read(current())) keep(); });
   $('choices')?.addEventListener('input', keep);
   document.addEventListener('desk:leaving', event => { if (timer) upload(event.detail.cid); });
   document.addEventListener('desk:opened', bring);
