@@ -24,22 +24,28 @@ $('panel').addEventListener('submit', async event => {
 const tags = () => [...$('tags').querySelectorAll('.tag')].map(tag => tag.dataset.tag);
 
 let before = Promise.resolve();
+let wish = null; // {url, all}: what there is once all that is under way has arrived
 
 /** One after another: each says all there are. Whether it worked. */
-function keep() {
+function keep(change) {
   const {url} = $('tags').dataset;
-  const all = new URLSearchParams(tags().map(tag => ['tag', tag]));
-  before = before.then(() => tell('PUT', url, all));
-  before.then(around);
+  const mine = {url, all: change(wish?.url === url ? wish.all : tags())};
+  wish = mine;
+  before = before.then(() => tell('PUT', url, mine.all.map(tag => ['tag', tag])));
+  before.then(() => {
+    if (wish === mine) wish = null;
+    around();
+  });
   return before;
 }
 
 acts.untag = async button => {
   const gone = button.closest('.tag');
   const box = $('tags');
+  const {tag} = gone.dataset;
   gone.remove();
   $('tag-input').focus();
-  if (!await keep() && !tags().includes(gone.dataset.tag)) box.prepend(gone);
+  if (!await keep(all => all.filter(one => one !== tag)) && !tags().includes(tag)) box.prepend(gone);
 };
 
 $('panel').addEventListener('keydown', async event => {
@@ -50,11 +56,11 @@ $('panel').addEventListener('keydown', async event => {
   event.preventDefault();
   if (!text) return;
   input.value = '';
-  const made = document.createElement('span'); // the next one is told with it, however quick the hand
-  Object.assign(made, {className: 'tag', textContent: text});
+  const made = Object.assign(document.createElement('span'), {className: 'tag', textContent: text});
   made.dataset.tag = text;
+  const kept = keep(all => [...all, text]); // the next one is told with it, however quick the hand
   input.before(made);
-  if (await keep()) return;
+  if (await kept) return;
   made.remove();
   input.value ||= text;
 });
