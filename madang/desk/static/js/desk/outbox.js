@@ -1,6 +1,6 @@
 // Sending: the bubble is drawn at once under a key made here, and the server's answer takes its place under the same key.
 // What has no answer yet is kept in this browser, in order; the key makes a second try the same message.
-import {$, acts} from '../parts/acts.js';
+import {$, acts, word} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {toast} from '../parts/toast.js';
 import {addressable, addressed, setAddressed} from './addressed.js';
@@ -153,6 +153,7 @@ function fail(item, error) {
     return complain(error);
   }
   if (item.lost) return waits(item);
+  if (item.cid !== current()) toast(error.message, {tone: 'bad', label: word('open'), act: () => open(item.cid), stay: true}); // she would not see it
   mine(item, node => {
     if (node.dataset.id) return; // the stream already told that it arrived
     node.dataset.state = 'failed';
