@@ -67,13 +67,14 @@ def channel() -> ChannelMark:
     return sample(ChannelMark, id=1, connector="webchat", name="Chat")
 
 
-def row(language: str, unread: int = 0, direction: str = "in") -> Row:
-    """A conversation in a list."""
+def row(language: str, at: str, unread: int = 0, direction: str = "in") -> Row:
+    """A conversation in a list. ``at`` keeps their ids apart."""
     name, asked, answered, _note, subject = SAID[language]
     told: dict[str, Any] = {"last_text": asked if direction == "in" else answered, "last_direction": direction}
     told |= {"last_state": State.READ if direction == "out" else State.NONE}
     who: dict[str, Any] = {"customer_name": name, "subject": subject, "language": language}
-    return sample(Row, id=unread + 1, status="open", unread=unread, last_at=NOON, last_channel=channel(), **who, **told)
+    who |= {"id": f"{at}{unread}", "status": "open"}
+    return sample(Row, unread=unread, last_at=NOON, last_channel=channel(), **who, **told)
 
 
 def messages(language: str, at: str) -> list[Said]:
@@ -103,6 +104,6 @@ def messages(language: str, at: str) -> list[Said]:
     ]
 
 
-def line(at: int = 1) -> Line:
-    """Something that happened between messages."""
-    return sample(Line, event_id=at, kind="conversation.closed", actor="user", actor_name="Ada", at=NOON)
+def line(at: str) -> Line:
+    """Something that happened between messages. ``at`` keeps their ids apart."""
+    return sample(Line, event_id=f"{at}1", kind="conversation.closed", actor="user", actor_name="Ada", at=NOON)

@@ -118,7 +118,7 @@ def _drawn(part: str, language: str, theme: str, viewer: Viewer) -> str:
     given: dict[str, Any] = {"at": at, "theme": theme, "viewer": viewer, "name": name, "customer_name": name}
     given |= {"allowed": frozenset({"conversation.reply"}), "row": None, "view": "all", "subject": "", "section": ""}
     given |= {"names": {}, "teams": {}, "channel_names": {}, "channels": [], "brands": {}, "noon": samples.NOON}
-    given |= {"rows": [samples.row(language, 2), samples.row(language, 0, "out")], "line": samples.line()}
+    given |= {"rows": [samples.row(language, at, 2), samples.row(language, at, 0, "out")], "line": samples.line(at)}
     given |= {"said": samples.messages(language, at), "states": [one for one in STATES.values() if one[2]]}
     given |= {
         "connectors": {key: one.manifest.title for key, one in every().items()},
