@@ -3,14 +3,14 @@ import {$} from '../parts/acts.js';
 import {current, forget, preload} from './nav.js';
 import {lay} from './swap.js';
 
-/** Look at all of it again. */
+/** Look at all of it again. Where that does not come, what stands there stays. */
 export async function renew() {
   const cid = current();
   if (!cid) return;
   forget(cid);
-  const parts = await preload(cid);
+  const parts = await preload(cid).catch(() => null);
   forget(cid);
-  if (cid !== current()) return;
+  if (!parts || cid !== current()) return;
   const at = $('log-scroll').scrollTop;
   lay(parts);
   $('log-scroll').scrollTop = at;

@@ -91,6 +91,7 @@ acts['tour-back'] = () => show(at - 1);
 acts['tour-skip'] = end;
 acts.tour = () => begin(true);
 
-requestIdleCallback(() => begin(location.hash === '#tour').then(() => {
+const idle = window.requestIdleCallback ?? setTimeout; // Safari has none
+idle(() => begin(location.hash === '#tour').then(() => {
   if (location.hash === '#tour') history.replaceState(null, '', location.pathname + location.search);
 }), {timeout: 1500});
