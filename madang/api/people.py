@@ -72,7 +72,7 @@ async def list_history(request: Call, customer_id: Number, limit: Limit = 50, cu
         root = await profiles.root(tx, viewer, number(customer_id))
         hidden = await defined.hidden(tx, viewer)
         page = await history.changes(tx, root, hidden, limit=limit, cursor=cursor)
-        names = await actor_names(tx, {one.by for one in page.items})
+        names = await actor_names(tx, {who for one in page.items for who in (one.by, one.token)})
     return FieldChangePage([people_showing.change(one, names) for one in page.items], page.next)
 
 

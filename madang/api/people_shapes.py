@@ -18,7 +18,7 @@ Keep = Annotated[
     ),
 ]
 Actor = Annotated[str, Meta(description="Who did it: `user:3`, `token:4`, `customer:9`, `system`.")]
-By = Annotated[str, Meta(description="The name of the colleague who did it; else empty.")]
+By = Annotated[str, Meta(description="The name of the colleague or of the token that did it; else empty.")]
 
 
 class CustomerChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,6 +41,7 @@ class FieldChange(Struct, frozen=True):
     after: Annotated[Any, Meta(description="What it became.")]
     actor: Actor
     by: By
+    token: Annotated[str, Meta(description="The name of the token that spoke for her; else empty.")]
     at: Moment
     merge_id: Annotated[int | None, Meta(description="The merge in which it was chosen; null for an edit.")]
     undone: Annotated[bool, Meta(description="Whether it was taken back.")]

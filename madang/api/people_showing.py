@@ -15,8 +15,9 @@ STATES = ("open", "accepted", "rejected", "never")
 
 def change(one: Change, names: Mapping[str, str]) -> shapes.FieldChange:
     """One change of a field."""
-    by = names.get(one.by, "")
-    return shapes.FieldChange(one.id, one.field, one.before, one.after, one.by, by, one.at, one.merge_id, one.undone)
+    by, token = names.get(one.by, ""), names.get(one.token, "")
+    made = (one.id, one.field, one.before, one.after, one.by, by, token, one.at, one.merge_id, one.undone)
+    return shapes.FieldChange(*made)
 
 
 def merge(one: Merged, names: Mapping[str, str]) -> shapes.Merge:

@@ -25,7 +25,7 @@ WINNER, LOSER = aliased(Customer), aliased(Customer)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field that became another. ``merge_id``: by the choice made in a merge."""
+    """A field that became another. ``merge_id``: by the choice made in a merge. ``token``: by which of hers, or ''."""
 
     id: int
     field: str
@@ -35,6 +35,7 @@ class Change:
     at: datetime
     merge_id: int | None
     undone: bool
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ async def changes(
 ) -> Page[Change]:
     """Of her fields, newest first; of the company's own without the ``hidden`` ones."""
     one = FieldChange
-    columns = (one.id, one.field, one.before, one.after, one.by, one.at, one.merge_id, one.undone)
+    by, token = (func.split_part(one.by, " ", part) for part in (1, 2))
+    columns = (one.id, one.field, one.before, one.after, by, one.at, one.merge_id, one.undone, token)
     query = select(*columns).where(one.customer_id == customer_id).order_by(one.id.desc()).limit(limit + 1)
     if hidden:
         query = query.where(one.field.not_in(_named(hidden)))

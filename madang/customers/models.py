@@ -148,6 +148,7 @@ class FieldChange(Base):
     """A field of a customer's own row that became another, by an edit or by the choice made in a merge.
 
     The value she has is that of the newest change that is not undone; without one, what the first found before it.
+    ``by`` is ``user:3``, with the token that spoke for her ``user:3 token:7``.
     """
 
     __tablename__ = "field_change"

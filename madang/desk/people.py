@@ -49,7 +49,8 @@ async def whole(tx: Tx, viewer: Viewer, customer_id: int) -> dict[str, Any]:
     person = await profiles.person(tx, viewer, customer_id)
     changes = (await history.changes(tx, person.id, await defined.hidden(tx, viewer), limit=30)).items
     merges = await merging.merges(tx, viewer, person.id)
-    actors = {one.by for one in changes} | {one.by for one in merges} | {one.undone_by for one in merges}
+    actors = {who for one in changes for who in (one.by, one.token)}
+    actors |= {who for one in merges for who in (one.by, one.undone_by)}
     return {
         **await house(tx),
         "person": person,

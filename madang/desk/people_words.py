@@ -14,6 +14,7 @@ from madang.customers import normal
 from madang.customers.matching.words import OWN, WORDS
 from madang.customers.proving.queries import Asked
 from madang.customers.queries import Address, Person
+from madang.desk.happened_words import by_token
 from madang.desk.wording import language_name
 from madang.lib import moments
 from madang.lib.language import gettext, reader
@@ -164,10 +165,11 @@ def fact_of(person: Person, field: str) -> str:
     return ", ".join(filter(None, [plain, *(one.value for one in known if one.kind in kinds), *own]))
 
 
-def actor_word(actor: str, names: Mapping[str, str]) -> str:
-    """Who did it, by name where that is known."""
+def actor_word(actor: str, names: Mapping[str, str], token: str = "") -> str:
+    """Who did it, by name where that is known; and the token that spoke for her."""
     kind = actor.split(":")[0]
-    return names.get(actor) or gettext(ACTORS.get(kind, ACTORS["system"]))
+    who = names.get(actor) or gettext(ACTORS.get(kind, ACTORS["system"]))
+    return by_token(who, names.get(token, "")) if token else who
 
 
 def percent(score: float) -> str:

@@ -71,7 +71,7 @@ async def write(
         {"customer_id": customer_id, "field": name, "before": before, "after": after, "merge_id": merge_id}
         for name, (before, after) in changes.items()
     ]
-    await tx.execute(insert(FieldChange).values(by=str(actor)), rows)
+    await tx.execute(insert(FieldChange).values(by=actor.signed), rows)
     await _set(tx, customer_id, {name: after for name, (_, after) in changes.items()})
 
 

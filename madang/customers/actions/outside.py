@@ -98,7 +98,7 @@ async def overrule(tx: Tx, actor: Actor, some: Sequence[Overruled]) -> None:
         rows = [
             {"customer_id": one.customer, "field": one.field, "before": one.here, "after": one.there} for one in some
         ]
-        await tx.execute(insert(FieldChange).values(by=str(actor), undone=True), rows)
+        await tx.execute(insert(FieldChange).values(by=actor.signed, undone=True), rows)
 
 
 async def say_addresses(tx: Tx, actor: Actor, said: Sequence[tuple[Owner, str, str]], *, proof: str = "") -> None:

@@ -23,13 +23,16 @@ SAID = "Ada (by the token “shop”)"
 
 
 async def does(yard: Yard, user: str = "ada@haneul.kr") -> int:
-    """Ada's token closes the conversation and makes a field; returns its number."""
+    """Ada's token closes the conversation, makes a field and changes the customer; returns its number."""
     async with yard.ground.database.begin() as tx:
         made = await create_token(tx, CONSOLE, name="shop", role="administrator", user=user)
     transport = httpx.ASGITransport(app=door(yard.ground))  # type: ignore[arg-type]
     program = Program(httpx.AsyncClient(transport=transport, base_url="http://desk.haneul.example"), made.token)
     await program.send("POST", "/api/v1/conversations/1/closure")
     await program.send("POST", "/api/v1/customer-fields", json={"name": "size", "label": "Size", "kind": "text"})
+    await program.send("PATCH", "/api/v1/customers/1", json={"company": "Namu"})
+    (changed,) = (await program.get("/api/v1/customers/1/history"))["items"]
+    assert (changed["by"], changed["token"]) == (("Ada", "shop") if user else ("shop", ""))
     await program.http.aclose()
     return made.id
 
@@ -43,6 +46,9 @@ async def test_the_thread_and_the_history_name_both(yard: Yard, hana: Visitor) -
     await hana.get(f"/settings/history?actor=user:{ada}")
     assert f"{SAID} added Size" in hana.text
     assert '<option value="token:' not in hana.page
+    await hana.get("/customers/1")
+    assert f"{SAID} ·" in hana.text
+    await hana.get("/settings/history")
     people = hana.page.partition('name="actor"')[2].partition("</select>")[0]
     assert people.count(">Ada<") == 1
 
