@@ -16,11 +16,11 @@ export function toast(text, {tone = '', label = '', act = null, stay = false} = 
   return box;
 }
 
-// A dialog lies over all of the page: what is said stands in it, else nobody sees or hears it. On a phone a menu lies over its foot.
+// A dialog lies over all of the page: what is said stands in it, else nobody sees or hears it. On a phone what opens lies over its foot.
 function stand(toasts) {
   const place = document.querySelector('dialog[open]') ?? document.body;
   if (toasts.parentElement !== place) place.append(toasts);
-  toasts.toggleAttribute('data-above', Boolean(document.querySelector('.menu:popover-open')));
+  toasts.toggleAttribute('data-above', Boolean(document.querySelector('[popover]:popover-open')));
 }
 document.addEventListener('close', ({target}) => { if (target.contains($('toasts'))) document.body.append($('toasts')); }, true);
 
