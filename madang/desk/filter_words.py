@@ -18,7 +18,10 @@ from madang.lib.language import marked as _
 
 MOST = 20
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (_("Handling"), ("status", "assignee", "team", "priority", "tags", "unread", "following", "mentioned", "draft")),
+    (
+        _("Handling"),
+        ("status", "assignee", "team", "priority", "tags", "unread", "following", "mentioned", "draft", "scheduled"),
+    ),
     (_("Where it came in"), ("kind", "channel", "brand", "language", "topic", "subject")),
     (_("When"), ("waiting", "waiting_since", "last_by", "last", "created")),
     (_("The customer"), ("segment",)),
@@ -33,6 +36,7 @@ ICONS = {
     "following": "eye",
     "mentioned": "at-sign",
     "draft": "pencil",
+    "scheduled": "calendar-clock",
     "kind": "cable",
     "channel": "cable",
     "brand": "store",
