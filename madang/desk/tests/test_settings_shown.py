@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from madang.channels.health import NOBODY, Health
 from madang.desk.tests.visitor import Visitor, join
@@ -92,3 +93,13 @@ async def test_numbers_are_grouped_and_a_link_is_not_withdrawn_by_a_slip(
     withdrawal = re.search(r'<form[^>]*/withdrawal"[^>]*>', hana.page)
     assert withdrawal
     assert "data-confirm" in withdrawal[0], "it cannot be undone: the link is gone"
+
+
+async def test_one_english_word_is_as_many_korean_ones_as_it_has_meanings(ground: Ground, hana: Visitor) -> None:
+    async with ground.database.begin() as tx:
+        await tx.execute(text('update "user" set language = :ko'), {"ko": "ko"})
+    await hana.get("/settings/fields/new")
+    assert ">숫자<" in hana.page, "a kind of field is no numbering"
+    assert "선택지" in hana.text, "what is chosen from is no answer of ours"
+    await hana.get("/settings/notifications")
+    assert "로그아웃" not in hana.text.partition("이 브라우저")[2], "a browser that wakes is not signed out by that"
