@@ -184,6 +184,7 @@ async def test_what_came_without_a_connection_is_marked_and_a_key_leads_there(of
 
 async def test_what_is_new_is_marked_and_a_key_leads_there(office: Office) -> None:
     ada = await office.at_work("미나", "지호")
+    await expect(ada.row("미나").and_(ada.page.locator("[data-unread]"))).to_have_count(0)  # she has read it
     await ada.open("지호")
     for one in range(12):
         await office.says(f"news {one}\n\n.\n\n.")
