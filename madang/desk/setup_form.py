@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from madang.channels.connector import Field, Step
+from madang.lib.language import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,28 @@ def shown(
     typed: Mapping[str, str] | None = None,
     kept: frozenset[str] = frozenset(),
     problem: tuple[str, str] = ("", ""),
+    *,
+    emptied: bool = False,
 ) -> list[Shown]:
-    """The fields with what was typed last, else what is set, else their defaults. ``problem``: (field, words)."""
+    """The fields with what was typed last, else what is set, else their defaults. ``problem``: (field, words).
+
+    ``emptied``: the page is a new one, in which the secrets that were typed stand no more; it says so at each.
+    """
+    lost = typed if emptied and problem[1] and typed else {}
     return [
         Shown(
             field=field,
             value="" if field.kind == "secret" else _value(field, settings, typed),
             kept=field.name in kept,
-            error=problem[1] if problem[0] == field.name else "",
+            error=problem[1] if problem[0] == field.name else _again(field, lost),
         )
         for field in fields
     ]
+
+
+def _again(field: Field, typed: Mapping[str, str]) -> str:
+    typed_one = field.kind == "secret" and typed.get(field.name, "").strip()
+    return gettext("Enter this again: what is secret is not sent back to a page.") if typed_one else ""
 
 
 def _value(field: Field, settings: Mapping[str, Any] | None, typed: Mapping[str, str] | None) -> str:

@@ -12,6 +12,7 @@ from madang.channels.connector import Step
 from madang.desk.setup_form import filled
 from madang.desk.tests.visitor import Visitor, join
 from madang.ground import Ground
+from madang.lib.webhooks import new_secret
 from madang.staff.grants import Grant
 from madang.tests import cast
 from madang.tests.cast import Yard
@@ -79,6 +80,8 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_is_connected(groun
     assert 'aria-invalid="true"' in hana.page
     assert 'value="Kiosk"' in hana.page
     assert "hush" not in hana.page
+    await hana.post("/settings/channels/new/api", **form | {"channel_name": "", "secret": new_secret()})
+    assert re.search(r'id="h-secret"[^>]*>.*Enter this again', hana.page), "or an empty one would be taken for it"
     async with ground.database.begin() as tx:
         assert await queries.channels(tx) == []
 

@@ -110,7 +110,7 @@ async def _form(
         manifest=found.manifest,
         card=card(found.manifest.name),
         guide=partial(guide, found.folder),
-        fields=shown(fields(found.manifest.name), None, typed, problem=problem),
+        fields=shown(fields(found.manifest.name), None, typed, problem=problem, emptied=True),
         brands=offered,
         brand_id=(typed or {}).get("brand_id", str(offered[0].id) if offered else ""),
         name=(typed or {}).get("channel_name", ""),

@@ -93,7 +93,7 @@ def _form(
         manifest=manifest,
         guide=partial(guide, crms()[connector].folder),
         row=None,
-        fields=shown(fields(connector), None, typed, problem=problem),
+        fields=shown(fields(connector), None, typed, problem=problem, emptied=True),
         name=(typed or {}).get("account_name", manifest.title),
         problem=problem,
     )
@@ -145,7 +145,7 @@ async def _setup(
         manifest=crms()[row.connector].manifest,
         guide=partial(guide, crms()[row.connector].folder),
         row=row,
-        fields=shown(fields(row.connector), row.settings, typed, kept, problem),
+        fields=shown(fields(row.connector), row.settings, typed, kept, problem, emptied=True),
         name=(typed or {}).get("account_name", row.name),
         problem=problem,
     )
