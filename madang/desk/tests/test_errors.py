@@ -31,6 +31,19 @@ async def test_a_fault_of_ours_is_a_page_and_shows_nothing_of_it(hana: Visitor, 
     assert answer.status_code == 500
     assert "<h1>" in hana.page
     assert "secret words" not in hana.page
+    assert "Try again" in hana.text
+
+
+async def test_what_a_form_was_sent_to_is_no_page_to_try_again(hana: Visitor, monkeypatch: object) -> None:
+    async def broken(*_given: object, **_more: object) -> None:
+        raise RuntimeError("secret words of a traceback")
+
+    await hana.get("/settings/teams")
+    monkeypatch.setattr("madang.desk.views.customers.profiles.rename", broken)  # type: ignore[attr-defined]
+    answer = await hana.post("/customers/1/name", name="Mia")
+    assert answer.status_code == 500
+    assert "To the inbox" in hana.text
+    assert "Try again" not in hana.text
 
 
 async def test_the_mark_is_there_for_whoever_asks_without_a_page(browser: Callable[[], Visitor]) -> None:
