@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from madang.conversations.profiles import seen
 from madang.conversations.segments.counting import Count, patiently
-from madang.conversations.segments.fields import MATTERS, SAID, vocabulary
+from madang.conversations.segments.fields import MATTERS, SAID, VOCABULARY, vocabulary
 from madang.conversations.segments.models import Segment, SegmentMember
 from madang.customers import defined
 from madang.customers.models import Customer
@@ -152,8 +152,8 @@ async def _within(tx: Tx, viewer: Viewer) -> ColumnElement[bool]:
     talks = Segment.reads.op("&&", is_comparison=True)(cast([MATTERS, SAID], ARRAY(Text)))
     if viewer.scope.sees != "all":
         return ~talks
-    known = await vocabulary(tx, viewer)
-    rows = await tx.execute(select(Segment.id, Segment.condition).where(talks))
+    rows = (await tx.execute(select(Segment.id, Segment.condition).where(talks))).all()
+    known = await vocabulary(tx, viewer) if rows else VOCABULARY
     return or_(~talks, Segment.id.in_([row.id for row in rows if _readable(row.condition, known)]))
 
 
