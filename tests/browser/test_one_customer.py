@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.office import Office
 from tests.browser.scene import HOME, OTHER, PHONE, WORK, Scene, add_claim, claim, code_for, signs_in
@@ -86,6 +86,19 @@ async def test_mina_is_one_person_whatever_she_comes_by(alone: Office, mail: Any
     assert ada.errors == []
 
 
+async def _half_a_note_stays(page: Page) -> None:
+    """What is half written outlives what is done beside it."""
+    note = page.locator("[data-part=notes] .note-new textarea").first
+    await note.fill("반쯤 쓴")
+    await page.locator("[data-part=notes] .note-head button").first.click()
+    await expect(page.locator("[data-part=notes] .gone")).to_be_visible()
+    await expect(note).to_have_value("반쯤 쓴")
+    await page.locator("[data-part=notes] .gone button").click()
+    await expect(page.locator("[data-part=notes]")).to_contain_text("전화로 먼저 문의하심")
+    await expect(note).to_have_value("반쯤 쓴")
+    await note.fill("")
+
+
 async def _a_twin(scene: Scene, mina: int) -> None:
     """Somebody who writes as 김미나 from a third mailbox, with the same telephone: is it her? Yes. No. Yes?"""
     ada, program = scene.ada, scene.program
@@ -99,6 +112,7 @@ async def _a_twin(scene: Scene, mina: int) -> None:
     await page.locator("[data-part=notes] textarea").first.fill("전화로 먼저 문의하심")
     await page.locator("[data-part=notes] .note-new button").first.click()
     await expect(page.locator("[data-part=notes]")).to_contain_text("전화로 먼저 문의하심")
+    await _half_a_note_stays(page)
     order = {"key": "order-2", "kind": "order", "at": "2026-11-21T01:00:00Z", "amount": 12000, "currency": "KRW"}
     await program.ask("POST", f"/customers/{twin}/events", json={"source": "shop", "events": [order]})
     await add_claim(page, "+82 10 1234 5678", PHONE)

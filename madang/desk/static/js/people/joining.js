@@ -3,14 +3,14 @@ import {$, acts} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {around, choose, links} from '../parts/joining.js';
 import {toggle} from '../parts/menu.js';
-import {take} from './parts.js';
+import {takeAround} from './parts.js';
 
 let chosen = 0;
 let button = ''; // whose menu it is: the page's parts are made anew
 
 async function again() {
   try {
-    take(await ask('GET', location.pathname + location.search), 'said');
+    takeAround(await ask('GET', location.pathname + location.search), 'said');
   } catch (error) {
     complain(error);
   }

@@ -2,7 +2,7 @@
 import {complain, ask, Refused} from '../parts/http.js';
 import {word} from '../parts/acts.js';
 import {parse} from '../parts/parse.js';
-import {take} from './parts.js';
+import {takeAround} from './parts.js';
 
 const token = document.querySelector('meta[name=csrf]').content;
 
@@ -44,7 +44,7 @@ document.addEventListener('change', async event => {
   }
   chosen.value = '';
   chosen.closest('label').removeAttribute('aria-busy');
-  take(await ask('GET', location.pathname + location.search).catch(() => ''), 'said'); // what is half written elsewhere stays
+  takeAround(await ask('GET', location.pathname + location.search).catch(() => ''), 'said'); // what is half written elsewhere stays
 });
 
 async function up(address, file) {

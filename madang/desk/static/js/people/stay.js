@@ -2,7 +2,7 @@
 // work as forms and links do.
 import {$} from '../parts/acts.js';
 import {complain, follow} from '../parts/http.js';
-import {take} from './parts.js';
+import {takeAround} from './parts.js';
 
 const SHORT = 4_000;
 const WHILE = 30_000; // the page looks again, as long as somebody looks at it
@@ -10,12 +10,13 @@ const SOON = 5_000; // while a customer is asked for a code
 let busy = false;
 let timer = 0;
 
-async function lead(method, url, body) {
+async function lead(method, url, body, form) {
   if (busy) return null;
   busy = true;
   try {
     const answer = await follow(method, url, body);
-    take(answer.text);
+    form?.reset(); // what was written in it is there now
+    takeAround(answer.text);
     passing();
     if (document.querySelector('[data-part=question]')) $('content').scrollTop = 0;
     document.dispatchEvent(new CustomEvent('desk:who'));
@@ -48,7 +49,7 @@ document.addEventListener('submit', async event => {
   event.preventDefault();
   const given = new FormData(form, event.submitter);
   const body = form.enctype === 'multipart/form-data' ? given : new URLSearchParams(given);
-  const at = await lead('POST', form.action, body);
+  const at = await lead('POST', form.action, body, form);
   if (at) history.replaceState(null, '', plain(at));
 });
 
@@ -68,7 +69,7 @@ async function look() {
   if (busy || document.hidden || inHand()) return;
   try {
     const answer = await follow('GET', location.pathname + location.search);
-    if (!busy && !inHand()) take(answer.text, 'said');
+    if (!busy && !inHand()) takeAround(answer.text, 'said');
   } catch {
     // the next look may reach the server again
   }
