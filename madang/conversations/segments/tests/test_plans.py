@@ -34,12 +34,24 @@ ASKED: dict[str, Any] = {
 }
 
 
+def _of_brand(number: int) -> dict[str, Any]:
+    """The same of conversations with one brand: whoever has some brands sees it."""
+    own = ("conversations", "last_said")
+    return {
+        "any": [
+            {**one, "field": f"brand.{number}.{one['field']}"} if one.get("field") in own else one
+            for one in ASKED["any"]
+        ]
+    }
+
+
 async def test_members_are_kept_by_the_indexes_of_whom_it_concerns(yard: Yard) -> None:
     database = yard.ground.database
     heard = Statements(database.engine)
     await dispatch.seed(database, [FOLLOW])
     async with database.begin() as tx:
-        segment = await actions.create(tx, CONSOLE, "All sorts", ASKED, "Asia/Seoul")
+        await actions.create(tx, CONSOLE, "All sorts", ASKED, "Asia/Seoul")
+        segment = await actions.create(tx, CONSOLE, "Of one brand", _of_brand(yard.brand_id), "Asia/Seoul")
     await yard.says("안녕하세요")
     ben = await cast.agent(yard.ground, "Ben", brands=frozenset({yard.brand_id}))
     for _ in range(2):
@@ -50,7 +62,7 @@ async def test_members_are_kept_by_the_indexes_of_whom_it_concerns(yard: Yard) -
             pass
         await upkeep.keep(database)
     async with database.begin() as tx:
-        await tx.execute(text("update segment_due set at = now() where segment_id = 1 and customer_id = 1"))
+        await tx.execute(text("update segment_due set at = now() where customer_id = 1"))
         assert len((await queries.members(tx, ben, segment, limit=1)).items) == 1
         await queries.segments(tx, ben)
         await queries.segment(tx, ben, segment)
