@@ -1,31 +1,50 @@
-// Merging and linking the open conversation, from its menu; one that was merged away leads to where it went.
-import {$, acts} from '../parts/acts.js';
-import {around as page, choose, links, shut} from '../parts/joining.js';
+// Merging and linking the open conversation, from its menu; one that was merged away leads to where it went. How they are
+// joined is loaded when that menu is opened, or when somebody asks for it (js/parts/joining.js).
+import {$, acts, word} from '../parts/acts.js';
 import {toggle} from '../parts/menu.js';
+import {toast} from '../parts/toast.js';
 import {poke} from './list.js';
 import {current, forget, open} from './nav.js';
 import {around} from './around.js';
 import {renew} from './renew.js';
 
-page.changed = (...conversations) => {
+let loaded = null;
+
+/** What joins conversations; nothing, and said so, where it cannot be loaded. */
+export async function joining() {
+  try {
+    loaded ??= await import('../parts/joining.js');
+  } catch {
+    return void toast(word('lost'), {tone: 'bad'});
+  }
+  Object.assign(loaded.around, {changed, went: cid => open(cid), linked: around});
+  return loaded;
+}
+
+function changed(...conversations) {
   conversations.forEach(forget);
   poke({now: true});
   if (conversations.includes(current())) renew();
-};
-page.went = cid => open(cid);
-page.linked = around;
+}
 
-acts['thread-menu'] = button => {
+acts['thread-menu'] = async button => {
   if (!current()) return;
   toggle('thread-menu', button.closest('.head') ? button : $('thread-more') ?? button);
-  if ($('thread-menu').matches(':popover-open')) links(current());
+  if (!$('thread-menu').matches(':popover-open')) return;
+  const box = $('thread-links');
+  box.textContent = box.dataset.waiting;
+  const made = await joining();
+  if (made) made.links(current());
+  else box.textContent = box.dataset.failed;
 };
 
 if ($('join')) {
   for (const verb of ['merge', 'link']) {
-    acts[`${verb}-with`] = () => {
+    acts[`${verb}-with`] = async () => {
       $('thread-menu').hidePopover();
-      if (current()) choose(verb, current());
+      const cid = current();
+      const made = cid && await joining();
+      if (made && cid === current()) made.choose(verb, cid);
     };
   }
 }
@@ -40,4 +59,4 @@ function elsewhere() {
   if (there && current() && there !== current()) open(there);
 }
 for (const name of ['opened', 'renewed']) document.addEventListener(`desk:${name}`, elsewhere);
-document.addEventListener('desk:leaving', shut);
+document.addEventListener('desk:leaving', () => loaded?.shut());

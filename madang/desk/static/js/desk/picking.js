@@ -1,10 +1,10 @@
 // Messages are picked, with Shift a whole stretch of them, and moved to another conversation or to one of their own.
 import {$, acts, fill} from '../parts/acts.js';
 import {ask, complain, tell} from '../parts/http.js';
-import {show} from '../parts/joining.js';
 import {isFree} from '../parts/keys.js';
 import {parse} from '../parts/parse.js';
 import {toast} from '../parts/toast.js';
+import {joining} from './joining.js';
 import {poke} from './list.js';
 import {current, forget, open} from './nav.js';
 import {renew} from './renew.js';
@@ -109,7 +109,7 @@ if (bar) {
   const preview = async (name, more) => {
     const cid = current();
     const html = await ask('GET', `/c/${cid}/moving?${form(more)}`).catch(complain);
-    if (html && cid === current()) show(name, html);
+    if (html && cid === current()) (await joining())?.show(name, html);
   };
   acts.split = () => preview('split', {});
   acts['split-now'] = () => {
