@@ -102,7 +102,7 @@ def test_what_is_known_of_her_is_shown_so_on_the_desk() -> None:
 def sample_person(**more: Any) -> Any:
     """A customer of whom nothing is known."""
     plain_fields = dict.fromkeys(("name", "company", "region", "language", "timezone", "prefers", "page"), "")
-    rest = {"id": 1, "online": False, "blocked_at": None, "also": [], "created_at": NOW, "fields": {}}
+    rest: dict[str, Any] = {"id": 1, "online": False, "blocked_at": None, "also": [], "created_at": NOW, "fields": {}}
     return Some(**plain_fields | rest | {"identities": [], "claims": []} | more)
 
 
