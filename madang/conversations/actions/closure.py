@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, text, update
 
 from madang.conversations.actions.hold import hold
 from madang.conversations.models import Conversation, Message
@@ -13,6 +14,18 @@ from madang.events.kinds import Kind
 from madang.events.record import News, record
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
+
+CLOSED_BY = text("""
+select distinct on (conversation_id) conversation_id, actor from event
+where conversation_id = any(cast(:ids as bigint[])) and kind = 'conversation.closed'
+order by conversation_id, id desc
+""")
+
+
+async def closers(tx: Tx, ids: Iterable[int]) -> dict[int, str]:
+    """Who was the last to close each of them, where anybody was: whoever takes a closing back takes only her own."""
+    found = await tx.execute(CLOSED_BY, {"ids": list(ids)})
+    return {row.conversation_id: row.actor for row in found}
 
 
 def unanswered_since() -> ColumnElement[datetime | None]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import text
-
+from madang.conversations.actions.closure import closers
 from madang.conversations.inbox.actions import following, handing, reading, snoozing
 from madang.conversations.inbox.actions.handing import AS_IT_WAS
 from madang.conversations.inbox.actions.holding import MOST, Done, Held, Step, hold_all
@@ -68,11 +68,6 @@ SETS: Mapping[str, Callable[[Held], Any]] = {
     "snooze": lambda one: said(one.snoozed_until),
     "wake": lambda one: said(one.snoozed_until),
 }
-CLOSED_BY = text("""
-select distinct on (conversation_id) conversation_id, actor from event
-where conversation_id = any(cast(:ids as bigint[])) and kind = 'conversation.closed'
-order by conversation_id, id desc
-""")
 
 
 async def do(tx: Tx, viewer: Viewer, verb: str, ids: Sequence[int], value: str = "") -> Done:
@@ -87,9 +82,12 @@ async def undo(tx: Tx, viewer: Viewer, steps: Sequence[Step]) -> Done:
     done = Done()
     if sum(len(step.ids) for step in steps) > 2 * MOST:
         raise Refused(gettext(_("Choose at most %(n)s conversations at once.")) % {"n": MOST})
+    if every := {one for step in steps for one in step.ids}:
+        await hold_all(tx, viewer, "conversation.read", sorted(every))  # all before the first, in the house's order
     for step in steps:
-        if step.ids:
-            done.add(await _back(tx, viewer, step))
+        left = replace(step, ids=tuple(one for one in step.ids if one not in done.refused))
+        if left.ids:
+            done.add(await _back(tx, viewer, left))
     return done
 
 
@@ -99,9 +97,15 @@ async def _back(tx: Tx, viewer: Viewer, step: Step) -> Done:
     left = await _as_left(tx, viewer, step, held)
     ids = [one for one in held if one in left]
     done.refused |= {one: gettext(CHANGED) for one in held if one not in ids}
+    value = "" if step.value is None else str(step.value)
     if ids:
-        done.add(await do(tx, viewer, step.verb, ids, "" if step.value is None else str(step.value)))
+        done.add(await do(tx, viewer, "wake" if _is_over(step.verb, value) else step.verb, ids, value))
     return done
+
+
+def _is_over(verb: str, value: str) -> bool:
+    """Whether the moment it was snoozed to has come meanwhile: then it is awake."""
+    return verb == "snooze" and _moment(value) <= datetime.now(UTC)
 
 
 async def _as_left(tx: Tx, viewer: Viewer, step: Step, held: Mapping[int, Held]) -> Collection[int]:
@@ -109,6 +113,6 @@ async def _as_left(tx: Tx, viewer: Viewer, step: Step, held: Mapping[int, Held])
     if step.verb in SETS:
         return {number for number, one in held.items() if SETS[step.verb](one) == step.was}
     if (step.verb, step.value) == ("reopen", AS_IT_WAS):
-        closed = await tx.execute(CLOSED_BY, {"ids": list(held)})
-        return {row.conversation_id for row in closed if row.actor == str(viewer.actor)}
+        by = await closers(tx, held)
+        return {number for number, one in held.items() if (one.status, by.get(number)) == ("closed", str(viewer.actor))}
     return held

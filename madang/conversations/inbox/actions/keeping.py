@@ -80,14 +80,16 @@ async def archive(tx: Tx, viewer: Viewer, number: int) -> None:
 
 
 async def restore(tx: Tx, viewer: Viewer, number: int) -> None:
-    """Undo :func:`archive`."""
+    """Undo :func:`archive`; twice is once."""
     query = select(SavedView.owner_id, SavedView.name).where(SavedView.id == number, visible(viewer))
     row = (await tx.execute(query)).one_or_none()
     if row is None:
         raise NotFound("There is no such view.")
     if row.owner_id is None:
         permit(viewer, "view.manage")
-    await tx.execute(update(SavedView).where(SavedView.id == number).values(archived_at=None))
+    back = update(SavedView).where(SavedView.id == number, SavedView.archived_at.is_not(None)).values(archived_at=None)
+    if not (await tx.execute(back)).rowcount:
+        return
     await _tell(tx, viewer, Kind.VIEW_RESTORED, number, row.name)
     if row.owner_id is None:
         await note_made(tx, viewer.actor, _subject(number, row.name))

@@ -29,9 +29,8 @@ with due as (
   order by v.snoozed_until limit :most for no key update skip locked)
 update conversation v set snoozed_until = null, woken_at = now() from due where v.id = due.id
 returning v.id, v.customer_id, v.assignee_id, coalesce((
-  select substr(actor, 6)::bigint from event
-  where conversation_id = v.id and kind = 'conversation.snoozed' and actor like 'user:%'
-  order by id desc limit 1), 0) as snoozed_by
+  select case when actor like 'user:%' then substr(actor, 6)::bigint end from event
+  where conversation_id = v.id and kind = 'conversation.snoozed' order by id desc limit 1), 0) as snoozed_by
 """)
 
 

@@ -20,7 +20,7 @@ from madang.conversations.inbox.views import all_asked, saved
 from madang.events.models import Event
 from madang.lib.conditions.values import Wrong
 from madang.lib.errors import NotFound, Refused
-from madang.staff.permissions import NotPermitted, Viewer
+from madang.staff.permissions import CONSOLE, NotPermitted, Viewer
 from madang.tests import cast
 from madang.tests.cast import Yard
 
@@ -146,6 +146,12 @@ async def test_what_comes_back_is_on_top_and_says_why(yard: Yard, ada: Viewer, b
     await yard.says("아직인가요?", name="mina", value="mina@naver.example")
     async with yard.ground.database.begin() as tx:
         assert (await queries.one(tx, ada, ids[0])).back is None
+    await do(yard, CONSOLE, "snooze", ids[:1], (datetime.now(UTC) + timedelta(hours=1)).isoformat())
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("update conversation set snoozed_until = now() where snoozed_until is not null"))
+    assert await snoozing.wake_due(yard.ground.database) == 1
+    async with yard.ground.database.begin() as tx:
+        assert (await queries.one(tx, ada, ids[0])).back == "", "this time a program had, and not Ben"
 
 
 async def test_undoing_a_closing_brings_back_what_it_took(yard: Yard, ada: Viewer, ben: Viewer) -> None:
@@ -196,7 +202,10 @@ async def test_views_are_ones_own_a_teams_or_everybodys(yard: Yard, ada: Viewer,
         await keeping.archive(tx, ada, own)
         assert [one.id for one in await saved(tx, ada)] == [shared]
         await keeping.restore(tx, ada, own)
+        await keeping.restore(tx, ada, own)
         assert len(await saved(tx, ada)) == 2
+        told = (await tx.execute(select(Event.id).where(Event.kind == "view.restored"))).all()
+    assert len(told) == 1, "twice is once"
 
 
 async def test_a_note_that_names_somebody_says_so_once(yard: Yard, ada: Viewer, ben: Viewer) -> None:
@@ -222,6 +231,28 @@ async def test_what_a_colleague_did_since_stays(yard: Yard, ada: Viewer, ben: Vi
         assert (undone.changed, list(undone.refused)) == ([], ids), first
         assert await state(yard) == before
         await do(yard, ben, "reopen", ids)
+
+
+async def test_undoing_a_closing_puts_nothing_to_sleep_that_went_on(yard: Yard, ada: Viewer, ben: Viewer) -> None:
+    ids = (await four(yard))[:3]
+    soon = datetime.now(UTC) + timedelta(days=1)
+    await do(yard, ben, "snooze", ids, soon.isoformat())
+    done = await do(yard, ada, "close", ids)
+    await do(yard, ben, "reopen", ids[:1])
+    await yard.says("급해요", name="mia", value="mia@naver.example")
+    undone = await back(yard, ada, done)
+    assert list(undone.refused) == ids[:2]
+    assert [row[1] for row in await state(yard)] == ["open"] * 4
+    assert [row[6] for row in await state(yard)] == [None, None, soon, None]
+
+
+async def test_a_snooze_that_is_over_meanwhile_holds_up_no_undoing(yard: Yard, ada: Viewer) -> None:
+    ids = (await four(yard))[:2]
+    done = await do(yard, ada, "close", ids)
+    over = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+    undone = await back(yard, ada, Done(undo=[*done.undo, Step("snooze", over, tuple(ids))]))
+    assert (undone.changed, undone.refused) == (ids, {})
+    assert [(row[1], row[6]) for row in await state(yard)] == [("open", None)] * 4
 
 
 async def test_undoing_tells_nothing_of_what_is_not_hers(yard: Yard, ada: Viewer) -> None:
