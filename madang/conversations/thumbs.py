@@ -42,7 +42,7 @@ async def thumb(ground: Ground, sha256: str, size: int, mime: str = "") -> bytes
     Raises NotFound, Unavailable.
     """
     kept = folder(ground) / sha256[:2] / f"{sha256}.webp"
-    if mime == PDF:
+    if mime == PDF and not kept.is_file():
         async with _paper:
             return await _thumb(ground, kept, sha256, size, mime)
     return await _thumb(ground, kept, sha256, size, mime)

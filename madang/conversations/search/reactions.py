@@ -21,7 +21,8 @@ from madang.lib.search.tokeniser import Away, tokeniser
 
 log = logging.getLogger("madang.search")
 
-# The subject counts at the message that opens its conversation, and at one that brings another subject.
+# The subject counts at the message that opens its conversation, and at one that brings another subject. What waits for
+# its moment is not said yet.
 MESSAGES = text("""
 select m.id, m.conversation_id, m.direction, m.at, coalesce(m.channel_id, 0) as channel, v.brand_id as brand, m.text,
        case when m.direction = 'in' then m.author else '' end as author,
@@ -30,7 +31,7 @@ select m.id, m.conversation_id, m.direction, m.at, coalesce(m.channel_id, 0) as 
        extract(epoch from m.edited_at) as edited,
        (select string_agg(a.name, E'\\n') from attachment a where a.message_id = m.id and not a.inline) as files
 from message m join conversation v on v.id = m.conversation_id
-where m.id = any(cast(:ids as bigint[])) and m.deleted_at is null
+where m.id = any(cast(:ids as bigint[])) and m.deleted_at is null and not m.data ? 'later'
 """)
 # One that was edited or deleted since it was read is left to the event that says so.
 WRITE = text("""

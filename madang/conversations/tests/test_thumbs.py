@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import struct
 import zlib
@@ -73,3 +74,11 @@ async def test_it_is_made_once(ground: Ground) -> None:
     (kept,) = thumbs.folder(ground).rglob("*.webp")
     kept.write_bytes(b"as it was kept")
     assert await thumbs.thumb(ground, digest, len(content)) == b"as it was kept"
+
+
+async def test_what_is_kept_waits_for_no_paper_that_is_being_drawn(ground: Ground) -> None:
+    kept = thumbs.folder(ground) / "ab" / f"{'ab' * 32}.webp"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"as it was kept")
+    async with thumbs._paper, asyncio.timeout(5):
+        assert await thumbs.thumb(ground, "ab" * 32, 9, thumbs.PDF) == b"as it was kept"
