@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from madang.events.record import BY_TOKEN
+from madang.lib import trace
 from madang.webhooks import turn_shapes as shapes
 from madang.webhooks.shapes import EventNamed
 
@@ -48,7 +50,7 @@ TURNS: dict[type[Any], Callable[[Told], dict[str, Any]]] = {
     shapes.WokenData: lambda told: {"why": told["why"]},
     shapes.PrioritisedData: lambda told: {"priority": told["priority"], "before": told["before"]},
     shapes.FollowedData: lambda told: {"colleague": told["user"], "follows": told["follows"]},
-    shapes.FilledData: lambda told: {"fields": sorted(told)},
+    shapes.FilledData: lambda told: {"fields": sorted(told.keys() - {trace.KEY, BY_TOKEN})},
     shapes.JoinedData: _joined,
     shapes.MovedData: _moved,
     shapes.LinkedData: lambda told: {"other_conversation_id": told["other"]},

@@ -14,8 +14,8 @@ from standardwebhooks import Webhook as Verifier
 from madang.conversations import actions as conversations
 from madang.customers import actions as customers
 from madang.events.kinds import Kind
-from madang.events.record import SYSTEM, News, record
-from madang.lib import webhooks
+from madang.events.record import SYSTEM, Actor, News, record
+from madang.lib import trace, webhooks
 from madang.staff.permissions import CONSOLE
 from madang.tests.cast import message
 from madang.webhooks.catalogue import CATALOGUE, PATTERNS, TEST, chosen, entry, wants
@@ -121,6 +121,18 @@ async def test_what_is_really_sent_fits_the_schema(teller: Teller, shop: Receive
     for one in shop.heard:
         given = one.said["data"]
         assert msgspec.to_builtins(msgspec.convert(given, entry(one.said["type"]).data)).keys() == given.keys()
+
+
+async def test_of_what_was_filled_in_only_the_names_of_fields_are_told(teller: Teller, shop: Receiver) -> None:
+    await teller.listen(shop.url, "conversation.filled")
+    await teller.yard.says("담요")
+    (conversation,) = await teller.yard.conversations()
+    program = Actor("user", 1, token=7)
+    with trace.doing("0123456789abcdef"):
+        async with teller.ground.database.begin() as tx:
+            await record(tx, program, News(Kind.CONVERSATION_FILLED, conversation, data={"order_number": "A-1"}))
+    await teller.deliver()
+    assert [one.said["data"]["fields"] for one in shop.heard] == [["order_number"]]
 
 
 def _talk(kind: str) -> bool:
