@@ -13,7 +13,8 @@ class Item:
     """One screen. ``verb`` is the permission that opens it.
 
     ``lead`` says in a line what is there, ``help`` how it works, ``effect`` what it changes for customers; ``also`` are
-    other words by which people look for it, with commas; ``docs`` is a page of docs/ without its ending.
+    other words by which people look for it, with commas; ``docs`` is a page of docs/ without its ending. ``whole``: it
+    is about everybody, so it opens only for who sees every conversation of every brand.
     """
 
     name: str
@@ -26,6 +27,11 @@ class Item:
     effect: str = ""
     also: str = ""
     docs: str = ""
+    whole: bool = False
+
+    def opens(self, viewer: Viewer) -> bool:
+        """Whether it opens for her."""
+        return viewer.may(self.verb) and (viewer.scope.whole or not self.whole)
 
 
 YOU = (
@@ -198,6 +204,7 @@ PEOPLE = (
         effect=_("Nobody is written to by an import."),
         also=_("CSV, Excel, XLSX, upload, migrate, Zendesk, Intercom, export, download customers"),
         docs="imports",
+        whole=True,
     ),
     Item(
         "crm",
@@ -210,6 +217,7 @@ PEOPLE = (
         effect=_("What a customer told one side is known on the other."),
         also=_("HubSpot, Salesforce, sync, contacts, mapping"),
         docs="crm",
+        whole=True,
     ),
 )
 PROGRAMS = (
@@ -255,4 +263,4 @@ def items() -> dict[str, Item]:
 
 def pages_of(viewer: Viewer) -> frozenset[str]:
     """The names of those that open for her."""
-    return frozenset(name for name, item in items().items() if viewer.may(item.verb))
+    return frozenset(name for name, item in items().items() if item.opens(viewer))

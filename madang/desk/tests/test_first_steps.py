@@ -45,6 +45,18 @@ async def test_only_for_who_sets_the_house_up(ada: Visitor) -> None:
     assert (await ada.post("/first-steps/dismissal")).status_code == 403
 
 
+async def test_an_administrator_of_one_brand_has_all_that_opens_for_her(ground: Ground, browser: object) -> None:
+    await join(ground, "Small", Grant("administrator", brands=frozenset({1})))
+    small = browser()  # type: ignore[operator]
+    await small.sign_in("small@haneul.kr")
+    assert (await small.get("/first-steps")).status_code == 200
+    assert "/settings/channels/new" in small.page
+    for path in ("/settings/imports", "/settings/crm"):
+        assert path not in small.page, "it does not open for her"
+        await small.get("/settings")
+        assert path not in small.page
+
+
 async def test_the_tour_is_the_demos_and_comes_once(
     ground: Ground, ada: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,7 @@ async def home(request: AnyRequest, q: FromQuery[str] = "") -> Response[str]:
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
         recent = await settings_told.history(tx, viewer, Asked(), RECENT)
-    groups = [(heading, [one for one in group if viewer.may(one.verb)]) for heading, group in SETTINGS_NAV]
+    groups = [(heading, [one for one in group if one.opens(viewer)]) for heading, group in SETTINGS_NAV]
     found = settings_index.found(viewer, q[:200])
     return page(request, "settings/home.html", groups=groups, q=q[:200], found=found, **recent)
 
@@ -43,7 +43,7 @@ async def documentation(request: AnyRequest, name: FromPath[str]) -> Response[st
     """The documentation of a settings page."""
     viewer = who(request)
     item = items().get(name)
-    if item is None or not item.docs or not viewer.may(item.verb):
+    if item is None or not item.docs or not item.opens(viewer):
         raise NotFound
     path = DOCS / f"{item.docs}.md"
     if not path.is_file():
