@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from litestar import delete, get, put
 from litestar.params import JSONBody
 
@@ -116,13 +118,18 @@ async def _shown(tx: Tx, viewer: Viewer, conversation_id: int) -> Draft:
         kind="note" if found.kind == "note" else "reply",
         channel=data.get("channel"),
         subject=data.get("subject") or "",
-        to=list(data.get("to") or ()),
-        cc=list(data.get("cc") or ()),
-        bcc=list(data.get("bcc") or ()),
+        to=_addresses(data.get("to")),
+        cc=_addresses(data.get("cc")),
+        bcc=_addresses(data.get("bcc")),
         files=[str(one.get("name", "")) for one in data.get("files") or ()],
         rev=data.get("rev", 0),
         other=(data.get("other") or {}).get("text"),
     )
+
+
+def _addresses(kept: list[str] | str | None) -> list[str]:
+    """As a list, however they are kept: the composer keeps them as they are written."""
+    return re.findall(r"[^,;\s]+", kept) if isinstance(kept, str) else list(kept or ())
 
 
 HANDLERS = [every, read, keep, drop]

@@ -33,7 +33,8 @@ Key = Annotated[
 
 
 def client_key(viewer: Viewer, key: str | None) -> uuid.UUID | None:
-    """The message id a key stands for; keys of two tokens never meet. The draft's quotes are not part of it.
+    """The message id a key stands for; keys of two tokens never meet, but where both speak for one person. The draft's
+    quotes are not part of it.
 
     Raises Refused for a key of nothing.
     """

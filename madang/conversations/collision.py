@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from madang.conversations.actions.hold import hold
 from madang.conversations.models import Conversation, Message
+from madang.conversations.scheduling import SAID
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 
@@ -61,7 +62,7 @@ async def spoken(tx: Tx, conversation_id: int, seen: int) -> list[Spoken]:
     query = (
         select(Message.id, Message.direction, Message.author_id, Message.auto)
         .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(Message.conversation_id == conversation_id, Message.id > seen, Message.deleted_at.is_(None))
+        .where(Message.conversation_id == conversation_id, Message.id > seen, Message.deleted_at.is_(None), SAID)
         .order_by(Message.id.desc())
         .limit(MOST)
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from madang.events.kinds import Kind
 from madang.events.log import Happened
+from madang.events.record import token_of
 from madang.lib.postgres import Tx
 from madang.notifications import judging, watching
 from madang.notifications.actions import notify
@@ -18,8 +19,17 @@ TELLING = judging.SAID | {
     Kind.MESSAGE_HELD,
     Kind.CONVERSATION_WOKEN,
 }
-# Who does one of these was there, and has seen what she was told of it.
-THERE = frozenset({Kind.CONVERSATION_SEEN, Kind.MESSAGE_QUEUED, Kind.MESSAGE_NOTED, Kind.CONVERSATION_CLOSED})
+# Who does one of these was there, and has seen what she was told of it. Nobody was when an answer leaves that waited,
+# or when a program speaks for her.
+THERE = frozenset(
+    {
+        Kind.CONVERSATION_SEEN,
+        Kind.MESSAGE_QUEUED,
+        Kind.MESSAGE_SCHEDULED,
+        Kind.MESSAGE_NOTED,
+        Kind.CONVERSATION_CLOSED,
+    }
+)
 HEARD = TELLING | THERE
 OLD = timedelta(days=7)  # nobody wants to know of it any more
 
@@ -47,7 +57,7 @@ def _there(batch: Sequence[Happened]) -> list[tuple[int, int]]:
     found = {
         (int(number), one.conversation_id)
         for at, one in enumerate(batch)
-        if one.kind in THERE and one.conversation_id
+        if one.kind in THERE and one.conversation_id and not (one.data.get("waited") or token_of(one.data))
         if (number := one.actor.removeprefix("user:")).isdecimal()
         if not any(later.conversation_id == one.conversation_id and _tells(later) for later in batch[at + 1 :])
     }

@@ -170,6 +170,20 @@ async def test_ones_own_draft_is_kept_read_and_dropped(yard: Yard, web: httpx.As
     assert (await hers.get("/api/v1/drafts"))["items"] == []
 
 
+async def test_what_a_program_says_for_her_leaves_what_she_writes(yard: Yard, web: httpx.AsyncClient) -> None:
+    await yard.says("언제 오나요?")
+    ada = await cast.agent(yard.ground)
+    hers = await speaks_for(web, yard, ada)
+    async with yard.ground.database.begin() as tx:  # as the composer keeps it
+        beside = {"to": "mina@naver.example, mia@juniper.example", "cc": ", "}
+        await actions.save_draft(tx, ada, 1, "제가 알아볼게요", "reply", beside)
+    await hers.send("POST", f"{HERE}/notes", json={"text": "order 7 is on its way"})
+    await hers.send("POST", f"{HERE}/messages", json={"text": "접수됐어요."})
+    kept = await hers.get(f"{HERE}/draft")
+    assert (kept["text"], kept["to"]) == ("제가 알아볼게요", ["mina@naver.example", "mia@juniper.example"])
+    assert kept["cc"] == []
+
+
 async def test_files_that_wait_with_a_draft_stay(yard: Yard, web: httpx.AsyncClient) -> None:
     await yard.says("표 주세요")
     ada = await cast.agent(yard.ground)

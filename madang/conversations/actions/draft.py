@@ -19,9 +19,7 @@ from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
 
 LONGEST = 50_000
-# What belongs to it beside words.
-BESIDE = ("channel", "sender", "to", "cc", "bcc", "subject", "buttons", "files", "private")
-MOST = 20_000  # bytes of that
+MOST = 20_000  # bytes of what belongs to it beside words
 REV, OTHER = "rev", "other"
 
 
@@ -81,15 +79,39 @@ async def forget_other(tx: Tx, viewer: Viewer, conversation_id: int) -> None:
 
 
 async def put_back(tx: Tx, viewer: Viewer, conversation_id: int, words: str, beside: Mapping[str, Any]) -> None:
-    """What was to be sent is a draft again, before whatever was written since."""
+    """What was to be sent is a draft again, before whatever was written since, with the files of both.
+
+    A note that was begun since is no part of an answer: it is kept beside it, and so is what would make it too long.
+    """
     mine = (Draft.user_id == (viewer.user_id or 0), Draft.conversation_id == conversation_id)
-    since = (await tx.execute(select(Draft.text).where(*mine))).scalar_one_or_none() or ""
-    both = words if since.strip() in ("", words.strip()) else f"{words}\n\n{since}"
-    await save_draft(tx, viewer, conversation_id, both, "reply", beside)
+    row = (await tx.execute(select(Draft.text, Draft.kind, Draft.data).where(*mine).with_for_update())).one_or_none()
+    since = row.text if row and row.text.strip() != words.strip() else ""
+    if row and (row.kind == "note" or len(words) + len(since) > LONGEST - 2):
+        await save_draft(tx, viewer, conversation_id, words, "reply", beside, base=0)
+        return
+    files = [*beside.get("files", ()), *(row.data.get("files", ()) if row else ())]
+    both = f"{words}\n\n{since}" if since.strip() else words
+    await save_draft(tx, viewer, conversation_id, both, "reply", {**beside, "files": files})
+
+
+class _Beside(msgspec.Struct):
+    channel: int = 0
+    sender: str = ""
+    to: list[str] | str = ""
+    cc: list[str] | str = ""
+    bcc: list[str] | str = ""
+    subject: str = ""
+    buttons: list[dict[str, Any]] = []
+    files: list[dict[str, Any]] = []
+    private: bool = False
 
 
 def _checked(beside: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: beside[name] for name in BESIDE if beside.get(name)}
+    kept = {name: beside[name] for name in _Beside.__struct_fields__ if beside.get(name)}
+    try:
+        msgspec.convert(kept, _Beside)
+    except msgspec.ValidationError:
+        raise Refused(_("This draft could not be read. Reload the page."), "data") from None
     if len(msgspec.json.encode(kept)) > MOST:
         raise Refused(_("This is too long. Make it shorter."), "data")
     return kept

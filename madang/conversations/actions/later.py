@@ -118,7 +118,7 @@ async def _off(tx: Tx, row: Row[Any], customer_id: int) -> int:
             await tx.execute(statement, {"id": row.message_id, "new": number, "key": row.client_key})
         await count_out(tx, row.conversation_id, number, row.text, row.channel_id)
     actor = Actor("user", row.author_id) if row.author_id else SYSTEM
-    await hand_over(tx, actor, (row.conversation_id, customer_id), number, row.channel_id)
+    await hand_over(tx, actor, (row.conversation_id, customer_id), number, row.channel_id, waited=True)
     return number
 
 

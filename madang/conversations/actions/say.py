@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy import text as sql
 
 from madang.channels.connector import Button
@@ -15,7 +15,7 @@ from madang.conversations.actions.files import take_uploads
 from madang.conversations.actions.hold import Held, hold
 from madang.conversations.actions.standing import standing
 from madang.conversations.inbox import mentions
-from madang.conversations.models import Conversation, Draft, Message, MessageKey, Outbox, Scheduled, State
+from madang.conversations.models import Conversation, Message, MessageKey, Outbox, Scheduled, State
 from madang.conversations.outcomes import Moved
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News, record
@@ -61,17 +61,17 @@ async def reply(
     if template is None:
         _refuse_empty(text, uploads)
     way = await ways.choose(tx, conversation_id, channel_id)
-    text, further = await phrasing.phrased(tx, way, text, buttons, template)
+    text, more = await phrasing.phrased(tx, way, text, buttons, template)
     text, drawn = _marked(text) if marks and template is None else (text, {})
     data: dict[str, Any] = {name: list(some) for name, some in (("to", to), ("cc", cc), ("bcc", bcc)) if some}
-    data |= further | drawn | _heard_by(way, private=private) | _from(way, sender) | await _going(tx, held, later)
+    data |= more | drawn | _heard_by(way, private=private) | _from(way, sender) | await _going(tx, viewer, held, later)
     values = {"channel_id": way.channel_id, "subject": subject or held.subject, "data": data}
     message_id = await _write(tx, viewer, held, "out", text, client_key or uuid.uuid4(), uploads, values)
     await _leave(tx, viewer, held, message_id, (way.channel_id, text), later)
     return message_id
 
 
-async def _going(tx: Tx, held: Held, later: scheduling.Later | None) -> dict[str, Any]:
+async def _going(tx: Tx, viewer: Viewer, held: Held, later: scheduling.Later | None) -> dict[str, Any]:
     """By which name delivery speaks of it in the log; when it leaves, and how the conversation stood before.
 
     Refused for a moment that cannot be chosen.
@@ -79,7 +79,7 @@ async def _going(tx: Tx, held: Held, later: scheduling.Later | None) -> dict[str
     if later is not None and not later.undo:
         scheduling.checked(later.at)
     named = {trace.KEY: trace.current() or trace.new()}
-    return named if later is None else named | later.data | await standing(tx, held.id)
+    return named if later is None else named | later.data | await standing(tx, viewer.actor, held.id)
 
 
 async def _leave(
@@ -88,18 +88,23 @@ async def _leave(
     channel_id, text = said
     if later is None or later.undo:
         await count_out(tx, held.id, message_id, text, channel_id)
-        await tx.execute(REOPEN, {"conversation": held.id})
+        if held.status == "closed":
+            await tx.execute(REOPEN, {"conversation": held.id})
+            await record(tx, viewer.actor, News(Kind.CONVERSATION_REOPENED, held.id, customer=held.customer_id))
     if later is None:
         await hand_over(tx, viewer.actor, (held.id, held.customer_id), message_id, channel_id)
     else:
         await _wait(tx, viewer, held, message_id, channel_id, later)
 
 
-async def hand_over(tx: Tx, actor: Actor, whose: tuple[int, int], message_id: int, channel_id: int) -> None:
-    """Give a message to delivery. ``whose``: (its conversation, the customer)."""
+async def hand_over(
+    tx: Tx, actor: Actor, whose: tuple[int, int], message_id: int, channel_id: int, *, waited: bool = False
+) -> None:
+    """Give a message to delivery. ``whose``: (its conversation, the customer). ``waited``: nobody sits there now."""
     conversation, customer = whose
+    told = {"channel": channel_id} | ({"waited": True} if waited else {})
     await tx.execute(insert(Outbox).values(message_id=message_id, conversation_id=conversation, channel_id=channel_id))
-    await record(tx, actor, News(Kind.MESSAGE_QUEUED, conversation, message_id, customer, {"channel": channel_id}))
+    await record(tx, actor, News(Kind.MESSAGE_QUEUED, conversation, message_id, customer, told))
     await wake_delivery(tx)
 
 
@@ -241,9 +246,6 @@ async def _write(
     message_id: int = (await tx.execute(insert(Message).values(values).returning(Message.id))).scalar_one()
     await tx.execute(insert(MessageKey).values(key=client_key, message_id=message_id))
     await take_uploads(tx, str(viewer.actor), uploads, message_id)
-    if viewer.user_id is not None:
-        mine = (Draft.user_id == viewer.user_id, Draft.conversation_id == held.id)
-        await tx.execute(delete(Draft).where(*mine))
     return message_id
 
 

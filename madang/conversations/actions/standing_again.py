@@ -25,12 +25,18 @@ async def stand_again(
         await parting.recount(tx, [conversation_id])
     then, was = data.get(THEN, ""), data.get(WAS) or {}
     may = viewer.may("conversation.close")
-    if then == "close" and may and was.get("status") != "closed":
+    if then == "close" and may and was.get("status") != "closed" and await _ours(tx, conversation_id, was):
         await closure.reopen(tx, viewer, conversation_id)
     took = undo or then == "close"  # sending or closing took its unread marks; what only waited did not
-    wrote = await restore(tx, conversation_id, message_id, was) if took else False
+    went_on = await restore(tx, viewer.actor, conversation_id, message_id, was) if took else False
     if then and may and was.get("id") == conversation_id:
-        await _sleep_again(tx, viewer, conversation_id, (then, moment(data.get(UNTIL))), was, wrote=wrote)
+        await _sleep_again(tx, viewer, conversation_id, (then, moment(data.get(UNTIL))), was, went_on=went_on)
+
+
+async def _ours(tx: Tx, conversation_id: int, was: Mapping[str, Any]) -> bool:
+    """Whether it was closed last by whoever wrote the answer: what a colleague has closed since stays closed."""
+    by = (await closure.closers(tx, [conversation_id])).get(conversation_id)
+    return (was.get("id", conversation_id), was.get("by", by)) == (conversation_id, by)
 
 
 async def _sleep_again(
@@ -40,7 +46,7 @@ async def _sleep_again(
     did: tuple[str, datetime | None],
     was: Mapping[str, Any],
     *,
-    wrote: bool,
+    went_on: bool,
 ) -> None:
     """Until the moment it was snoozed to before; a snooze of somebody else since then is left, and so is her word."""
     then, until = did
@@ -48,7 +54,7 @@ async def _sleep_again(
     query = select(Conversation.status, Conversation.snoozed_until).where(Conversation.id == conversation_id)
     now = (await tx.execute(query)).one()
     ours = now.snoozed_until == until if then == "snooze" else now.snoozed_until is None
-    if wrote or not ours or now.status == "closed":
+    if went_on or not ours or now.status == "closed":
         return
     if earlier and earlier > datetime.now(UTC):
         await snooze(tx, viewer, [conversation_id], earlier)

@@ -59,6 +59,7 @@ async def _say(request: Request[Any, Any, Any], conversation_id: int, form: Word
             await collision.check(tx, viewer, conversation_id, number(form.seen, "seen") or 0)
         made = await (_note if form.kind == "note" else _reply)(tx, viewer, conversation_id, form)
         if not again:
+            await actions.save_draft(tx, viewer, conversation_id, "")  # with these words it is none any more
             await _then(tx, viewer, conversation_id, form)
         return await drawn(request, tx, viewer, made)
 

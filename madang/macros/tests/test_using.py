@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from madang.conversations.actions import save_draft
 from madang.conversations.steps.facts import facts, known
 from madang.events.kinds import Kind
 from madang.lib.errors import NotFound, Refused
@@ -85,6 +86,16 @@ async def test_a_step_that_cannot_be_done_undoes_all(yard: Yard) -> None:
         await use(yard, ada, macro, uuid.uuid4())
     assert await rows(yard, "select status, (select count(*) from macro_run) from conversation") == [("open", 0)]
     assert (await use(yard, ada, macro, uuid.uuid4(), said=True)).changed == ("status",)  # she wrote it herself
+
+
+async def test_a_note_of_a_macro_leaves_the_draft_beside_it(yard: Yard) -> None:
+    ada = await cast.agent(yard.ground)
+    await yard.says("환불해 주세요")
+    [number] = await yard.conversations()
+    async with yard.ground.database.begin() as tx:
+        await save_draft(tx, ada, number, "확인해 볼게요")
+    await use(yard, ada, await make(yard, ada, DONE[1:]), uuid.uuid4())
+    assert await rows(yard, "select text from draft") == [("확인해 볼게요",)]
 
 
 async def test_whose_it_is_decides_who_uses_and_changes_it(yard: Yard) -> None:

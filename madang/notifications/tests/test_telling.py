@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,17 +30,17 @@ async def run(yard: Yard, sql: str, **given: Any) -> Sequence[Any]:
 
 async def react(yard: Yard, *, after: int | None = None) -> int:
     """The reaction hears what happened after the event ``after``, or since it last did; returns where it began."""
-    name = f"{id(yard)}"
-    began = _HEARD.get(name, 0) if after is None else after
+    _yard, heard = _HEARD.get(id(yard), (yard, 0))
+    began = heard if after is None else after
     async with yard.ground.database.begin() as tx:
         rows = await tx.execute(text("select id from event where id > :after order by id"), {"after": began})
         batch = await log.by_id(tx, [row[0] for row in rows])
         await tell(tx, [one for one in batch if one.kind in HEARD])
-    _HEARD[name] = max([began, *(one.id for one in batch)])
+    _HEARD[id(yard)] = yard, max([began, *(one.id for one in batch)])
     return began
 
 
-_HEARD: dict[str, int] = {}
+_HEARD: dict[int, tuple[Yard, int]] = {}  # with the yard: as long as it is held, no other has its number
 
 
 async def told(yard: Yard, viewer: Viewer) -> list[tuple[str, int, bool]]:
@@ -114,6 +115,42 @@ async def test_whose_answer_was_held_is_told(yard: Yard) -> None:
         lines = [(one.kind, words.title(one)) for one in await queries.listed(tx, ada) if one.kind == "failed"]
     assert lines == [("failed", "미나 wrote before your answer left: it waits for you")]
     assert "failed" not in {kind for kind, _, _ in await told(yard, ben)}
+
+
+async def test_what_she_wrote_before_it_left_is_not_seen_by_its_leaving(yard: Yard) -> None:
+    """Ada is in another conversation, or asleep, when her answer leaves: nobody has read what came meanwhile."""
+    ada = await cast.agent(yard.ground, "Ada")
+    await yard.says("언제 오나요?")
+    (number,) = await yard.conversations()
+    await assign(yard, await cast.agent(yard.ground, "Ben"), number, ada)
+    await react(yard)
+    for undo in (True, False):
+        async with yard.ground.database.begin() as tx:
+            when = Later(datetime.now(UTC) + timedelta(hours=1), undo=undo)
+            await conversations.reply(tx, ada, number, text="내일 와요.", later=when)
+        await react(yard)
+        assert [seen for _, _, seen in await told(yard, ada)] == [True], "who writes there has seen it"
+        await yard.says("급해요")
+        await react(yard)
+        await run(yard, "update scheduled set at = now() - interval '1 second'")
+        assert await later.go(yard.ground) == 1
+        await react(yard)
+        async with yard.ground.database.begin() as tx:
+            assert await queries.unseen(tx, ada) == 1
+            await actions.see_conversation(tx, ada, number)
+
+
+async def test_what_a_program_says_for_her_she_has_not_read(yard: Yard) -> None:
+    ada = await cast.agent(yard.ground, "Ada")
+    await yard.says("언제 오나요?")
+    (number,) = await yard.conversations()
+    await assign(yard, await cast.agent(yard.ground, "Ben"), number, ada)
+    await react(yard)
+    program = replace(ada, actor=replace(ada.actor, token=7))
+    async with yard.ground.database.begin() as tx:
+        await conversations.reply(tx, program, number, text="접수됐어요.")
+    await react(yard)
+    assert [seen for _, _, seen in await told(yard, ada)] == [False]
 
 
 async def _note(yard: Yard, who: Viewer, number: int, said: str) -> int:
