@@ -90,6 +90,11 @@ def by_database(request: AnyRequest, error: DBAPIError) -> Response[Any]:
     return answer(request, 404, "")
 
 
+def too_deep(request: AnyRequest, _error: RecursionError) -> Response[Any]:
+    """JSON of so many brackets that nobody reads it."""
+    return answer(request, 400, "")
+
+
 def by_framework(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """What the framework or the sign-in refused. Its own details speak of code, so only the staff's words are kept."""
     kept = error.detail if error.status_code in (401, 403) else ""
@@ -113,6 +118,7 @@ def anywhere(request: AnyRequest, error: Exception) -> Response[Any]:
 HANDLERS: ExceptionHandlersMap = {
     TooMany: too_many,
     DBAPIError: by_database,
+    RecursionError: too_deep,
     Refused: refused,
     NotFound: not_found,
     Elsewhere: elsewhere,

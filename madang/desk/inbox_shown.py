@@ -141,7 +141,7 @@ async def beside(tx: Tx, viewer: Viewer, one: Shown) -> dict[str, Any]:
 
 def ordered(saved: list[Saved], wish: Any) -> list[Saved]:
     """In the order in which she has put them; those she has not moved come after, as everybody has them."""
-    places = {key: at for at, key in enumerate(wish)} if isinstance(wish, list) else {}
+    places = {str(key): at for at, key in enumerate(wish)} if isinstance(wish, list) else {}
     return sorted(saved, key=lambda one: places.get(one.key, len(places)))
 
 

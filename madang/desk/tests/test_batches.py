@@ -9,8 +9,11 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
+from madang.conversations.inbox.fields import plain
+from madang.desk.filter_words import groups
 from madang.desk.tests.visitor import SCRIPT, Visitor, join
 from madang.staff.grants import Grant
+from madang.staff.permissions import CONSOLE
 from madang.staff.tests.people import cheap_passwords
 from madang.tests.cast import Yard
 
@@ -119,6 +122,11 @@ async def test_a_hostile_address_is_only_a_list(ada: Visitor) -> None:
     assert (await ada.fetch("/filters/password")).status_code == 404
 
 
+def test_whatever_can_be_asked_of_a_conversation_is_offered() -> None:
+    known = plain(CONSOLE)
+    assert {name for _title, some in groups(known) for name, _words, _icon in some} == set(known.fields)
+
+
 async def test_times_are_read_in_words(ada: Visitor) -> None:
     offered = (await ada.fetch("/times")).text
     assert offered.count('data-verb="snooze"') >= 3
@@ -135,5 +143,10 @@ async def test_what_no_page_sends_is_refused_and_changes_nothing(ada: Visitor, y
     assert "Urgent" in (await send(ada, "POST", "/batches", verb="priority", value="03", id=ids))["said"]
     await send(ada, "POST", "/batches/undo", steps='[{"verb":"assign","value":null,"ids":[1],"was":{"a":[]}}]')
     await send(ada, "POST", "/batches/undo", 400, steps='[{"verb":"team","value":[],"ids":[1]}]')
-    await send(ada, "POST", "/batches/undo", 400, steps="[" * 20_000)
+    deep = "[" * 20_000
+    await send(ada, "POST", "/batches/undo", 400, steps=deep)
+    await send(ada, "PUT", "/c/1/draft", 400, text="x", data=f'{{"to":{deep}')
+    await send(ada, "POST", "/preferences/view-order", 400, value=deep)
+    await send(ada, "POST", "/preferences/view-order", 204, value='[["v1"],{"v":2}]')
+    assert (await ada.get("/")).status_code == 200
     await send(ada, "POST", "/batches/undo", 404, steps='[{"verb":"tag","value":"x","ids":[9223372036854775808]}]')

@@ -76,7 +76,7 @@ async def undo(request: AnyRequest) -> Answer:
     viewer, form = who(request), await form_of(request, Back)
     try:
         steps = msgspec.json.decode(form.steps, type=list[Step])
-    except (msgspec.DecodeError, RecursionError):
+    except msgspec.DecodeError:
         raise Refused(_("This cannot be undone any more.")) from None
     async with ground_of(request).database.begin() as tx:
         done = await batches.undo(tx, viewer, steps)
