@@ -97,7 +97,7 @@ async def test_merged_from_the_page_she_is_one_and_undone_two(ada: Visitor, two:
 
 
 async def test_the_queue_is_decided_by_one_form_and_taken_back(ada: Visitor, two: None) -> None:
-    assert (await ada.fetch("/suggestions/count")).text.count('class="badge">1') == 1
+    assert "1 question waits" in (await ada.fetch("/suggestions/count")).text
     await ada.get("/suggestions")
     for said in ("미나", "김미나", "The names are similar", "+3.5", "담요 환불", "배송은 언제", "93%", "<b>김미나"):
         assert said in ada.text, said
