@@ -12,6 +12,10 @@ from tests.browser.office import Office
 
 pytestmark = pytest.mark.browser
 STEPS = 6
+ABOVE = """() => document.querySelector('#toasts .toast').getBoundingClientRect().bottom
+  <= document.getElementById('snooze-menu').getBoundingClientRect().top"""
+# What the service worker says when a notice is pressed.
+NOTICE = """open => navigator.serviceWorker.dispatchEvent(new MessageEvent('message', {data: {open: open.split('?')[0]}}))"""
 
 
 class Thumb:
@@ -27,11 +31,14 @@ class Thumb:
         await wire.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
         return cls(page, wire)
 
-    async def push(self, what: Locator, right: float = 0, down: float = 0, start: float | None = None) -> None:
-        """Press, move and let go."""
+    async def push(
+        self, what: Locator, right: float = 0, down: float = 0, start: float | None = None, top: float | None = None
+    ) -> None:
+        """Press, move and let go: at its middle, or ``start`` pixels from the left of the page, ``top`` from its own top."""
         box = await what.bounding_box()
         assert box is not None
-        x, y = start if start is not None else box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        x = start if start is not None else box["x"] + box["width"] / 2
+        y = box["y"] + (top if top is not None else box["height"] / 2)
         await self._touch("touchStart", [{"x": x, "y": y}])
         for step in range(1, STEPS + 1):
             at = {"x": x + right * step / STEPS, "y": y + down * step / STEPS}
@@ -88,12 +95,20 @@ async def test_everything_of_the_head_is_in_a_sheet(office: Office, language: st
 async def test_back_leads_from_the_sheet_to_the_thread_to_the_list(office: Office) -> None:
     ada = await office.at_work("미나", "지호", width=390)
     page, desk = ada.page, ada.page.locator("#desk")
+    thumb = await Thumb.on(page)
     await page.locator("#thread-more").click()
     await page.locator("#thread-menu [data-act=customer-sheet]").click()
     await expect(page.locator("#panel")).to_have_attribute("role", "dialog")
     assert await axe_finds(page) == []
     await page.go_back()
     await expect(desk).to_have_attribute("data-show", "thread")
+    await page.locator("#thread-more").click()
+    await page.locator("#thread-menu [data-act=customer-sheet]").click()
+    await page.evaluate(NOTICE, await ada.row("지호").get_attribute("href"))  # it takes the sheet's place
+    await expect(page.locator("#head-name")).to_have_text("지호")
+    await page.wait_for_url("**/c/*")
+    await page.go_back()
+    await expect(page.locator("#head-name")).to_have_text("미나")
     await page.go_back()
     await expect(desk).to_have_attribute("data-show", "list")
     await page.go_forward()
@@ -103,7 +118,8 @@ async def test_back_leads_from_the_sheet_to_the_thread_to_the_list(office: Offic
         await page.locator(button).click()
         await expect(page.locator(f"#{name} .menu-item").first).to_be_visible()
         assert await axe_finds(page) == []
-        await page.keyboard.press("Escape")
+        await thumb.push(page.locator(f"#{name}"), down=150, top=8)  # by its handle
+        await expect(page.locator(f"#{name}")).to_be_hidden()
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
     assert ada.errors == []
 
@@ -128,6 +144,12 @@ async def test_a_row_is_pushed_aside_and_brought_back(office: Office) -> None:
     await expect(names).to_have_text(["Mia", "지호", "미나"])
     await expect(ada.row("지호").locator(".badge")).to_be_visible()
     await page.emulate_media(reduced_motion="reduce")
+    await page.route("**/times?*", lambda route: route.abort())
+    await thumb.push(ada.row("미나"), right=-160)
+    await expect(page.locator("#toasts .toast")).to_be_in_viewport()
+    assert await page.evaluate(ABOVE), "the sheet does not cover why nothing is offered"
+    await page.unroute("**/times?*")
+    await page.keyboard.press("Escape")
     await thumb.push(ada.row("미나"), right=-160)
     await page.locator("#snooze-times .menu-item").first.click()
     await expect(names).to_have_text(["Mia", "지호"])

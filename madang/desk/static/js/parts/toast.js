@@ -20,8 +20,10 @@ export function toast(text, {tone = '', label = '', act = null, stay = false} = 
 function stand(toasts) {
   const place = document.querySelector('dialog[open]') ?? document.body;
   if (toasts.parentElement !== place) place.append(toasts);
-  toasts.toggleAttribute('data-above', Boolean(document.querySelector('[popover]:popover-open')));
+  lift();
 }
+const lift = () => $('toasts').toggleAttribute('data-above', Boolean(document.querySelector('[popover]:popover-open')));
+document.addEventListener('toggle', lift, true);
 document.addEventListener('close', ({target}) => { if (target.contains($('toasts'))) document.body.append($('toasts')); }, true);
 
 function button(label, act, box) {
