@@ -26,9 +26,13 @@ async def test_an_answer_is_undone_or_sent_at_once(office: Office) -> None:
     await page.keyboard.press("Control+Enter")
     await expect(ada.message("Tomorrow")).to_contain_text("Sends in")
     await expect(ada.message("Tomorrow").locator("strong")).to_have_text("Tomorrow")
+    await page.locator(".tab[data-kind=note]").click()
+    await box.fill("A difficult one.")
     await page.get_by_role("button", name="Undo").click()
     await expect(ada.message("Tomorrow")).to_have_count(0)
-    await expect(box).to_have_value("**Tomorrow**, by noon.")
+    await expect(box).to_have_value("**Tomorrow**, by noon.")  # a note is no part of an answer, and not lost
+    await expect(page.locator(".tab[data-kind=reply]")).to_have_attribute("aria-pressed", "true")
+    await expect(page.locator("#draft-other")).to_be_visible()
     await expect(ada.row("미나")).to_contain_text("Hello?")
     await page.keyboard.press("Control+Enter")
     await ada.message("Tomorrow").get_by_role("button", name="Send now").click()
@@ -59,6 +63,10 @@ async def test_an_answer_for_later_in_her_hours_is_changed_asked_about_and_taken
     await expect(waits.locator("time")).not_to_have_attribute("datetime", before or "")
     await office.says("It fits!", "미나")
     await expect(waits).to_contain_text("has written since")
+    await page.route("**/messages/*", lambda route: route.abort())
+    await waits.get_by_role("button", name="Edit").click()
+    await expect(page.locator("#toasts")).to_contain_text("cannot be reached")  # and not that it is back
+    await page.unroute("**/messages/*")
     await page.keyboard.press("Escape")
     await page.keyboard.press("Shift+D")  # what waits anywhere, in one list
     listed = page.locator("#drafts .draft-waits")
@@ -91,8 +99,14 @@ async def test_sent_later_closed_or_put_away_in_korean(office: Office) -> None:
     await page.keyboard.press("Enter")
     await expect(page.locator("#head-name")).to_have_text("지호")
     await expect(ada.row("미나")).to_have_count(0)
+    await page.route("**/messages", lambda route: route.fulfill(status=422, json={"message": "지금은 안 돼요."}))
     await box.fill("끝났어요.")
-    await page.keyboard.press("Control+Shift+Enter")
+    await page.keyboard.press("Control+Shift+Enter")  # it was refused when she is gone already
+    await expect(page.locator("#toasts")).to_contain_text("지금은 안 돼요.")
+    await page.unroute("**/messages")
+    await page.locator("#toasts button").click()
+    await expect(ada.message("끝났어요.")).to_have_attribute("data-state", "failed")
+    await ada.message("끝났어요.").locator("[data-act=resend]").click()
     await expect(ada.row("지호")).to_have_count(0)
     async with office.ground.database.begin() as tx:
         query = text("select status, snoozed_until is not null from conversation where brand_id = :brand order by id")
