@@ -32,6 +32,7 @@ async def test_a_macro_from_the_editor_to_the_answer_and_back(office: Office) ->
     await expect(page.locator("input[name=tags]:not([type=hidden])")).to_be_focused()
     await expect(toast).to_contain_text("Add tags is now 1 of 2.")
     await page.get_by_role("button", name="Set the priority").click()
+    await expect(steps).to_have_count(3)
     await steps.last.get_by_role("button", name="Remove this step").click()
     await expect(steps).to_have_count(2)
     await toast.get_by_role("button", name="Undo").click()
@@ -43,7 +44,7 @@ async def test_a_macro_from_the_editor_to_the_answer_and_back(office: Office) ->
     await page.mouse.up()
     await expect(steps.first).to_contain_text("Add tags")
     await expect(steps.last.locator(".move-grip")).to_be_focused()
-    await expect(page.locator("#text-0-ko")).to_have_value("{{고객.이름}}은/는 소중해요")
+    await expect(steps.last.locator("[name=ko]")).to_have_value("{{고객.이름}}은/는 소중해요")
     assert await axe_finds(page) == []
     await page.keyboard.press("Control+Enter")
     await page.wait_for_url("**/settings/macros/*done=saved*")
