@@ -74,7 +74,7 @@ async function put(cid) {
     const now = read(cid);
     if (!now) return await ask('PUT', `/c/${cid}/draft`, {text: ''}); // it was sent meanwhile, and is no draft any more
     write(cid, {...now, rev, dirty: now.at !== kept.at});
-    if (cid === current()) offer(other);
+    if (other && cid === current()) offer(other);
   } catch (error) {
     if ((!error.status || error.status >= 500) && cid === current()) timer ||= setTimeout(() => upload(cid), AGAIN); // it is still in this browser
   }
@@ -150,9 +150,12 @@ function offer(other) {
 
 /** What comes back to the composer: an answer that was undone, with all that belongs to it. */
 export function back({text, kind: its = 'reply', data = {}, files = []}) {
-  const since = box.value.trim();
-  show({text: since === text ? text : both(text, since), kind: its, data: {...data, files}});
+  const since = {text: box.value.trim(), kind: kind()};
+  const apart = since.text && since.kind !== its; // a note that was begun since is no part of an answer
+  const more = apart ? [] : beside().files ?? [];
+  show({text: apart || since.text === text ? text : both(text, since.text), kind: its, data: {...data, files: [...files, ...more]}});
   keep();
+  if (apart) offer(since);
   box.focus();
   box.setSelectionRange(text.length, text.length);
 }
