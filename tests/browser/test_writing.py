@@ -24,6 +24,13 @@ BY_HAND = """([name, type, how, size = 9]) => {
   for (const one of steps) log.dispatchEvent(new DragEvent(one, {dataTransfer: data, ...say}));
   return true;
 }"""
+BESIDE = """() => {
+  const data = new DataTransfer();
+  data.items.add(new File(['1'], '1.txt'));
+  const over = new DragEvent('dragover', {dataTransfer: data, bubbles: true, cancelable: true});
+  document.getElementById('list').dispatchEvent(over);
+  return over.defaultPrevented;
+}"""
 MAIL = {"incoming": "none", "auth": "none", "smtp_host": "127.0.0.1", "smtp_port": "9", "smtp_security": "none"}
 
 
@@ -62,6 +69,7 @@ async def test_files_by_drop_and_by_paste_and_one_that_fails_is_tried_again(offi
     await expect(page.locator(".drop-here")).to_be_visible()
     await page.evaluate(BY_HAND, ["표.pdf", "application/pdf", "drop"])
     await expect(page.locator(".drop-here")).to_be_hidden()
+    assert await page.evaluate(BESIDE), "the browser shows a file that nothing takes, instead of the desk"
     await expect(_file(page, "표.pdf")).to_have_attribute("data-done", "")
     await page.route("**/uploads?*", lambda route: route.fulfill(status=503, json={"message": "Not now."}))
     await page.evaluate(BY_HAND, ["shot.txt", "text/plain", "paste"])
@@ -80,6 +88,13 @@ async def test_files_by_drop_and_by_paste_and_one_that_fails_is_tried_again(offi
     await page.keyboard.press("Control+Enter")
     await expect(ada.message("Both lists.")).to_have_attribute("data-state", "sent")
     await expect(ada.message("Both lists.").locator(".file")).to_contain_text(["표.pdf", "shot.txt"])
+    async with page.expect_response("**/draft"):
+        await page.evaluate(BY_HAND, ["wrong.txt", "text/plain", "drop"])
+    async with page.expect_response("**/draft"):
+        await _file(page, "wrong.txt").locator("[data-act=unattach]").click()
+    await page.reload()
+    await expect(ada.message("Both lists.")).to_be_visible()
+    await expect(page.locator("#tray .tray-file")).to_have_count(0)  # what was all of a draft is none any more
     assert ada.errors == []
 
 
