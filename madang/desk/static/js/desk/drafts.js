@@ -166,6 +166,13 @@ if (box) {
   $('choices')?.addEventListener('input', keep);
   document.addEventListener('desk:leaving', event => { if (timer) upload(event.detail.cid); });
   document.addEventListener('desk:opened', bring);
+  // With a message the server forgets what was a draft then: what was begun since is told again.
+  document.addEventListener('desk:sent', ({detail: {cid}}) => {
+    const since = read(cid);
+    if (!since) return;
+    write(cid, {...since, dirty: true});
+    upload(cid);
+  });
   document.addEventListener('desk:up', () => { // also of conversations that were left without a network
     const names = Object.keys(localStorage).filter(name => name.startsWith(place(''))).map(name => Number(name.slice(place('').length)));
     for (const cid of [...names, ...unkept.keys()]) upload(cid);
