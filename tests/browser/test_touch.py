@@ -15,7 +15,8 @@ STEPS = 6
 ABOVE = """() => document.querySelector('#toasts .toast').getBoundingClientRect().bottom
   <= document.getElementById('snooze-menu').getBoundingClientRect().top"""
 # What the service worker says when a notice is pressed.
-NOTICE = """open => navigator.serviceWorker.dispatchEvent(new MessageEvent('message', {data: {open: open.split('?')[0]}}))"""
+NOTICE = """open => navigator.serviceWorker.dispatchEvent(
+  new MessageEvent('message', {data: {open: open.split('?')[0]}}))"""
 
 
 class Thumb:
@@ -34,7 +35,7 @@ class Thumb:
     async def push(
         self, what: Locator, right: float = 0, down: float = 0, start: float | None = None, top: float | None = None
     ) -> None:
-        """Press, move and let go: at its middle, or ``start`` pixels from the left of the page, ``top`` from its own top."""
+        """Press, move and let go: at its middle, or ``start`` from the left of the page, ``top`` from its own top."""
         box = await what.bounding_box()
         assert box is not None
         x = start if start is not None else box["x"] + box["width"] / 2
