@@ -15,10 +15,11 @@ pytestmark = pytest.mark.browser
 
 BY_HAND = """([name, type, how, size = 9]) => {
   const data = new DataTransfer();
-  data.items.add(new File([new Uint8Array(size)], name, {type}));
+  if (how === 'text') data.setData('text/plain', 'x'.repeat(size));
+  else data.items.add(new File([new Uint8Array(size)], name, {type}));
   const box = document.getElementById('composer-text');
   const say = {bubbles: true, cancelable: true};
-  if (how === 'paste') return box.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, ...say}));
+  if (how === 'paste' || how === 'text') return box.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, ...say}));
   const steps = ['dragenter', 'dragover', ...(how === 'drop' ? ['drop'] : [])];
   const log = document.getElementById("log");
   for (const one of steps) log.dispatchEvent(new DragEvent(one, {dataTransfer: data, ...say}));
@@ -80,6 +81,8 @@ async def test_files_by_drop_and_by_paste_and_one_that_fails_is_tried_again(offi
     await expect(_file(page, "shot.txt").locator("small")).to_contain_text("B")
     await page.evaluate(BY_HAND, ["film.bin", "application/octet-stream", "paste", 26 << 20])
     await expect(_file(page, "film.bin")).to_contain_text("Larger than 25 MB")
+    await page.evaluate(BY_HAND, ["", "", "text", 50_001])
+    await expect(page.locator("#toasts")).to_contain_text("a message has at most 50,000 characters")
     await page.fill("#composer-text", "Both lists.")
     await page.keyboard.press("Control+Enter")
     await expect(page.locator("#toasts")).to_contain_text("A file cannot go with it")

@@ -1,5 +1,6 @@
 // Write: reply or note, and off it goes. What is written here is never swapped away.
 import {$, acts} from '../parts/acts.js';
+import {toast} from '../parts/toast.js';
 import {current, open, neighbour} from './nav.js';
 
 const form = $('composer');
@@ -66,6 +67,10 @@ if (box) {
   box.addEventListener('input', () => {
     grow();
     document.dispatchEvent(new CustomEvent('desk:text'));
+  });
+  box.addEventListener('paste', ({clipboardData}) => { // the browser cuts without a word
+    const stays = box.value.length - (box.selectionEnd - box.selectionStart);
+    if (stays + clipboardData.getData('text').length > box.maxLength) toast(box.dataset.cut);
   });
   box.addEventListener('keydown', pressed);
   form.addEventListener('submit', event => {

@@ -226,6 +226,7 @@ export function shut({push = true} = {}) {
   if (current()) fire('leaving', current());
   turn++;
   thread.dataset.cid = '';
+  document.title = `${desk.dataset.title} · Madang`;
   look('list');
   select(0);
   fire('stayed', 0);

@@ -6,7 +6,8 @@ const narrow = matchMedia('(width < 48rem)');
 const desk = $('desk');
 const list = acts.back;
 
-if (narrow.matches && current()) { // led here from outside: behind it lies the list
+const led = performance.getEntriesByType('navigation')[0]?.type === 'navigate'; // not loaded again
+if (led && narrow.matches && current()) { // from outside: behind it lies the list
   const {href} = location;
   history.replaceState({cid: 0}, '', `/${desk.dataset.query ?? ''}`);
   history.pushState({cid: current()}, '', href);

@@ -4,13 +4,16 @@ import {tell} from '../parts/http.js';
 import {arrange, ordering} from '../parts/ordering.js';
 
 const menu = $('views-menu');
+const PAUSE = 400; // a held key is kept at its end
 let wish = null; // keys in her order, once something was moved here
+let timer = 0;
 
 const name = line => line.dataset.name;
 
 function keep() {
   wish = [...menu.querySelectorAll('.view-line')].map(one => one.dataset.viewLine);
-  tell('POST', '/preferences/view-order', {value: JSON.stringify(wish)});
+  clearTimeout(timer);
+  timer = setTimeout(tell, PAUSE, 'POST', '/preferences/view-order', {value: JSON.stringify(wish)});
 }
 
 ordering(menu, {item: '.view-line', grip: '.view-grip', head: '.menu-item', name, keep});
