@@ -109,7 +109,7 @@ class Visitor:
     async def come(self) -> None:
         """Open the page that embeds the chat, and the chat. The frame lies behind a closed shadow root."""
         await self.page.goto(f"{self.house.url}/chat/{self.key}/try")
-        await self.page.wait_for_function("window.madang && document.readyState === 'complete'")
+        await self.page.wait_for_function("() => window.madang && document.readyState === 'complete'")
         await self.page.evaluate("madang('toggle', 'open')")
         async with asyncio.timeout(20):
             while not any("/frame" in one.url for one in self.page.frames):

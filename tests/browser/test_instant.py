@@ -111,7 +111,7 @@ async def test_focus_scroll_and_selection_stay_through_news(office: Office) -> N
 async def test_what_was_missed_comes_without_a_flash(office: Office) -> None:
     ada = await watched(office, "미나", "지호", alone=True)
     page = ada.page
-    await page.wait_for_function("window.streams.some(one => one.readyState === 1)")
+    await page.wait_for_function("() => window.streams.some(one => one.readyState === 1)")
     await page.evaluate(MARK)
     await page.context.set_offline(True)
     await page.evaluate("streams.forEach(one => one.dispatchEvent(new Event('error')))")

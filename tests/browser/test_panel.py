@@ -55,7 +55,20 @@ async def test_everybody_keeps_her_own_order_of_cards_and_it_can_be_taken_back(o
     await stand(page, moved)
     await expect(page.locator("[data-dragged]")).to_have_count(0)
     await expect(toast).to_contain_text("Notes about the customer is now 1 of 9.")
+    come = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await come.wait()
+        await route.continue_()
+
+    await page.route("**/around", late)
+    async with page.expect_request("**/around"):
+        await office.says("그리고 하나 더요")
     await drag(page, "tags", "notes")
+    async with page.expect_response("**/around"):
+        come.set()
+    await page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+    await expect(page.locator("#card-tags")).to_have_attribute("data-dragged", "")  # news take no card out of a hand
     await page.keyboard.press("Escape")
     await page.mouse.up()
     await stand(page, moved)

@@ -5,12 +5,13 @@ Splink and DuckDB are loaded only once the lease is ours.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import resource
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from madang.customers.actions import matching
 from madang.customers.matchmaking.starting import SPACE
@@ -19,6 +20,10 @@ from madang.ground import Ground
 from madang.lib.language import marked as _
 from madang.lib.lease import Lease, lease
 from madang.lib.postgres import passing
+
+if TYPE_CHECKING:
+    from madang.customers.matching.crowd import Crowd
+    from madang.customers.matchmaking.run import Run
 
 log = logging.getLogger("madang.matching")
 
@@ -62,17 +67,22 @@ async def match(ground: Ground, limits: Limits, *, learn: bool = True) -> dict[s
 
 
 async def _run(ground: Ground, held: Lease, number: int, limits: Limits, *, learn: bool) -> dict[str, Any]:
-    from madang.customers.matching.crowd import Crowd
-    from madang.customers.matchmaking.run import Run
-
+    crowd_of, run_of = await asyncio.to_thread(_tools)  # seconds on a busy machine, in which the lease is kept alive
     memory = f"{int(limits.memory * OF_DUCKDB)}MiB"
     with (
         tempfile.TemporaryDirectory(prefix="madang-match-") as spill,
-        Crowd(threads=limits.threads, memory=memory, spill=Path(spill)) as crowd,
+        crowd_of(threads=limits.threads, memory=memory, spill=Path(spill)) as crowd,
     ):
-        run = Run(ground, held, crowd, number, learn=learn)
+        run = run_of(ground, held, crowd, number, learn=learn)
         await run.go()
         return {"run": number, **run.counts, "model": run.model}
+
+
+def _tools() -> tuple[type[Crowd], type[Run]]:
+    from madang.customers.matching.crowd import Crowd
+    from madang.customers.matchmaking.run import Run
+
+    return Crowd, Run
 
 
 def _out_of_memory(error: Exception) -> bool:

@@ -13,17 +13,23 @@ export function around() {
   timer ||= setTimeout(refresh, Math.max(SOON, last + PACE - performance.now()));
 }
 
-const isWriting = () => document.activeElement?.matches('#rename-text');
+// A name is half written, a card is in her hand; other fields keep what is in them.
+const atWork = () => document.activeElement?.matches('#rename-text') || document.querySelector('#pcards [data-dragged]');
+
+function later() {
+  timer ||= setTimeout(refresh, 1_000);
+}
 
 async function refresh() {
   timer = 0;
   const cid = current();
   last = performance.now();
   if (!cid) return;
-  if (isWriting()) { timer = setTimeout(refresh, 1_000); return; } // a name is half written; other fields keep what is in them
+  if (atWork()) return later();
   try {
     const html = await ask('GET', `/c/${cid}/around`);
     if (cid !== current()) return;
+    if (atWork()) return later();
     await place(html);
     document.dispatchEvent(new CustomEvent('desk:around', {detail: {cid}}));
   } catch {
