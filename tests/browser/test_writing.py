@@ -19,7 +19,8 @@ BY_HAND = """([name, type, how, size = 9]) => {
   else data.items.add(new File([new Uint8Array(size)], name, {type}));
   const box = document.getElementById('composer-text');
   const say = {bubbles: true, cancelable: true};
-  if (how === 'paste' || how === 'text') return box.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, ...say}));
+  const pasted = new ClipboardEvent('paste', {clipboardData: data, ...say});
+  if (how === 'paste' || how === 'text') return box.dispatchEvent(pasted);
   const steps = ['dragenter', 'dragover', ...(how === 'drop' ? ['drop'] : [])];
   const log = document.getElementById("log");
   for (const one of steps) log.dispatchEvent(new DragEvent(one, {dataTransfer: data, ...say}));
