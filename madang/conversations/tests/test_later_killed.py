@@ -33,7 +33,7 @@ async def main():
         await asyncio.sleep(0.01)
 asyncio.run(main())
 """
-MANY = 400
+MANY = 120
 LEFT = """
 select (select count(*) from outbox), (select count(distinct m.client_key) from outbox o join message m
   on m.id = o.message_id), (select count(*) from event where kind = 'message.queued'),
