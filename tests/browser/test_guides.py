@@ -23,8 +23,7 @@ async def test_a_guide_is_written_offered_ticked_and_seen_by_a_colleague(office:
     await office.says("언제 오나요?", "지호", 1)
     await ada.open("지호")
     await ada.open("미나")
-    await ada.page.wait_for_url("**/c/*")
-    mina = int(ada.page.url.rpartition("/")[2].partition("?")[0])
+    mina = int(await ada.row("미나").first.get_attribute("data-cid") or 0)
     async with office.ground.database.begin() as tx:
         await tx.execute(text("update conversation set tags = array['환불'] where id = :id"), {"id": mina})
     await _written(ada, office)
