@@ -65,10 +65,7 @@ DAY = re.compile(r"(?:(이번|다음)\s*달\s*)?(?<![\d:.-])(\d{1,2})일(?!\s*[�
 OCLOCK = ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열", "열한", "열두")
 NATIVE = re.compile(rf"(?<![가-힣])({'|'.join(OCLOCK[::-1])})\s?시(?!간)")
 SAID_SO: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (
-        re.compile(rf"(?<![가-힣])({'|'.join(OCLOCK[::-1])})\s?시(?!간)"),
-        lambda found: f"{OCLOCK.index(found[1]) + 1}시",
-    ),
+    (NATIVE, lambda found: f"{OCLOCK.index(found[1]) + 1}시"),
     (re.compile(r"^(?=.*\d)(.*)\btonight\b"), r"\1today"),
     (re.compile(r"^(?:until|till) |\s*까지$"), ""),
     (re.compile(r"[담내]\s?주(?=[\s월화수목금토일말]|$)"), "다음 주"),
