@@ -4,7 +4,7 @@ import {ask, tell} from '../parts/http.js';
 import {toast} from '../parts/toast.js';
 import {around} from './around.js';
 import {poke} from './list.js';
-import {current, forget, neighbour, open, shut, wanted} from './nav.js';
+import {current, forget, neighbour, open, PASSED, shut, wanted} from './nav.js';
 import {back, forOpen, menu, perform} from './verbs.js';
 
 const narrow = matchMedia('(width < 48rem)');
@@ -74,7 +74,6 @@ acts.keep = async button => {
   forget(cid);
 };
 
-const PASSED = 400; // ms: what one only passes by is not read
 let passing = 0;
 
 /** Somebody looks at the open conversation: what the customer wrote is read. */

@@ -1,13 +1,12 @@
 // Who else looks at the open conversation: told every few seconds by each browser, kept nowhere, forgotten when silent.
 import {$, copyOf, fill} from '../parts/acts.js';
 import {ask} from '../parts/http.js';
-import {current} from './nav.js';
+import {current, PASSED} from './nav.js';
 
 const EVERY = 20_000;
 const FADES = 45_000;
 const WRITES = 7_000;
 const MOST = 4;
-const PASSED = 400; // ms: who only passes by, by J and K, has not looked
 const me = `user:${$('desk').dataset.me}`;
 const there = new Map(); // who → {name, until, writes}
 let timer = 0;

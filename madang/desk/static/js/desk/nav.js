@@ -8,6 +8,8 @@ const MOST = 12;
 const SOON = 150; // ms that gather news of what is probably opened next
 const AHEAD = 2; // conversations that are fetched in the direction one walks; one in the other
 const REST = 300; // ms without another press
+/** Milliseconds: what one only passes by, by J and K, has not been looked at, nor read. */
+export const PASSED = 400;
 const desk = $('desk');
 const thread = $('thread');
 const list = $('list');
