@@ -90,8 +90,11 @@ async def readyz_web(state: State) -> Response[dict[str, str]]:
 
 
 async def _log_fault(error: Exception, scope: LitestarScope) -> None:
-    """A fault of ours is written down with its route; what a visitor did wrong is told to her alone."""
-    expected = isinstance(error, NotFound | Refused | NotPermitted) or impossible(error)
+    """A fault of ours is written down with its route; what a visitor did wrong is told to her alone.
+
+    Who goes away before she has said everything (a tab that is shut, a phone in a lift) is no fault.
+    """
+    expected = isinstance(error, NotFound | Refused | NotPermitted) or impossible(error) or scope.get("gone")
     if not expected and getattr(error, "status_code", 500) >= 500:
         log.error("%s failed", route_of(scope), exc_info=error)
 

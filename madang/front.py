@@ -22,6 +22,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SLOW = 1.0  # seconds
+GONE = 499  # as proxies call it: whoever asked went away in the middle of her own words
 KINDS = {kind: f"{kind}xx" for kind in range(1, 6)}
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -68,12 +69,18 @@ class Front:
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request.encode())]
             await send(message)
 
+        async def heard() -> MutableMapping[str, Any]:
+            message = await receive()
+            if message["type"] == "http.disconnect" and not status:
+                scope["gone"] = True
+            return message
+
         self.times.running += 1
         try:
-            await self._app(scope, receive, told)
+            await self._app(scope, heard, told)
         finally:
             self.times.running -= 1
-            self._note(scope, status, time.perf_counter() - begun)
+            self._note(scope, GONE if scope.get("gone") else status, time.perf_counter() - begun)
             trace.end(token)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:

@@ -18,7 +18,7 @@ from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer
 from madang.staff.queries import preferences, teams, user_names
 
-AT_ONCE = 30  # messages: two screens and more, styled and laid out within one frame; earlier ones come as one scrolls
+AT_ONCE = 20  # messages: more than a screen, styled and laid out within one frame; earlier ones come as one scrolls
 
 
 async def house(tx: Tx) -> dict[str, Any]:

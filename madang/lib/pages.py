@@ -62,6 +62,7 @@ class Pages:
             loader=FileSystemLoader(folders),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,  # nobody changes a template under a running process: each include would ask the disk
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n", "jinja2.ext.do"],

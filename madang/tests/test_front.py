@@ -177,3 +177,24 @@ async def test_routes_are_counted_by_pattern(yard: Yard) -> None:
     assert {route for _, route, _ in front.times.routes} <= {"/reset/{key}", "/reset/{token}", "(none)", "/healthz"}
     assert {method for method, _, _ in front.times.routes} == {"GET", "OTHER"}
     assert front.times.running == 0
+
+
+async def test_whoever_leaves_in_the_middle_of_her_words_is_no_fault_of_ours(yard: Yard, said: Lines) -> None:
+    front = Front(frames.app(yard.ground))
+    headers = [(b"host", b"desk.haneul.example"), (b"content-type", b"multipart/form-data; boundary=x")]
+    scope: dict[str, Any] = {
+        **{"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http"},
+        **{"path": "/signin", "raw_path": b"/signin", "root_path": "", "query_string": b"", "headers": headers},
+        **{"client": ("203.0.113.9", 50000), "server": ("desk.haneul.example", 80)},
+    }
+    begun: list[dict[str, Any]] = [{"type": "http.request", "body": b"--x\r\n", "more_body": True}]
+    parts = iter([*begun, {"type": "http.disconnect"}])
+
+    async def receive() -> dict[str, Any]:
+        return next(parts)
+
+    async def send(_message: Any) -> None: ...
+
+    await front(scope, receive, send)
+    assert not [line for line in said.lines if "error" in line or "warning" in line]
+    assert ("POST", "/signin", "4xx") in front.times.routes

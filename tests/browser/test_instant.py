@@ -143,3 +143,19 @@ async def test_two_tabs_share_one_line_and_show_the_same(office: Office) -> None
     await office.says("지금도요?", "미나")
     await expect(other.message("지금도요?")).to_have_count(1)
     assert ada.errors == other.errors == []
+
+
+async def test_what_comes_later_has_its_drawings_in_its_first_frame(office: Office) -> None:
+    """A drawing of another file is drawn a frame late, and everything around it laid out twice."""
+    ada = await office.at_work("미나", "지호")
+    page, far = ada.page, "document.querySelectorAll('.desk use[href^=\"/\"]').length"
+    await expect(page.locator("svg[hidden] > symbol#i-check")).to_be_attached()
+    assert await page.evaluate(far) == 0, "what stood there before"
+    await page.keyboard.press("k")
+    await expect(page.locator("#head-name")).to_have_text("지호")
+    assert await page.evaluate(far) == 0
+    drawn = "document.querySelector('#close-button use').getBoundingClientRect().width"
+    assert await page.evaluate(drawn) > 8, "they are seen"
+    await page.locator("#list-tools").click()
+    assert await page.locator("#list-menu use[href^='#i-']").count() > 0
+    assert ada.errors == []

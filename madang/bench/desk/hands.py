@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import CDPSession, Page
 
 PATIENCE = 30.0  # seconds
 SLOW = 32.0  # ms: a frame that took longer was missed at sixty a second, and seen
@@ -73,7 +73,9 @@ async def walk(page: Page, presses: int, *, cold: bool = False, wait: bool = Tru
     ``cold``: nothing is fetched beforehand. ``wait`` false: only until the thread is there, news go on coming.
     """
     seen, down = Seen(), "k" if cold else "j"  # back up the way it came: a short list has an end
-    began = await _processor(page)
+    session = await page.context.new_cdp_session(page)
+    await session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    began = await _processor(session)
     for number in range(presses):
         await page.evaluate(f"probe.refusing = {'true' if cold else 'false'}")
         if number and number % 30 == 0:
@@ -85,16 +87,15 @@ async def walk(page: Page, presses: int, *, cold: bool = False, wait: bool = Tru
             await settle(page)
         await page.wait_for_timeout(120)  # the probe's observers are told a little later
         seen.add(await page.evaluate("probe.take()"))
-    seen.processor = await _processor(page) - began
+    seen.processor = await _processor(session) - began
+    await session.detach()
     return seen
 
 
-async def _processor(page: Page) -> float:
-    """Milliseconds of processor the page's main thread has taken: on a busy machine the steadier figure."""
-    session = await page.context.new_cdp_session(page)
-    await session.send("Performance.enable", {"timeDomain": "threadTicks"})
+async def _processor(session: CDPSession) -> float:
+    """Milliseconds of processor the page's main thread has taken since the session began to count: on a busy machine
+    the steadier figure."""
     told = await session.send("Performance.getMetrics")
-    await session.detach()
     return 1000.0 * float(next(one["value"] for one in told["metrics"] if one["name"] == "ThreadTime"))
 
 

@@ -1,6 +1,7 @@
 // Open a conversation: click, J and K, hover preload, back and forward. Fragments are kept for a few seconds only.
 import {$, acts} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
+import {bring} from '../parts/parse.js';
 import {lay, prepare} from './swap.js';
 
 const KEEP = 20_000;
@@ -270,4 +271,4 @@ addEventListener('popstate', event => {
 });
 select(current());
 row(current())?.scrollIntoView({block: 'center'});
-idle(ahead, 500);
+idle(() => bring().catch(() => {}).then(ahead), 500);

@@ -22,6 +22,7 @@ const boxes = () => [...log.querySelectorAll('[data-pick]')];
 const picked = () => boxes().filter(one => one.checked).map(one => one.closest('.msg').dataset.id);
 
 function told() {
+  for (const one of boxes()) one.closest('.msg').toggleAttribute('data-picked', one.checked);
   kept = picked();
   const count = kept.length;
   bar.hidden = !count;

@@ -59,7 +59,7 @@ function again(target, {id, dataset}) {
   (same || $('log-scroll')).focus({preventScroll: true});
 }
 
-// A reader is told of what comes, not of thirty messages that were there before.
+// A reader is told of what comes, not of twenty messages that were there before.
 let hushed = 0;
 function hush() {
   const log = $('log-scroll');
