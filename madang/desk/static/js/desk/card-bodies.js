@@ -235,7 +235,7 @@ function noteBack() {
 }
 panel.addEventListener('input', ({target}) => { if (target.id === 'panel-note') keepNote(); });
 
-document.addEventListener('desk:opened', () => {
+document.addEventListener('desk:beside', () => {
   if (!$('pcards')) return;
   own();
   noteBack();

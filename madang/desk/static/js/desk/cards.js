@@ -65,4 +65,4 @@ acts['cards-reset'] = async ({dataset}) => {
 };
 
 ordering($('panel'), {item: '.pcard', grip: '.pcard-grip', head: '.pcard-head', name: card => card.ariaLabel, keep});
-for (const name of ['opened', 'around', 'renewed']) document.addEventListener(`desk:${name}`, apply);
+for (const name of ['beside', 'around', 'renewed']) document.addEventListener(`desk:${name}`, apply);

@@ -148,10 +148,9 @@ export async function open(cid, {push = true} = {}) {
   if (mine !== turn) return; // a newer key press won
   const behind = pane.news || panes.get(cid) !== pane; // news came since it was asked for
   panes.delete(cid);
-  show(cid, parts);
+  show(cid, parts.filter(([id]) => id !== 'panel'));
   if (mid) fire('hit', cid, mid);
-  if (behind) fire('behind', cid);
-  painted(() => { if (mine === turn) settle(cid, push); });
+  painted(() => { if (mine === turn) settle(cid, {push, behind, panel: parts.filter(([id]) => id === 'panel')}); });
 }
 
 // It is open, and another that was on its way here is not wanted any more.
@@ -179,7 +178,11 @@ function reveal(link) {
   if (top < box.top || bottom > box.bottom) link.scrollIntoView({block: 'nearest'});
 }
 
-function settle(cid, push) {
+// What was asked for stands there; the customer beside it follows in the next frame, so that neither is a long one.
+function settle(cid, {push, behind, panel}) {
+  lay(panel);
+  fire('beside', cid);
+  if (behind) fire('behind', cid);
   document.title = `${$('head-who').dataset.name} · Madang`;
   if (push) history[history.state?.panel ? 'replaceState' : 'pushState']({cid}, '', `/c/${cid}${desk.dataset.query ?? ''}`); // the sheet's (phone.js) is left
   idle(ahead, 300);
