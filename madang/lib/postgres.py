@@ -29,8 +29,9 @@ REST = 1.0  # seconds: who has not spoken for so long is asked whether she is th
 LOOK = 10.0  # seconds between two looks whether the server behind a listening connection lives
 UNNAMED: dict[str, Any] = {"prepared_statement_cache_size": 0, "prepared_statement_name_func": lambda: ""}
 
-# Rows are read by name or place here, never by a column's object: SQLAlchemy need not match those of a statement to those
-# of its twin that was compiled, which took a tenth of a page. An option of its own ORM; one it does not know is no harm.
+# Rows are read by name or place here, never by a column's object: SQLAlchemy need not match those of a statement to
+# those of its twin that was compiled, which took a tenth of a page. An option its own ORM uses; where it is not known,
+# nothing changes but that tenth.
 BY_NAME: dict[str, Any] = {"_result_disable_adapt_to_context": True}
 
 Tx = AsyncConnection  # a connection inside a transaction: what every verb takes
