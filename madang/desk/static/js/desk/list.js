@@ -11,7 +11,7 @@ const scroller = $('list-scroll');
 const PAUSE = 200; // gathers what comes at once
 const PACE = 1_000; // between two refreshes of news, however much comes
 const FLAT = 80; // rows that stand each for itself
-const PACK = 10;
+const PACK = 20;
 const data = () => $('views').firstElementChild.dataset;
 /** What is shown: a list as its address says it, or a search with its filters. */
 export const shown = {query: data().query, q: '', only: {}};

@@ -19,13 +19,15 @@ export const reachable = () => kind() === 'note' || Boolean(way() && !needsTempl
 /** Whether an answer where everybody reads goes to her alone. */
 export const alone = () => kind() === 'reply' && Boolean(way() && 'alone' in way().dataset) && $('why-private').ariaPressed === 'true';
 
-acts.private = button => {
-  button.ariaPressed = String(button.ariaPressed !== 'true');
+const apart = new Set(); // conversations whose answers go to the customer alone
+acts.private = () => {
+  apart.delete(current()) || apart.add(current());
   settle();
 };
 
 function settle() {
   if (!box) return;
+  $('why-private').ariaPressed = String(apart.has(current()));
   const one = way();
   for (const other of form.querySelectorAll('.way')) other.setAttribute('aria-checked', String(other === one));
   if (one) $('via').querySelector('.via-now').replaceChildren(one.querySelector('.mark').cloneNode(true), name(one));
