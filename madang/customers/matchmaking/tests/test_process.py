@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-PATIENCE = 120
+PATIENCE = 300
 RUNS = text("select phase, problem, counts, model_id from matching_run order by id")
 ASKED = text("select one_id, two_id, score, evidence from suggestion where state = 0 order by 1, 2")
 
