@@ -159,3 +159,19 @@ async def test_what_comes_later_has_its_drawings_in_its_first_frame(office: Offi
     await page.locator("#list-tools").click()
     assert await page.locator("#list-menu use[href^='#i-']").count() > 0
     assert ada.errors == []
+
+
+async def test_pressing_twice_shows_all_of_it(office: Office) -> None:
+    """The customer comes a frame after the thread: a second press in between must not leave the one before there."""
+    ada = await office.at_work("미나", "지호", "서연")
+    page = ada.page
+    await page.evaluate(
+        "() => { const rows = [...document.querySelectorAll('#list a.row')]; const other = rows.find(one => "
+        "!one.hasAttribute('aria-current')); "
+        "document.addEventListener('desk:opened', () => other.click(), {once: true}); window.name_ = other.querySelector('.row-name').textContent; other.click(); }"
+    )
+    name = await page.evaluate("window.name_")
+    await expect(page.locator("#head-name")).to_have_text(name)
+    await expect(page.locator("#panel .panel-name h2")).to_have_text(name)
+    await expect(page).to_have_title(f"{name} · Madang")
+    assert ada.errors == []

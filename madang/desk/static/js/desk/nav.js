@@ -19,6 +19,7 @@ let isScrolled = false;
 log.addEventListener('scroll', () => { isScrolled = log.scrollTop !== 0; }, {passive: true});
 const panes = new Map(); // conversation → {at, parts: Promise of what swap.js prepared}
 let turn = 0;
+let stands = null; // the parts of the open conversation: what belongs to others comes too late
 let walks = 1; // down the list, -1 up
 
 /** The open conversation's number, 0 when none is. */
@@ -148,9 +149,10 @@ export async function open(cid, {push = true} = {}) {
   if (mine !== turn) return; // a newer key press won
   const behind = pane.news || panes.get(cid) !== pane; // news came since it was asked for
   panes.delete(cid);
+  stands = parts;
   show(cid, parts.filter(([id]) => id !== 'panel'));
   if (mid) fire('hit', cid, mid);
-  painted(() => { if (mine === turn) settle(cid, {push, behind, panel: parts.filter(([id]) => id === 'panel')}); });
+  painted(() => { if (stands === parts) settle(cid, {push, behind, panel: parts.filter(([id]) => id === 'panel')}); });
 }
 
 // It is open, and another that was on its way here is not wanted any more.
@@ -231,6 +233,7 @@ function walk(by) {
 export function shut({push = true} = {}) {
   if (current()) fire('leaving', current());
   turn++;
+  stands = null;
   thread.dataset.cid = '';
   document.title = `${desk.dataset.title} · Madang`;
   look('list');
