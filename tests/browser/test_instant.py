@@ -32,6 +32,12 @@ SELECT = """() => { const text = document.querySelectorAll('#log .msg .bubble p'
 HELD = """() => ({text: getSelection().toString(), focus: document.activeElement.id,
   row: document.getElementById('list-scroll').scrollTop,
   top: Math.round(document.querySelectorAll('#log .msg')[12].getBoundingClientRect().top)})"""
+TWICE = """() => {
+  const other = [...document.querySelectorAll('#list a.row')].find(one => !one.hasAttribute('aria-current'));
+  window.name_ = other.querySelector('.row-name').textContent;
+  document.addEventListener('desk:opened', () => other.click(), {once: true});
+  other.click();
+}"""
 LONG = "지난주에 주문한 식탁이 아직 오지 않았어요. 언제쯤 받을 수 있을까요? "
 
 
@@ -165,11 +171,7 @@ async def test_pressing_twice_shows_all_of_it(office: Office) -> None:
     """The customer comes a frame after the thread: a second press in between must not leave the one before there."""
     ada = await office.at_work("미나", "지호", "서연")
     page = ada.page
-    await page.evaluate(
-        "() => { const rows = [...document.querySelectorAll('#list a.row')]; const other = rows.find(one => "
-        "!one.hasAttribute('aria-current')); "
-        "document.addEventListener('desk:opened', () => other.click(), {once: true}); window.name_ = other.querySelector('.row-name').textContent; other.click(); }"
-    )
+    await page.evaluate(TWICE)
     name = await page.evaluate("window.name_")
     await expect(page.locator("#head-name")).to_have_text(name)
     await expect(page.locator("#panel .panel-name h2")).to_have_text(name)
