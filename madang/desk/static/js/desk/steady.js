@@ -22,7 +22,7 @@ export function held(many) {
   pill.querySelector('span').textContent = many > 0 ? fill(pill.dataset.one, {n: many}) : many ? pill.dataset.moved : '';
 }
 
-/** The answer of the server with the rows in the order in which they stand here, unless nobody would notice. */
+/** The answer of the server as nodes, its rows in the order in which they stand here, unless nobody would notice. */
 export function steady(html, here, scroller) {
   const fresh = parse(html);
   const part = fresh.querySelector('[hx-target="#list"]');
@@ -34,20 +34,14 @@ export function steady(html, here, scroller) {
   const same = now.length === then.length && now.every((id, at) => id === then[at]);
   if (same || !now.length || !holds(here, scroller, now, then)) {
     held(0);
-    return html;
+    return fresh;
   }
   const byId = new Map(rows.map(row => [row.id, row]));
   const kept = now.map(id => byId.get(id) ?? gone(id));
   const rest = part.querySelector(':scope > .more-rows');
   part.replaceChildren(...kept, ...(rest ? [rest] : []));
   held(waiting(now, then) || -1);
-  return written(fresh);
-}
-
-function written(fresh) {
-  const box = document.createElement('div');
-  box.append(fresh);
-  return box.innerHTML;
+  return fresh;
 }
 
 /** Of a list with thousands of rows the first are looked at again: those that changed are renewed, all others stay. */
@@ -60,7 +54,7 @@ function changed(fresh, part, rows, now, then) {
     return one;
   }));
   held(waiting(now, then));
-  return written(fresh);
+  return fresh;
 }
 
 /** Rows that are new, or that something lifted over others. */

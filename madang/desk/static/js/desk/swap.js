@@ -5,9 +5,10 @@ import {parse} from '../parts/parse.js';
 
 const QUIET = 600; // ms until a reader is told of messages again
 
-/** Morph every <hx-partial> of an answer into where it says: nodes that stay the same stay, with focus and scrolling. */
-export async function place(html) {
-  const answer = parse(html);
+/** Morph every <hx-partial> of an answer (its text, or what `parse` made of it) into where it says: nodes that stay the
+ * same stay, with focus and scrolling. */
+export async function place(said) {
+  const answer = typeof said === 'string' ? parse(said) : said;
   const lists = [...answer.querySelectorAll('hx-partial')].map(part => [$(part.getAttribute('hx-target').slice(1)), part]);
   for (const [list, part] of lists.filter(([target]) => target?.matches('.rows'))) part.replaceWith(...rows(list, [...part.children]));
   const rest = [...answer.children].map(part => part.outerHTML).join('');
