@@ -14,6 +14,7 @@ from typing import Any
 import uvicorn
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
+from litestar.exceptions import HTTPException
 from litestar.types import Middleware
 from litestar.types import Scope as LitestarScope
 from sqlalchemy import text
@@ -92,9 +93,11 @@ async def readyz_web(state: State) -> Response[dict[str, str]]:
 async def _log_fault(error: Exception, scope: LitestarScope) -> None:
     """A fault of ours is written down with its route; what a visitor did wrong is told to her alone.
 
-    Who goes away before she has said everything (a tab that is shut, a phone in a lift) is no fault.
+    Who goes away before she has said everything (a tab that is shut, a phone in a lift) is no fault; the framework says
+    so by an error of its own. What else breaks after she has gone is one all the same.
     """
-    expected = isinstance(error, NotFound | Refused | NotPermitted) or impossible(error) or scope.get("gone")
+    left = bool(scope.get("gone")) and isinstance(error, HTTPException)
+    expected = isinstance(error, NotFound | Refused | NotPermitted) or impossible(error) or left
     if not expected and getattr(error, "status_code", 500) >= 500:
         log.error("%s failed", route_of(scope), exc_info=error)
 

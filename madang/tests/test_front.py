@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from standardwebhooks import Webhook
 
+from madang.app import _log_fault
 from madang.conversations.actions import say
 from madang.conversations.delivery import deliver
 from madang.events import log as events
@@ -198,3 +199,8 @@ async def test_whoever_leaves_in_the_middle_of_her_words_is_no_fault_of_ours(yar
     await front(scope, receive, send)
     assert not [line for line in said.lines if "error" in line or "warning" in line]
     assert ("POST", "/signin", "4xx") in front.times.routes
+
+
+async def test_what_breaks_after_she_has_gone_is_a_fault_all_the_same(said: Lines) -> None:
+    await _log_fault(RuntimeError("broken"), {"gone": True, "path_template": "/c/{id}"})  # type: ignore[arg-type]
+    assert said.about("/c/{id} failed", "error")
