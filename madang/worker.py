@@ -38,7 +38,7 @@ from madang.events import dispatch
 from madang.events.dispatch import Reaction
 from madang.events.seal import seal
 from madang.ground import Ground
-from madang.lib import partitions
+from madang.lib import partitions, silence
 from madang.lib.admission import Unfit
 from madang.lib.files import Unavailable
 from madang.lib.precedence import Precedence
@@ -148,6 +148,7 @@ class Worker:
             self._every(BEAT, self._beat),
             self._every(1.0, self._look_at_clock),
             self._every(10.0, self._recover),
+            self._every(silence.EVERY, lambda: silence.end_the_silent(self._ground.database)),
             self._every(0.5, lambda: later.go(self._ground)),
             self._every(1.0, lambda: snoozing.wake_due(self._ground.database)),
             self._every(2.0, lambda: advancing.advance(self._ground)),
