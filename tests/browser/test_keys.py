@@ -94,6 +94,7 @@ async def test_news_move_nothing_under_the_hand(office: Office) -> None:
     page = ada.page
     for number in range(25):
         await office.says(f"한 줄 {number} " * 20, "고객 1", 1)
+    await expect(ada.row("고객 1")).to_contain_text("한 줄 24")  # all are there: what is opened grows no more
     await ada.open("고객 1")
     await expect(page.locator("#log .msg")).to_have_count(20)
     await page.locator("#composer-text").fill("아직 쓰는 중이에요")

@@ -16,6 +16,10 @@ pytestmark = pytest.mark.browser
 MOVED = """window.moved = [];
 new PerformanceObserver(list => moved.push(...list.getEntries())).observe({type: 'layout-shift'})"""
 
+# Every draft of this browser is at the server.
+KEPT = """() => Object.entries(localStorage).some(([key]) => key.startsWith('madang.draft.'))
+  && !Object.entries(localStorage).some(([key, value]) => key.startsWith('madang.draft.') && JSON.parse(value).dirty)"""
+
 
 class Slow:
     """Answers of one address that are held back until the story says how they end."""
@@ -73,7 +77,10 @@ async def test_the_thread_and_what_came_earlier(office: Office) -> None:
         await pane.fail()
         await expect(coming).to_be_hidden()
         await expect(page.locator("#composer-text")).to_have_value("반만 쓴 답")
-        assert await page.evaluate("moved") == []
+        await page.wait_for_function(KEPT)
+        await office.says("Are you there?", "지호", 1)
+        await expect(ada.row("미나").locator(".row-draft")).to_be_visible()
+        assert await page.evaluate("moved") == [], "a row that says more moves nothing in it"
         await expect(ada.row("미나")).to_have_attribute("aria-current", "true")
     older = page.locator("#older button")
     await expect(older).to_be_visible()
