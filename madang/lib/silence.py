@@ -24,6 +24,7 @@ select application_name from (
     where datname = current_database() and usename = current_user and pid <> pg_backend_pid()
     and application_name like 'madang %' and wait_event_type = 'Client' and wait_event = 'ClientRead'
     and state in ('active', 'idle in transaction', 'idle in transaction (aborted)')
+    and query not ilike 'copy %' -- rows in great number: waiting for the next of them is no silence
     and state_change < clock_timestamp() - make_interval(secs => :silence)
 ) silent where ended
 """)
@@ -37,5 +38,7 @@ async def end_the_silent(database: Database, silence: float = SILENCE) -> int:
     async with database.begin() as tx:
         ended = (await tx.execute(_END, {"silence": silence})).scalars().all()
     for one in ended:
-        log.warning("%s has said nothing for %d s in the middle of a transaction: its connection was ended", one, silence)
+        log.warning(
+            "%s has said nothing for %d s in the middle of a transaction: its connection was ended", one, silence
+        )
     return len(ended)
