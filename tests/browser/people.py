@@ -115,7 +115,7 @@ class Visitor:
             while not any("/frame" in one.url for one in self.page.frames):
                 await asyncio.sleep(0.05)
         self.frame = next(one for one in self.page.frames if "/frame" in one.url)
-        await expect(self.frame.locator("#text")).to_be_visible()
+        await self.frame.wait_for_function("() => document.getElementById('text').style.height")  # its script is at work
 
     async def say(self, words: str) -> None:
         """Write in the chat."""

@@ -204,3 +204,44 @@ async def test_all_of_what_was_found_is_not_all_of_the_list(office: Office) -> N
     assert [one.count("id=") for one in asked] == [1], asked
     assert "everything" not in asked[0]
     assert ada.errors == []
+
+
+async def test_what_is_typed_before_the_scripts_are_there_stays(office: Office) -> None:
+    ada = await office.at_work("미나")
+    page, box, come = ada.page, ada.page.locator("#composer-text"), asyncio.Event()
+    await ada.open("미나")
+    async with page.expect_response(_draft):
+        await box.fill("어제 쓰던 답.")
+
+    async def late(route: Route) -> None:
+        await come.wait()
+        await route.continue_()
+
+    await page.route("**/*.js*", late)
+    await page.reload(wait_until="commit")
+    await box.fill("그리고 오늘 쓴 답.")
+    async with page.expect_response(_draft):
+        come.set()
+    await expect(box).to_have_value("어제 쓰던 답.\n\n그리고 오늘 쓴 답.")
+    await page.unroute_all(behavior="wait")
+    await page.reload()
+    await expect(box).to_have_value("어제 쓰던 답.\n\n그리고 오늘 쓴 답.")
+    assert ada.errors == []
+
+
+async def test_what_a_visitor_types_before_the_chat_is_ready_stays(office: Office) -> None:
+    connected = await office.connected("webchat", "Haneul chat", {})
+    page, come = await (await office.room("ko-KR")).new_page(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await come.wait()
+        await route.continue_()
+
+    await page.route("**/widget*.js*", late)
+    await page.goto(f"{office.house.url}/chat/{connected['key']}/frame", wait_until="commit")
+    await page.fill("#text", "배송은 언제")
+    come.set()
+    await expect(page.locator("#send")).to_be_enabled()
+    await page.locator("#text").press_sequentially(" 오나요?")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#log")).to_contain_text("배송은 언제 오나요?")

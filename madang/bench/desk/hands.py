@@ -82,7 +82,8 @@ async def walk(page: Page, presses: int, *, cold: bool = False, wait: bool = Tru
             down = "k" if down == "j" else "j"
             await page.wait_for_timeout(500)  # who turns round has rested
         await page.keyboard.press(down)
-        await until(page, "probe.opened.length > 0")
+        async with asyncio.timeout(PATIENCE):
+            await page.evaluate("probe.there()")
         if wait:
             await settle(page)
         await page.wait_for_timeout(120)  # the probe's observers are told a little later

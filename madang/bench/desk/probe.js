@@ -6,6 +6,7 @@ const probe = window.probe = {
   asking: 0, last: 0,
 };
 let pressed = null;
+let awaited = null;
 let rolling = 0;
 
 // A frame's callbacks run before it is drawn; the first task after them runs when it has been handed over.
@@ -35,6 +36,7 @@ document.addEventListener('desk:opened', event => {
     const messages = document.querySelectorAll('#log .msg').length;
     const right = Number(thread.dataset.cid) === cid && messages > 0 && document.getElementById('head-name') !== null;
     probe.opened.push({took: now - at, cold, cid, messages, right});
+    awaited?.();
   });
 });
 
@@ -49,6 +51,9 @@ window.fetch = async (address, options) => {
     probe.last = performance.now();
   }
 };
+
+/** Until a conversation stands there. Told, not asked for again and again: asking takes the processor that is measured. */
+probe.there = () => new Promise(resolve => { if (probe.opened.length) resolve(); else awaited = resolve; });
 
 /** Whether nothing has been asked of the server for a while. */
 probe.quiet = () => probe.asking === 0 && performance.now() - probe.last > 80;

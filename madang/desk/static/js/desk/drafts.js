@@ -129,6 +129,15 @@ function bring() {
   if (here?.dirty) timer ||= setTimeout(() => upload(current()), PAUSE);
 }
 
+/** What somebody typed before this script was there stands after what was kept. */
+function begin() {
+  const typed = box.value;
+  bring();
+  if (!typed.trim()) return;
+  setText(both(box.value, typed));
+  keep();
+}
+
 function show(draft) {
   bringing = true;
   const data = draft.data ?? {};
@@ -214,5 +223,5 @@ if (box) {
     $('drafts').close();
     open(Number(link.dataset.cid)).then(() => box.focus());
   };
-  if (current()) bring();
+  if (current()) begin();
 }

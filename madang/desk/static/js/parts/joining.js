@@ -11,6 +11,7 @@ let verb = 'merge';
 let about = 0; // the conversation somebody wants to join
 let timer = 0;
 let turn = 0;
+let shown = 0; // which preview is waited for
 
 /** What the page around does: `changed` looks at these conversations again, `went` opens one, `linked` counts links anew. */
 export const around = {changed() {}, went() {}, linked() {}};
@@ -44,6 +45,7 @@ async function look() {
 /** Let somebody choose with which one conversation `cid` is to be merged or linked. */
 export function choose(name, cid) {
   [verb, about] = [name, cid];
+  shown++;
   $('join-text').value = '';
   $('join-list').replaceChildren();
   show(name);
@@ -51,8 +53,9 @@ export function choose(name, cid) {
 }
 
 async function preview(from, into) {
+  const mine = ++shown;
   const html = await ask('GET', `/c/${from}/merging/${into}`).catch(complain);
-  if (html && dialog.open) show('preview', html); // not when she has shut it meanwhile
+  if (html && mine === shown && dialog.open) show('preview', html); // not when she has shut it meanwhile, or begun anew
 }
 
 async function undo(joined, words, back = 0) {

@@ -80,7 +80,9 @@ const attachments = () => {
 };
 
 export const begin = (hear) => {
-  box.value = shelf.get('draft') || '';
+  const typed = box.value; // before this script was there
+  box.value = [shelf.get('draft'), typed].filter(Boolean).join('\n');
+  if (typed) shelf.put('draft', box.value);
   draw();
   attachments();
   form.addEventListener('submit', (event) => {
