@@ -19,6 +19,8 @@ SHOWN = """async () => {
   const worker = await navigator.serviceWorker.getRegistration('/');
   return (await worker.getNotifications()).map(one => one.tag);
 }"""
+HEARD = """window.heard = []; const play = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () { return play.call(this).then(() => heard.push(this.duration)); }"""
 BEHIND = "document.hasFocus = () => false"  # a page in a headless browser always has the focus
 
 
@@ -79,6 +81,7 @@ async def test_ways_of_each_view_quiet_hours_over_midnight_and_a_try(office: Off
         view = (await tx.execute(insert(SavedView).values(kept).returning(SavedView.id))).scalar_one()
     page, settings = ada.page, f"{office.house.url}/settings/notifications"
     await page.emulate_media(color_scheme="dark")
+    await page.add_init_script(HEARD)
     await page.goto(settings)
 
     def box(way: str) -> Locator:
@@ -109,6 +112,9 @@ async def test_ways_of_each_view_quiet_hours_over_midnight_and_a_try(office: Off
     await page.locator("[data-act=try-way][data-way=app]").click()
     await expect(page.locator("#bell-count")).to_have_text("1")
     await expect(page.locator("#f-end")).to_have_value("06:00")
+    await page.locator("[data-act=try-sound]").click()
+    await page.wait_for_function("() => heard.length")
+    assert 0.5 < await page.evaluate("heard[0]") < 1  # seconds: a browser understood what was written for it
     assert ada.errors == []
 
 
