@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -53,3 +54,26 @@ async def test_keys_walk_through_all_of_a_deep_list(office: Office) -> None:
             await page.keyboard.press(key)
             await expect(page.locator("#list [aria-current]")).to_have_id(f"c-{wanted}")
             await expect(page.locator(f"#c-{wanted}")).to_be_in_viewport()
+
+
+async def test_rows_that_pass_below_the_pointer_are_not_fetched(office: Office) -> None:
+    ada = await office.at_work("미나")
+    page, asked = ada.page, []
+    await page.route("**/list?*", _deeper)
+    await page.route("**/c/90*/pane", lambda route: asked.append(route.request.url))
+    await page.evaluate(
+        "html => document.getElementById('list').insertAdjacentHTML('beforeend', html)", MORE.format(n=FIRST)
+    )
+    await page.evaluate("document.querySelector('#more-rows button').click()")
+    last = page.locator("#list .row").last
+    await expect(last).to_have_id(f"c-{FIRST + PAGE - 1}")
+    await last.scroll_into_view_if_needed()
+    await last.hover()
+    for _ in range(60):
+        await page.mouse.wheel(0, -40)
+    await page.evaluate("new Promise(done => document.getElementById('list-scroll').onscrollend = done)")
+    under = int(await page.locator("#list .row:hover").get_attribute("data-cid") or 0)
+    async with asyncio.timeout(10):
+        while not asked or not asked[-1].endswith(f"/c/{under}/pane"):  # where it rests is probably opened next
+            await asyncio.sleep(0.02)
+    assert len(asked) < 5, "a list scrolled below a resting pointer would fetch every conversation in it"

@@ -9,6 +9,7 @@ const MOST = 12;
 const SOON = 150; // ms that gather news of what is probably opened next
 const AHEAD = 2; // conversations that are fetched in the direction one walks; one in the other
 const REST = 300; // ms without another press
+const AIMS = 60; // ms over one row: a hand needs longer to press
 /** Milliseconds: what one only passes by, by J and K, has not been looked at, nor read. */
 export const PASSED = 400;
 const desk = $('desk');
@@ -108,6 +109,7 @@ const idle = (work, most) => (window.requestIdleCallback ? requestIdleCallback(w
 const painted = work => (document.hidden ? work() : requestAnimationFrame(() => setTimeout(work)));
 
 let asked = current();
+let marked = list.querySelector('[aria-current]'); // asking thousands of rows takes longer than a frame
 
 /** The one that was asked for last: it is open, or on its way. A verb means this one. */
 export const wanted = () => asked;
@@ -115,8 +117,10 @@ export const wanted = () => asked;
 /** Mark the row of a conversation as the open one. Without a number that of the one asked for last, in rows that are new. */
 export function select(cid = asked) {
   asked = cid;
-  for (const other of list.querySelectorAll('[aria-current]')) if (other.id !== `c-${cid}`) other.removeAttribute('aria-current');
-  row(cid)?.setAttribute('aria-current', 'true');
+  const link = row(cid);
+  if (marked !== link) marked?.removeAttribute('aria-current');
+  marked = link;
+  link?.setAttribute('aria-current', 'true');
 }
 
 /** Open a conversation. `push` false when the browser's history led here. */
@@ -265,10 +269,16 @@ document.addEventListener('keydown', event => { // arrows walk as J and K do whe
   event.preventDefault();
   walk(by);
 });
-list.addEventListener('pointerover', event => {
+// Only where the pointer rests or presses: rows that pass below it, as one scrolls or crosses the list, are not asked for.
+let aimed = 0;
+function aim(event) {
+  clearTimeout(aimed);
   const link = event.target.closest('a.row');
-  if (link && event.pointerType === 'mouse') preload(Number(link.dataset.cid)).catch(() => {});
-}, {passive: true});
+  if (!link || event.pointerType !== 'mouse') return;
+  aimed = setTimeout(() => preload(Number(link.dataset.cid)).catch(() => {}), event.type === 'pointerdown' ? 0 : AIMS);
+}
+for (const name of ['pointerover', 'pointerdown']) list.addEventListener(name, aim, {passive: true});
+list.addEventListener('pointerleave', () => clearTimeout(aimed), {passive: true});
 
 history.replaceState({cid: current()}, '');
 addEventListener('popstate', event => {
