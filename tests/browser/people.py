@@ -115,7 +115,8 @@ class Visitor:
             while not any("/frame" in one.url for one in self.page.frames):
                 await asyncio.sleep(0.05)
         self.frame = next(one for one in self.page.frames if "/frame" in one.url)
-        await self.frame.wait_for_function("() => document.getElementById('text').style.height")  # its script is at work
+        script_is_at_work = "() => document.getElementById('text').style.height"
+        await self.frame.wait_for_function(script_is_at_work)
 
     async def say(self, words: str) -> None:
         """Write in the chat."""
