@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from sqlalchemy import (
@@ -23,7 +24,7 @@ from sqlalchemy import (
 
 from madang.channels.models import Channel
 from madang.conversations.inbox.models import Mention
-from madang.conversations.inbox.reading import unread
+from madang.conversations.inbox.reading import unread_by
 from madang.conversations.models import Conversation, Draft, Message, State
 from madang.conversations.rows import ChannelMark, Row
 from madang.customers.models import Customer
@@ -133,7 +134,12 @@ def _view(viewer: Viewer, view: View) -> tuple[str, Rules]:
 
 def columns(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     """What a row shows to this viewer. The scope is the caller's to add."""
-    me = viewer.user_id or 0
+    return _columns(viewer.user_id)
+
+
+@lru_cache(64)  # to build it takes longer than to run it
+def _columns(user_id: int | None) -> Select[*tuple[Any, ...]]:
+    me = user_id or 0
     here = Conversation.id
     named = exists().where(Mention.conversation_id == here, Mention.user_id == me, Mention.seen_at.is_(None))
     return (
@@ -147,7 +153,7 @@ def columns(viewer: Viewer) -> Select[*tuple[Any, ...]]:
             Conversation.assignee_id,
             func.coalesce(User.name, "").label("assignee_name"),
             Conversation.team_id,
-            unread(viewer).label("unread"),
+            unread_by(user_id).label("unread"),
             Conversation.last_text,
             Conversation.last_at,
             Conversation.sort_at,

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import Select, Text, cast, exists, func, select, tuple_
@@ -23,7 +24,7 @@ from madang.lib.errors import Refused
 from madang.lib.language import gettext as _
 from madang.lib.paging import Page
 from madang.lib.postgres import Tx
-from madang.staff.permissions import Viewer, permit
+from madang.staff.permissions import Scope, Viewer, permit
 
 LEAVES, LATER, THEN, UNTIL = "leaves", "later", "then", "until"  # in a message's data
 SAID = Message.data.has_key(LATER).is_not(True)  # what waits for its moment is not said yet
@@ -101,13 +102,13 @@ def checked(at: datetime) -> datetime:
 async def waiting(tx: Tx, viewer: Viewer, conversation_id: int) -> list[Waiting]:
     """What waits in a conversation for a chosen moment, the next first."""
     permit(viewer, "conversation.read")
-    return await _read(tx, _waiting(viewer).where(Scheduled.conversation_id == conversation_id))
+    return await _read(tx, _waiting(viewer.scope).where(Scheduled.conversation_id == conversation_id))
 
 
 async def waiting_under(tx: Tx, viewer: Viewer, conversation_id: int, key: uuid.UUID) -> Waiting | None:
     """One of them by its key; None when it waits no more, or never did."""
     permit(viewer, "conversation.read")
-    query = _waiting(viewer).where(Scheduled.conversation_id == conversation_id, Message.client_key == key)
+    query = _waiting(viewer.scope).where(Scheduled.conversation_id == conversation_id, Message.client_key == key)
     return next(iter(await _read(tx, query)), None)
 
 
@@ -117,7 +118,7 @@ async def waiting_of(
     """A page of what waits in all conversations she may see, the next first. ``author``: somebody's, "none": a
     program's, None: everybody's."""
     permit(viewer, "conversation.read")
-    query = _waiting(viewer)
+    query = _waiting(viewer.scope)
     if author is not None:
         query = query.where(Message.author_id.is_(None) if author == "none" else Message.author_id == author)
     if cursor:
@@ -126,7 +127,8 @@ async def waiting_of(
     return paging.page(await _read(tx, query.limit(limit + 1)), limit, lambda one: (one.at, one.message_id))
 
 
-def _waiting(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+@lru_cache(64)  # to build it takes longer than to run it
+def _waiting(scope: Scope) -> Select[*tuple[Any, ...]]:
     later = Message.__table__.alias("hers")
     wrote = exists().where(later.c.conversation_id == Scheduled.conversation_id, later.c.id > Scheduled.message_id)
     wrote = wrote.where(later.c.direction == "in", later.c.auto.is_(False), later.c.deleted_at.is_(None))
@@ -151,7 +153,7 @@ def _waiting(viewer: Viewer) -> Select[*tuple[Any, ...]]:
         .join(Conversation, Conversation.id == Scheduled.conversation_id)
         .join(Customer, Customer.id == Conversation.customer_id)
         .join(Channel, Channel.id == Scheduled.channel_id)
-        .where(Scheduled.undo.is_(False), viewer.scope.where(Conversation))
+        .where(Scheduled.undo.is_(False), scope.where(Conversation))
         .order_by(Scheduled.at, Scheduled.message_id)
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -124,7 +125,11 @@ def _way(made: type[Connector], row: Row[Any]) -> Way:
 
 def _can(made: type[Connector], row: Row[Any]) -> tuple[str, ...]:
     """What it carries. Where she wrote last below a post, what is answered there everybody reads too."""
-    caps = made.caps | Cap.PUBLIC if row.in_public else made.caps
+    return _names(made.caps | Cap.PUBLIC if row.in_public else made.caps)
+
+
+@cache
+def _names(caps: Cap) -> tuple[str, ...]:
     return tuple(sorted(str(cap.name).lower() for cap in Cap if cap in caps))
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 import zlib
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from babel.dates import format_datetime
 
@@ -33,8 +34,13 @@ _PATTERNS = {
 
 
 def _say(at: datetime, form: str) -> str:
-    who = reader()
-    return format_datetime(at, _PATTERNS[who.language][form], locale=who.language)
+    return _written(at.replace(second=0, microsecond=0, tzinfo=None), form, reader().language)
+
+
+@lru_cache(4_096)
+def _written(here: datetime, form: str, language: str) -> str:
+    """A minute in words. The same ones stand in every row and message; to write one takes as long as to read a row."""
+    return format_datetime(here, _PATTERNS[language][form], locale=language)
 
 
 def _days_ago(here: datetime) -> int:

@@ -14,9 +14,14 @@ from madang.staff.permissions import Viewer
 
 def unread(viewer: Viewer) -> ColumnElement[int]:
     """How many messages of a conversation are unread to her; to a program, to the team."""
-    if viewer.user_id is None:
+    return unread_by(viewer.user_id)
+
+
+def unread_by(user_id: int | None) -> ColumnElement[int]:
+    """The same by her number; None: a program."""
+    if user_id is None:
         return Conversation.unread.expression
-    mine = (Reading.user_id == viewer.user_id, Reading.conversation_id == Conversation.id)
+    mine = (Reading.user_id == user_id, Reading.conversation_id == Conversation.id)
     return of(select(Reading.message_id).where(*mine).correlate(Conversation).scalar_subquery())
 
 
