@@ -21,6 +21,7 @@ let timer = 0;
 let last = -PACE;
 let busy = false;
 let dirty = false;
+let coming = false; // further rows
 let firm = false; // the next refresh puts everything in its place
 
 const address = (more, of = stands) => {
@@ -136,9 +137,9 @@ acts['list-news'] = () => {
 
 acts.more = async () => {
   const last = $('more-rows');
-  if (!last || last.dataset.busy || list.ariaBusy === 'true') return;
+  if (!last || coming || list.ariaBusy === 'true') return;
   const asked = turn;
-  last.dataset.busy = 'true';
+  coming = true; // not at the button: a refresh puts another in its place, and the same rows would be fetched twice
   try {
     const fresh = parse(await ask('GET', address({cursor: last.dataset.cursor})));
     if (asked !== turn) return;
@@ -148,7 +149,8 @@ acts.more = async () => {
   } catch (error) {
     complain(error);
   } finally {
-    delete last.dataset.busy;
+    coming = false;
+    if (!last.isConnected) watch();
   }
 };
 
