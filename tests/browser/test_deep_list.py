@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import pytest
@@ -17,6 +16,9 @@ PAGE = 40
 ROW = '<li class="row-item" id="r-{n}"><a class="row" id="c-{n}" href="/c/{n}" data-cid="{n}">Row {n}</a></li>'
 MORE = '<li class="more-rows" id="more-rows" data-cursor="{n}"><button type="button" data-act="more">More</button></li>'
 FIRST = 9_000_000
+# The pointer is over one row after the other, faster than a hand can press.
+CROSS = """() => document.querySelectorAll('#list .row').forEach(row =>
+  row.dispatchEvent(new PointerEvent('pointerover', {bubbles: true, pointerType: 'mouse'})))"""
 
 
 async def _deeper(route: Route) -> None:
@@ -58,22 +60,20 @@ async def test_keys_walk_through_all_of_a_deep_list(office: Office) -> None:
 
 async def test_rows_that_pass_below_the_pointer_are_not_fetched(office: Office) -> None:
     ada = await office.at_work("미나")
-    page, asked = ada.page, []
+    page = ada.page
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if one.url.endswith("/pane") else None)
     await page.route("**/list?*", _deeper)
-    await page.route("**/c/90*/pane", lambda route: asked.append(route.request.url))
+    await page.route("**/c/90*/pane", _waits)
     await page.evaluate(
         "html => document.getElementById('list').insertAdjacentHTML('beforeend', html)", MORE.format(n=FIRST)
     )
     await page.evaluate("document.querySelector('#more-rows button').click()")
-    last = page.locator("#list .row").last
-    await expect(last).to_have_id(f"c-{FIRST + PAGE - 1}")
-    await last.scroll_into_view_if_needed()
-    await last.hover()
-    for _ in range(60):
-        await page.mouse.wheel(0, -40)
-    await page.evaluate("new Promise(done => document.getElementById('list-scroll').onscrollend = done)")
-    under = int(await page.locator("#list .row:hover").get_attribute("data-cid") or 0)
-    async with asyncio.timeout(10):
-        while not asked or not asked[-1].endswith(f"/c/{under}/pane"):  # where it rests is probably opened next
-            await asyncio.sleep(0.02)
-    assert len(asked) < 5, "a list scrolled below a resting pointer would fetch every conversation in it"
+    await expect(page.locator("#list .row")).to_have_count(1 + PAGE)
+    async with page.expect_request("**/c/90*/pane") as rested:
+        await page.evaluate(CROSS)
+    last = f"/c/{FIRST + PAGE - 1}/pane"
+    assert (await rested.value).url.endswith(last), "where the pointer rests is probably opened next"
+    assert [one.rpartition(last)[1] for one in asked] == [last], (
+        "a list scrolled below it would fetch every conversation"
+    )
