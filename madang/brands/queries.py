@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -27,6 +28,7 @@ class BrandRow:
     ask_proof: bool
 
 
+@cache  # to build it takes longer than to run it
 def _rows() -> Select[*tuple[Any, ...]]:
     look = (Brand.name, Brand.hue, Brand.chroma, Brand.language, Brand.signature, Brand.greeting, Brand.ask_proof)
     return select(Brand.id, *look).where(Brand.retired_at.is_(None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -38,6 +39,7 @@ class ChannelRow:
     created_at: datetime
 
 
+@cache  # to build it takes longer than to run it
 def _rows() -> Select[*tuple[Any, ...]]:
     return select(
         Channel.id,

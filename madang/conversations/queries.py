@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     any_,
+    bindparam,
     cast,
     exists,
     func,
@@ -35,7 +36,7 @@ from madang.lib.errors import NotFound
 from madang.lib.paging import Page
 from madang.lib.postgres import Tx
 from madang.staff.models import User
-from madang.staff.permissions import Viewer, permit
+from madang.staff.permissions import Scope, Viewer, permit
 
 View = Literal["mine", "unassigned", "all", "closed"]
 VIEWS: tuple[View, ...] = get_args(View)
@@ -78,7 +79,13 @@ async def list_conversations(
 
 async def of_customer(tx: Tx, viewer: Viewer, customer_id: int, limit: int = 20) -> list[Row]:
     """A customer's conversations that are in scope, newest first."""
-    return (await _page(tx, viewer, STATUSES, [Conversation.customer_id == customer_id, HERE], limit, None)).items
+    return await rows(tx, _hers(viewer.user_id, viewer.scope, limit), customer=customer_id)
+
+
+@lru_cache(64)  # to build it takes longer than to run it
+def _hers(user_id: int | None, scope: Scope, limit: int) -> Select[*tuple[Any, ...]]:
+    rules: Rules = [Conversation.customer_id == bindparam("customer"), HERE]
+    return _newest(user_id, scope, STATUSES, rules, limit)
 
 
 async def how_many(tx: Tx, viewer: Viewer, customer_id: int) -> int:
@@ -93,11 +100,15 @@ async def how_many(tx: Tx, viewer: Viewer, customer_id: int) -> int:
 async def one(tx: Tx, viewer: Viewer, conversation_id: int) -> Row:
     """One conversation; raises NotFound when it is not in the viewer's scope."""
     permit(viewer, "conversation.read")
-    query = columns(viewer).where(Conversation.id == conversation_id, viewer.scope.where(Conversation))
-    found = await rows(tx, query)
+    found = await rows(tx, _one(viewer.user_id, viewer.scope), conversation=conversation_id)
     if not found:
         raise NotFound("There is no such conversation.")
     return found[0]
+
+
+@lru_cache(64)
+def _one(user_id: int | None, scope: Scope) -> Select[*tuple[Any, ...]]:
+    return _columns(user_id).where(Conversation.id == bindparam("conversation"), scope.where(Conversation))
 
 
 async def keeps(tx: Tx, conversation_id: int) -> bool:
@@ -182,23 +193,29 @@ def _columns(user_id: int | None) -> Select[*tuple[Any, ...]]:
 async def _page(
     tx: Tx, viewer: Viewer, statuses: Sequence[str], rules: Rules, limit: int, cursor: str | None
 ) -> Page[Row]:
-    """One keyset scan a status, merged: a condition with IN would read and sort everything."""
     after = paging.decode(cursor, (datetime, int)) if cursor else None
-    order = (Conversation.sort_at.desc(), Conversation.id.desc())
-    scans = []
-    for status in statuses:
-        scan = select(Conversation.id).where(Conversation.status == status, *rules, viewer.scope.where(Conversation))
-        if after is not None:
-            scan = scan.where(tuple_(Conversation.sort_at, Conversation.id) < after)
-        scans.append(select(scan.order_by(*order).limit(limit + 1).subquery().c.id))
-    chosen = union_all(*scans).subquery()
-    query = columns(viewer).where(Conversation.id.in_(select(chosen.c.id))).order_by(*order).limit(limit + 1)
+    if after is not None:
+        rules = [*rules, tuple_(Conversation.sort_at, Conversation.id) < after]
+    query = _newest(viewer.user_id, viewer.scope, statuses, rules, limit + 1)
     return paging.page(await rows(tx, query), limit, lambda row: (row.sort_at, row.id))
 
 
-async def rows(tx: Tx, query: Select[*tuple[Any, ...]]) -> list[Row]:
-    """The rows of a query of :func:`columns`, in its order."""
-    found = [dict(row) for row in (await tx.execute(query)).mappings()]
+def _newest(
+    user_id: int | None, scope: Scope, statuses: Sequence[str], rules: Rules, many: int
+) -> Select[*tuple[Any, ...]]:
+    """One keyset scan a status, merged: a condition with IN would read and sort everything."""
+    order = (Conversation.sort_at.desc(), Conversation.id.desc())
+    scans = []
+    for status in statuses:
+        scan = select(Conversation.id).where(Conversation.status == status, *rules, scope.where(Conversation))
+        scans.append(select(scan.order_by(*order).limit(many).subquery().c.id))
+    chosen = union_all(*scans).subquery()
+    return _columns(user_id).where(Conversation.id.in_(select(chosen.c.id))).order_by(*order).limit(many)
+
+
+async def rows(tx: Tx, query: Select[*tuple[Any, ...]], **given: int) -> list[Row]:
+    """The rows of a query of :func:`columns`, in its order; ``given``: the values it leaves open."""
+    found = [dict(row) for row in (await tx.execute(query, given)).mappings()]
     marks = await channel_marks(tx, {number for row in found for number in row["channel_ids"]})
     lifted = {row["id"]: row["sort_at"] for row in found if row["sort_at"] > row["last_at"] and _there(row)}
     back = await _back(tx, lifted)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select, true
@@ -120,6 +121,7 @@ def _open(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     return _seen(viewer).where(Suggestion.state == 0, Suggestion.score >= least, ONE.c.id != TWO.c.id)
 
 
+@lru_cache(64)  # to build it takes longer than to run it
 def _seen(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     columns = (
         Suggestion.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, case, cast, func, select
@@ -121,6 +122,7 @@ def _among(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
     return found
 
 
+@cache  # to build it takes longer than to run it
 def _messages() -> Select[*tuple[Any, ...]]:
     return (
         select(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Select, cast, func, literal, select
@@ -14,6 +15,7 @@ from madang.staff.permissions import Scope, Viewer
 _NONE = cast(literal([], ARRAY(BigInteger)), ARRAY(BigInteger))
 
 
+@cache  # to build it takes longer than to run it
 def people() -> Select[*tuple[Any, ...]]:
     """Active users with their teams and brands. A retired team still shows its members what it had."""
     teams = select(func.array_agg(TeamMember.team_id)).where(TeamMember.user_id == User.id).scalar_subquery()
