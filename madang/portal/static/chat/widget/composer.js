@@ -80,9 +80,8 @@ const attachments = () => {
 };
 
 export const begin = (hear) => {
-  const typed = box.value; // before this script was there
-  box.value = [shelf.get('draft'), typed].filter(Boolean).join('\n');
-  if (typed) shelf.put('draft', box.value);
+  box.value = [shelf.get('draft'), box.value].join('\n').trim(); // what was typed before this script was there stays
+  if (box.value) shelf.put('draft', box.value);
   draw();
   attachments();
   form.addEventListener('submit', (event) => {
