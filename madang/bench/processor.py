@@ -43,7 +43,7 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def step_aside(house: House, by: int = 19) -> None:
+def step_aside(house: House, by: int = 10) -> None:
     """Let the house's processes give way where another wants the processor (`nice`): a browser that in life is another
     machine's. What they start from now on does likewise."""
     for pid in [*database(house), *(one.pid for one in house.programs.values()), *analysers()]:
