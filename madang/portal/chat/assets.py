@@ -93,7 +93,7 @@ def files() -> dict[str, Asset]:
     return {
         "widget.js": packed("text/javascript", joined(_sources("widget", ".js"), "main")),
         "widget.css": packed("text/css", tight("".join(_sources("css", ".css").values()))),
-        "notices.js": packed("text/javascript", squeezed("".join(_sources("later", ".js").values()))),
+        **{f"{name}.js": packed("text/javascript", squeezed(one)) for name, one in _sources("later", ".js").items()},
         "shop.css": packed("text/css", tight("".join(_sources("shop", ".css").values()))),
         "shop.js": packed("text/javascript", squeezed("".join(_sources("shop", ".js").values()))),
     }

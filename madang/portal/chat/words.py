@@ -41,7 +41,6 @@ def frame(*, notices: bool = False) -> dict[str, str]:
         "sent_file": _("sent a file"),
         "open_file": _("Download {name}"),
         "remove": _("Remove {name}"),
-        "sound": _("Sound for new messages"),
         "notices": _("Notices") if notices else "",
         "offline": _("You are offline. What you write is sent as soon as you are back."),
         "connecting": _("The connection was lost. Connecting again…"),

@@ -1,16 +1,6 @@
-// A soft sound for a new answer. Off until the visitor turns it on.
-import * as shelf from './shelf.js';
-import {$} from './nodes.js';
-import {t} from './texts.js';
-
-let on = shelf.get('sound') === true;
+// Brought in by the chat once it stands: a soft sound for a new answer. Off until the visitor turns it on.
+const button = document.getElementById('sound');
 let context = null;
-
-const draw = () => {
-  $('sound').setAttribute('aria-pressed', String(on));
-  $('sound').setAttribute('aria-label', t('sound'));
-  $('sound').title = t('sound');
-};
 
 const tone = (at, pitch) => {
   const gain = context.createGain();
@@ -24,20 +14,23 @@ const tone = (at, pitch) => {
   voice.stop(at + 0.4);
 };
 
-export const ring = () => {
-  if (!on || !window.AudioContext) return;
+const ring = () => {
+  if (!window.AudioContext) return;
   context = context || new AudioContext();
   if (context.state === 'suspended') context.resume().catch(() => {});
   tone(context.currentTime, 660);
   tone(context.currentTime + 0.12, 880);
 };
 
-export const begin = () => {
-  draw();
-  $('sound').addEventListener('click', () => {
-    on = !on;
-    shelf.put('sound', on);
-    draw();
-    ring();
+export const begin = (shelf, bell) => {
+  const turn = (on) => {
+    button.setAttribute('aria-pressed', String(on));
+    bell.ring = on ? ring : () => {};
+  };
+  turn(shelf.get('sound') === true);
+  button.addEventListener('click', () => {
+    shelf.put('sound', button.getAttribute('aria-pressed') !== 'true');
+    turn(shelf.get('sound'));
+    bell.ring();
   });
 };
