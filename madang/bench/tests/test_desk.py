@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import pytest
 
 from madang.bench.bench import Bench
+from madang.bench.desk.tasks import of_the_page
 from madang.bench.plan import chosen
 from madang.bench.run import Result, _one
 from madang.bench.tests.test_scenarios import bench
@@ -34,6 +36,19 @@ async def test_without_playwright_it_is_left_out_and_by_name_says_what_to_instal
     assert "apt install chromium" in result.figures[0].note
 
 
+def test_a_trace_tells_the_processor_of_the_page_that_was_in_front() -> None:
+    def name(pid: int, said: str) -> dict[str, Any]:
+        return {"name": "thread_name", "pid": pid, "tid": 1, "args": {"name": said}}
+
+    def task(pid: int, ran: int, lasted: int = 90_000) -> dict[str, Any]:
+        return {"name": "ThreadControllerImpl::RunTask", "pid": pid, "tid": 1, "dur": lasted, "tdur": ran}
+
+    told = [task(1, 21_300), task(2, 70), task(3, 99_000), name(1, "CrRendererMain"), name(2, "CrRendererMain")]
+    told += [name(3, "CrGpuMain"), task(1, 4_000), {"name": "Paint", "pid": 1, "tid": 1, "tdur": 80_000}]
+    assert of_the_page(told) == [21.3, 4.0]
+    assert of_the_page([]) == []
+
+
 @pytest.mark.browser
 async def test_it_has_its_figures(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     (desk,) = chosen(["desk"])
@@ -44,3 +59,4 @@ async def test_it_has_its_figures(bench: Bench, monkeypatch: pytest.MonkeyPatch)
     assert all(one.value and one.limit and one.budget for one in opened)
     assert figures["desk: thread of 500 scrolled"].note.startswith("500 messages")
     assert figures["desk: layout shift"].value is not None
+    assert figures["desk: longest task, under news"].value  # the trace told of tasks
