@@ -27,7 +27,9 @@ async def traced(page: Page) -> AsyncIterator[list[float]]:
     ended = asyncio.Event()
     session.on("Tracing.dataCollected", lambda part: told.extend(part["value"]))
     session.on("Tracing.tracingComplete", lambda _: ended.set())
-    await session.send("Tracing.start", {"traceConfig": {"includedCategories": [TASKS]}, "transferMode": "ReportEvents"})
+    await session.send(
+        "Tracing.start", {"traceConfig": {"includedCategories": [TASKS]}, "transferMode": "ReportEvents"}
+    )
     yield took
     await session.send("Tracing.end")
     async with asyncio.timeout(PATIENCE):
