@@ -80,7 +80,14 @@ async def test_ready_says_which_part_is_missing_at_each_web(company: Company) ->
         assert (await ada.get("/readyz/web")).status_code == 200  # it still takes in what providers bring
 
 
-async def test_limits_count_tries_at_every_web(company: Company) -> None:
+async def test_what_one_web_knows_the_other_knows(company: Company) -> None:
+    """One cluster for all of them: none of these leaves anything behind."""
+    await _who_is_here_and_who_writes(company)
+    await _a_session_ends_everywhere_at_once(company)
+    await _limits_count_tries_everywhere(company)  # last: nobody signs in as Ada after so many tries
+
+
+async def _limits_count_tries_everywhere(company: Company) -> None:
     guesser = Agent(company.cluster.webs[0])
     company.agents.append(guesser)
     answers = []
@@ -91,7 +98,7 @@ async def test_limits_count_tries_at_every_web(company: Company) -> None:
     assert answers.count(429) == 2
 
 
-async def test_a_session_ends_everywhere_at_once(company: Company) -> None:
+async def _a_session_ends_everywhere_at_once(company: Company) -> None:
     a, b = company.cluster.webs
     ada, elsewhere = await company.agent("ada", a), await company.agent("ada", b)
     old = dict(elsewhere.http.cookies)
@@ -107,7 +114,7 @@ async def test_a_session_ends_everywhere_at_once(company: Company) -> None:
     assert (await elsewhere.get("/")).status_code == 200
 
 
-async def test_who_is_here_and_who_writes_is_known_at_every_web(company: Company) -> None:
+async def _who_is_here_and_who_writes(company: Company) -> None:
     a, b = company.cluster.webs
     ada = await company.agent("ada", a)
     async with listening(ada, a) as ears, Visitor.at(b.url, company.chat.key) as mina:

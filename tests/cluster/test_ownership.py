@@ -78,14 +78,6 @@ async def test_it_moves_when_its_owner_is_killed(company: Company) -> None:
     assert await mails(company, 2 * MAILS) == Counter(f"mail {number}" for number in range(2 * MAILS))
 
 
-async def test_it_moves_when_its_owner_is_stopped_in_order(company: Company) -> None:
-    first = await owner(company)
-    assert company.cluster.worker(first).stop() == 0
-    await moved(company, first, "SIGTERM")
-    await write(company, 0, 3)
-    assert await mails(company, 3) == Counter(f"mail {number}" for number in range(3))
-
-
 async def test_an_owner_that_sleeps_loses_it_and_touches_nothing_when_it_wakes(company: Company) -> None:
     first = await owner(company)
     sleeper = company.cluster.worker(first)
@@ -114,15 +106,21 @@ async def cursor_of(company: Company) -> tuple[int, int]:
     return int(validity), int(uid)
 
 
-async def test_a_pause_at_one_web_stops_it_wherever_it_runs(company: Company) -> None:
+async def test_it_moves_when_its_owner_is_stopped_in_order_and_a_pause_at_one_web_stops_it_everywhere(
+    company: Company,
+) -> None:
     a, b = company.cluster.webs
-    await owner(company)
+    first = await owner(company)
+    assert company.cluster.worker(first).stop() == 0
+    await moved(company, first, "SIGTERM")
+    await write(company, 0, 3)
+    assert await mails(company, 3) == Counter(f"mail {number}" for number in range(3))
     hana = await company.agent("hana", a)
     channel = f"/settings/channels/{company.mail.id}"
     assert (await hana.post(f"{channel}/pause")).status_code == 303
     await nobody(company)
-    await write(company, 0, 2)
+    await write(company, 3, 2)
     hana.go_to(b)
     assert (await hana.post(f"{channel}/resume")).status_code == 303
     await moved(company, 0, "resumed")
-    assert await mails(company, 2) == Counter(["mail 0", "mail 1"])
+    assert await mails(company, 5) == Counter(f"mail {number}" for number in range(5))
