@@ -57,14 +57,11 @@ HEARD = ("envelopes", "outbox", "media", "webhooks", "codes", "crms")
 # Each reaction has a turn of its own: a slow one holds up nobody.
 BY_NEWS = ("media", "scans", *(one.name for one in REACTIONS))
 IDLE = 1.0  # seconds between two looks when nobody wakes us
+REST = 30.0  # the same for reactions: one look tells which of them are late
 FULL = 100  # of a round that did so much the next one follows at once; else what comes meanwhile is gathered
-BREATH = {
-    "envelopes": 0.015,
-    "outbox": 0.0,
-    "webhooks": 0.0,
-    "codes": 0.0,
-}  # seconds for gathering between two rounds, where
-SLOW_BREATH = 0.1  # somebody waits for what comes of it; and before every round of all others
+# Seconds for gathering between two rounds where somebody waits for what comes of it; then before every round of others.
+BREATH = {"envelopes": 0.015, "outbox": 0.0, "webhooks": 0.0, "codes": 0.0}
+SLOW_BREATH = 0.1
 BEAT = 5.0
 BEAT_SQL = text("""
 insert into heartbeat (process, kind, at, memory) values (:process, 'worker', now(), :memory)
@@ -133,7 +130,7 @@ class Worker:
         return [
             self._loop("envelopes", self._take_in),
             self._loop("outbox", self._hands.take),
-            *(self._loop(one.name, partial(self._react, one)) for one in REACTIONS),
+            *(self._loop(one.name, partial(self._react, one), REST) for one in REACTIONS),
             self._loop("webhooks", self._tellers.take),
             self._loop("codes", lambda: codes.send(self._ground, self._book)),
             self._loop("crms", self._crm.work),
@@ -145,6 +142,7 @@ class Worker:
         """What is looked at every so often."""
         return [
             self._every(1.0, lambda: seal(self._ground.database)),
+            self._every(IDLE, self._wake_the_late),
             self._every(BEAT, self._beat),
             self._every(1.0, self._look_at_clock),
             self._every(10.0, self._recover),
@@ -188,15 +186,15 @@ class Worker:
         for one in self._wakes.values():
             one.set()
 
-    async def _loop(self, name: str, work: Callable[[], Awaitable[int]]) -> None:
-        """Work while there is some; then wait to be woken, or look by ourselves after :data:`IDLE`."""
+    async def _loop(self, name: str, work: Callable[[], Awaitable[int]], idle: float = IDLE) -> None:
+        """Work while there is some; then wait to be woken, or look by ourselves after ``idle`` seconds."""
         wake = self._wakes[name]
         while not self._stopping.is_set():
             wake.clear()
             done = await self._safely(name, work)
             if not done and not self._stopping.is_set():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), IDLE)
+                    await asyncio.wait_for(wake.wait(), idle)
             if done < FULL:
                 await asyncio.sleep(_breath(name, begins=not done))
 
@@ -236,6 +234,11 @@ class Worker:
         if one.can_wait:
             await self._order.turn()
         return await dispatch.advance(self._ground.database, one)
+
+    async def _wake_the_late(self) -> None:
+        """News may come before it can be read: a transaction that is older still goes on."""
+        for name in self._wakes.keys() & await dispatch.late(self._ground.database):
+            self._wakes[name].set()
 
     async def _recover(self) -> None:
         await self._beat()  # first: after an outage our own silence is no death, and what is in our hands stays ours

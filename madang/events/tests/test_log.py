@@ -112,6 +112,26 @@ async def test_each_event_reaches_its_reaction_once_and_in_order(db: Database) -
     assert heard == [None, 1, 2]
 
 
+async def test_who_has_something_to_read_is_told_once_it_can_be_read(db: Database) -> None:
+    async def never(_tx: Tx, _batch: Sequence[Happened]) -> None:
+        raise ValueError
+
+    one, two = Reaction("one", frozenset(), never), Reaction("two", frozenset({Kind.CONVERSATION_CLOSED}), never)
+    await dispatch.seed(db, [one, two])
+    assert await dispatch.late(db) == set()
+    async with db.begin() as older:
+        await older.execute(text("select pg_current_xact_id()"))
+        await _say(db)
+        assert await dispatch.late(db) == set(), "what is older may still slip in front"
+    assert await dispatch.late(db) == {"one", "two"}
+    await dispatch.advance(db, one)
+    await dispatch.advance(db, two)
+    assert await dispatch.late(db) == set(), "one has read it, the other failed and is to wait"
+    async with db.begin() as tx:
+        await tx.execute(text("update reaction_position set retry_at = now() where failures > 0"))
+    assert await dispatch.late(db) == {"two"}
+
+
 async def test_a_poisonous_event_becomes_a_dead_letter_and_holds_up_nobody(db: Database) -> None:
     heard: list[int | None] = []
 
