@@ -7,6 +7,7 @@ import {addressed, setAddressed} from './addressed.js';
 import {choices, setChoices} from './choices.js';
 import {chosen} from './chosen.js';
 import {kind, setKind, setText} from './composer.js';
+import {poke} from './list.js';
 import {current, open} from './nav.js';
 import {bringFiles, ready} from './uploads.js';
 
@@ -71,6 +72,7 @@ async function put(cid) {
     const body = {text: kept.text, kind: kept.kind, data: JSON.stringify(kept.data), base: String(kept.rev)};
     const {rev, other} = JSON.parse(await ask('PUT', `/c/${cid}/draft`, body));
     if (cid === current()) base = rev;
+    tell(cid, kept);
     const now = read(cid);
     if (!now) return await ask('PUT', `/c/${cid}/draft`, {text: ''}); // it was sent meanwhile, and is no draft any more
     write(cid, {...now, rev, dirty: now.at !== kept.at});
@@ -78,6 +80,12 @@ async function put(cid) {
   } catch (error) {
     if ((!error.status || error.status >= 500) && cid === current()) timer ||= setTimeout(() => upload(cid), AGAIN); // it is still in this browser
   }
+}
+
+/** The list says of which conversations there is a draft. Where its row says otherwise, it looks again. */
+function tell(cid, {text, data}) {
+  const row = $(`c-${cid}`);
+  if (row && Boolean(row.querySelector('.row-draft')) !== Boolean(text.trim() || data.files?.length)) poke();
 }
 
 function read(cid) {
