@@ -12,6 +12,7 @@ from madang.notifications.actions import allow
 from madang.notifications.models import DeskBrowser
 from tests.browser.axe import axe_finds
 from tests.browser.office import Office
+from tests.browser.people import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +22,8 @@ SHOWN = """async () => {
 }"""
 HEARD = """window.heard = []; const play = HTMLMediaElement.prototype.play;
 HTMLMediaElement.prototype.play = function () { return play.call(this).then(() => heard.push(this.duration)); }"""
+TONES = """window.tones = 0; const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...when) { tones++; return start.call(this, ...when); }"""
 BEHIND = "document.hasFocus = () => false"  # a page in a headless browser always has the focus
 
 
@@ -136,3 +139,27 @@ async def test_who_signs_out_is_told_nothing_more_in_that_browser(office: Office
     async with office.ground.database.begin() as tx:
         left = await tx.execute(select(DeskBrowser.id).where(DeskBrowser.user_id == ada.viewer.user_id))
         assert left.all() == [], "whoever sits there next would read her customers' words"
+
+
+async def test_a_visitor_s_chat_rings_for_an_answer_once_she_has_turned_its_sound_on(office: Office) -> None:
+    connected = await office.connected("webchat", "Haneul chat", {})
+    ada = await office.agent()
+    page = await (await office.room("ko-KR", 480)).new_page()
+    await page.add_init_script(TONES)
+    mina = Visitor(office.house, page, connected["key"])
+    await mina.come()
+    sound = mina.frame.locator("#sound")
+    await expect(sound).to_have_accessible_name("새 메시지 알림음")
+    await mina.say("배송은 언제 오나요?")
+    await ada.page.locator("#list .row", has_text="배송은").click()
+    await ada.answer("내일이요.")
+    await mina.sees("내일이요.")
+    assert await mina.frame.evaluate("tones") == 0, "silent until she wants it"
+    await sound.click()
+    await expect(sound).to_have_attribute("aria-pressed", "true")
+    assert await mina.frame.evaluate("tones") == 2, "she hears what she has chosen"
+    await ada.answer("아침에요.")
+    await mina.sees("아침에요.")
+    assert await mina.frame.evaluate("tones") == 4
+    await mina.come()
+    await expect(mina.frame.locator("#sound")).to_have_attribute("aria-pressed", "true")
