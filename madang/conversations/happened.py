@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, any_, cast, func, select
+from sqlalchemy import ARRAY, BigInteger, DateTime, Select, any_, bindparam, cast, func, select
 
 from madang.conversations.joining.queries import parts
 from madang.conversations.models import Conversation
@@ -20,7 +21,7 @@ from madang.events.record import token_of
 from madang.lib.partitions import floor_of
 from madang.lib.postgres import Tx
 from madang.staff.models import ApiToken, User
-from madang.staff.permissions import Viewer
+from madang.staff.permissions import Scope, Viewer
 
 SHOWN = (
     Kind.CONVERSATION_CLOSED,
@@ -48,6 +49,7 @@ SHOWN = (
 TWICE = (Kind.CONVERSATION_MERGED, Kind.CONVERSATION_UNMERGED, Kind.CONVERSATION_MOVED, Kind.CONVERSATION_MOVED_BACK)
 LINES = 100  # of what happened between the messages of one stretch
 ORDERS = 20  # of them about orders
+OF_ORDERS = ("title", "url", "amount", "currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +83,23 @@ async def happened(tx: Tx, viewer: Viewer, stretch: Stretch) -> list[Line]:
 
 async def _events(tx: Tx, viewer: Viewer, stretch: Stretch, ids: Sequence[int]) -> list[Line]:
     here = stretch.conversation_id
-    seen = select(Conversation.id).where(Conversation.id == here, viewer.scope.where(Conversation)).exists()
-    query = (
-        select(Event.id, Event.kind, Event.actor, Event.at, Event.data, Event.conversation_id)
-        .where(Event.conversation_id == any_(cast(list(ids), ARRAY(BigInteger))), Event.kind.in_(SHOWN), seen)
-        # Numbers of events and messages keep to the same months.
-        .where(Event.id >= floor_of(stretch.messages[0].id))
-    )
-    if stretch.since is not None:
-        query = query.where(Event.at >= stretch.since)
-    if stretch.until is not None:
-        query = query.where(Event.at <= stretch.until)
-    rows = (await tx.execute(query.order_by(Event.id.desc()).limit(LINES))).all()
+    given = {"here": here, "since": stretch.since, "until": stretch.until, "ids": list(ids)}
+    given["floor"] = floor_of(stretch.messages[0].id)  # numbers of events and messages keep to the same months
+    rows = (await tx.execute(_among(viewer.scope, stretch.first, stretch.last), given)).all()
     rows = [row for row in rows if row.conversation_id == here or row.kind not in TWICE]
     names = await actor_names(tx, {who for row in rows for who in (row.actor, token_of(row.data))})
     return [_line(row, names, here) for row in rows]
+
+
+@lru_cache(64)  # to build it takes longer than to run it
+def _among(scope: Scope, first: bool, last: bool) -> Select[*tuple[Any, ...]]:
+    seen = select(Conversation.id).where(Conversation.id == bindparam("here"), scope.where(Conversation)).exists()
+    some = Event.conversation_id == any_(cast(bindparam("ids"), ARRAY(BigInteger)))
+    query = select(Event.id, Event.kind, Event.actor, Event.at, Event.data, Event.conversation_id)
+    query = query.where(some, Event.kind.in_(SHOWN), seen, Event.id >= bindparam("floor"))
+    query = query if first else query.where(Event.at >= bindparam("since"))
+    query = query if last else query.where(Event.at <= bindparam("until"))
+    return query.order_by(Event.id.desc()).limit(LINES)
 
 
 def _line(row: Any, names: Mapping[str, str], here: int) -> Line:
@@ -105,30 +109,27 @@ def _line(row: Any, names: Mapping[str, str], here: int) -> Line:
 
 async def _orders(tx: Tx, viewer: Viewer, stretch: Stretch) -> list[Line]:
     """What she ordered while it was open. Their numbers are below zero: events have those above."""
-    begin = func.greatest(Conversation.created_at, stretch.since) if stretch.since else Conversation.created_at
-    ends = [one for one in (stretch.until, Conversation.closed_at) if one is not None]
-    query = (
-        select(
-            CustomerEvent.id,
-            CustomerEvent.at,
-            CustomerEvent.title,
-            CustomerEvent.url,
-            CustomerEvent.amount,
-            CustomerEvent.currency,
-        )
+    given = {"here": stretch.conversation_id, "since": stretch.since, "until": stretch.until}
+    rows = (await tx.execute(_ordered(viewer.scope), given)).mappings()
+    return [
+        Line(-row["id"], TOLD, "", "", row["at"], {name: row[name] for name in OF_ORDERS}, stretch.conversation_id)
+        for row in rows
+    ]
+
+
+@lru_cache(64)
+def _ordered(scope: Scope) -> Select[*tuple[Any, ...]]:
+    since, until = (bindparam(name, type_=DateTime(timezone=True)) for name in ("since", "until"))
+    ends = func.coalesce(func.least(until, Conversation.closed_at), func.now())  # both pass over what is null
+    told = [getattr(CustomerEvent, name) for name in OF_ORDERS]
+    return (
+        select(CustomerEvent.id, CustomerEvent.at, *told)
         .join(Conversation, Conversation.customer_id == CustomerEvent.customer_id)
-        .where(Conversation.id == stretch.conversation_id, viewer.scope.where(Conversation))
-        .where(CustomerEvent.kind == "order", CustomerEvent.at >= begin)
-        .where(CustomerEvent.at <= func.coalesce(func.least(*ends), func.now()))
+        .where(Conversation.id == bindparam("here"), scope.where(Conversation), CustomerEvent.kind == "order")
+        .where(CustomerEvent.at >= func.greatest(Conversation.created_at, since), CustomerEvent.at <= ends)
         .order_by(CustomerEvent.at.desc(), CustomerEvent.id.desc())
         .limit(ORDERS)
     )
-    told = ("title", "url", "amount", "currency")
-    rows = (await tx.execute(query)).mappings()
-    return [
-        Line(-row["id"], TOLD, "", "", row["at"], {name: row[name] for name in told}, stretch.conversation_id)
-        for row in rows
-    ]
 
 
 async def actor_names(tx: Tx, actors: set[str]) -> dict[str, str]:

@@ -248,9 +248,11 @@ async def _back(tx: Tx, lifted: Mapping[int, datetime]) -> dict[int, str]:
     return {number: name for number, at, name in found if at == lifted[number]}
 
 
+MARKS = select(Channel.id, Channel.connector, Channel.name).where(Channel.id.in_(bindparam("numbers", expanding=True)))
+
+
 async def channel_marks(tx: Tx, numbers: set[int]) -> dict[int, ChannelMark]:
     """The marks of channels by number, retired ones too: history keeps its marks."""
     if not numbers:
         return {}
-    query = select(Channel.id, Channel.connector, Channel.name).where(Channel.id.in_(numbers))
-    return {row.id: ChannelMark(*row) for row in await tx.execute(query)}
+    return {row.id: ChannelMark(*row) for row in await tx.execute(MARKS, {"numbers": list(numbers)})}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
 
 from madang.channels.models import Channel
 from madang.conversations.models import Conversation
@@ -16,7 +17,7 @@ from madang.guides.models import Choice, Guide, Tick
 from madang.lib.errors import NotFound
 from madang.lib.postgres import Tx
 from madang.staff.models import User
-from madang.staff.permissions import Viewer, permit
+from madang.staff.permissions import Scope, Viewer, permit
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +108,22 @@ async def beside(tx: Tx, viewer: Viewer, conversation_id: int) -> Beside:
 NONE = 0  # chosen: no guide at all
 
 
-async def _matter(tx: Tx, viewer: Viewer, conversation_id: int) -> tuple[Matter, int | None]:
-    """With the number of the guide that was chosen, :data:`NONE` for none at all, None where nobody chose."""
+@lru_cache(64)  # to build it takes longer than to run it
+def _about(scope: Scope) -> Select[*tuple[Any, ...]]:
     connectors = select(func.array_agg(Channel.connector)).where(Channel.id == func.any(Conversation.channel_ids))
     columns = (Conversation.brand_id, Conversation.topic, Conversation.tags, Conversation.language)
     choice = (Choice.conversation_id.is_not(None).label("is_chosen"), Choice.guide_id)
-    query = (
+    return (
         select(*columns, Customer.language.label("speaks"), connectors.scalar_subquery().label("connectors"), *choice)
         .join(Customer, Customer.id == Conversation.customer_id)
         .outerjoin(Choice, Choice.conversation_id == Conversation.id)
-        .where(Conversation.id == conversation_id, viewer.scope.where(Conversation))
+        .where(Conversation.id == bindparam("conversation"), scope.where(Conversation))
     )
-    row = (await tx.execute(query)).one_or_none()
+
+
+async def _matter(tx: Tx, viewer: Viewer, conversation_id: int) -> tuple[Matter, int | None]:
+    """With the number of the guide that was chosen, :data:`NONE` for none at all, None where nobody chose."""
+    row = (await tx.execute(_about(viewer.scope), {"conversation": conversation_id})).one_or_none()
     if row is None:
         raise NotFound("There is no such conversation.")
     topics = {topic for topic in (row.topic, *row.tags) if topic}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from madang.lib.crypto import token_hash
@@ -101,11 +102,15 @@ async def preferences(tx: Tx, user_id: int | None) -> dict[str, Any]:
 
 async def teams(tx: Tx) -> list[TeamRow]:
     """Living teams by name."""
+    return [TeamRow(row.id, row.name, tuple(sorted(row.members or ()))) for row in await tx.execute(_teams())]
+
+
+@cache  # to build it takes longer than to run it
+def _teams() -> Select[*tuple[Any, ...]]:
     active = TeamMember.user_id.in_(select(User.id).where(User.retired_at.is_(None)))
     members = select(func.array_agg(TeamMember.user_id)).where(TeamMember.team_id == Team.id, active).scalar_subquery()
     query = select(Team.id, Team.name, members.label("members")).where(Team.retired_at.is_(None))
-    rows = await tx.execute(query.order_by(func.lower(Team.name), Team.id))
-    return [TeamRow(row.id, row.name, tuple(sorted(row.members or ()))) for row in rows]
+    return query.order_by(func.lower(Team.name), Team.id)
 
 
 async def invitations(tx: Tx) -> list[InvitationRow]:

@@ -10,8 +10,10 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, select, update
 
 from madang.events.kinds import Kind
 from madang.events.record import Actor, News, record
@@ -76,18 +78,19 @@ async def viewer_of(tx: Tx, token: str) -> Viewer | None:
     """Whose session the cookie names; None for one we did not give, an ended, an idle and an old one."""
     if not token:
         return None
-    query = (
-        people()
-        .add_columns((Session.seen_at < func.now() - _FRESH).label("stale"))
-        .join(Session, Session.user_id == User.id)
-        .where(Session.token_hash == token_hash(token), _alive())
-    )
-    row = (await tx.execute(query)).one_or_none()
+    row = (await tx.execute(_whose(), {"token": token_hash(token)})).one_or_none()
     if row is None:
         return None
     if row.stale:
         await _saw(tx, token, row.id)
     return viewer(row)
+
+
+@cache  # to build it takes longer than to run it
+def _whose() -> Select[*tuple[Any, ...]]:
+    stale = (Session.seen_at < func.now() - _FRESH).label("stale")
+    joined = people().add_columns(stale).join(Session, Session.user_id == User.id)
+    return joined.where(Session.token_hash == bindparam("token"), _alive())
 
 
 def _alive() -> ColumnElement[bool]:
