@@ -149,8 +149,9 @@ async def test_a_row_is_pushed_aside_and_brought_back(office: Office) -> None:
     await page.emulate_media(reduced_motion="reduce")
     await page.route("**/times?*", lambda route: route.abort())
     await thumb.push(ada.row("미나"), right=-160)
+    await expect(page.locator("#snooze-menu")).to_be_visible()
     await expect(page.locator("#toasts .toast")).to_be_in_viewport()
-    assert await page.evaluate(ABOVE), "the sheet does not cover why nothing is offered"
+    await page.wait_for_function(ABOVE)  # the sheet does not cover why nothing is offered
     await page.unroute("**/times?*")
     await page.keyboard.press("Escape")
     await thumb.push(ada.row("미나"), right=-160)
