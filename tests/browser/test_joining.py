@@ -40,6 +40,21 @@ async def _split(ada: Agent, words: str) -> None:
     await expect(ada.message(words)).to_have_count(0)
 
 
+async def test_what_a_colleague_splits_off_closes_no_menu_of_hers(office: Office) -> None:
+    ada, ben = await _mina(office), await office.agent("Ben")
+    await ben.open("미나")
+    menu = ada.page.locator("#ways-menu")
+    await ada.page.locator("#via").click()
+    await expect(menu).to_be_visible()
+    async with ada.page.expect_response("**/list?*"):  # she has heard of it
+        await _split(ben, INVOICE)
+    await expect(menu).to_be_visible()
+    await expect(ada.message(INVOICE)).to_be_visible()
+    await ada.page.keyboard.press("Escape")
+    await expect(ada.message(INVOICE)).to_have_count(0)
+    assert ada.errors == ben.errors == []
+
+
 async def test_split_and_merged_again_and_undone(office: Office) -> None:
     ada = await _mina(office)
     page, result = ada.page, ada.page.locator("#join-result")
