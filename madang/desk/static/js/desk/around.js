@@ -13,8 +13,8 @@ export function around() {
   timer ||= setTimeout(refresh, Math.max(SOON, last + PACE - performance.now()));
 }
 
-/** A name is half written, a card is in her hand, the channels are open before her; other fields keep what is in them. */
-export const atWork = () => document.activeElement?.matches('#rename-text') || document.querySelector('#pcards [data-dragged], #ways-menu:popover-open');
+/** A name is half written, a card is in her hand; other fields keep what is in them. */
+export const atWork = () => document.activeElement?.matches('#rename-text') || document.querySelector('#pcards [data-dragged]');
 
 function later() {
   timer ||= setTimeout(refresh, 1_000);

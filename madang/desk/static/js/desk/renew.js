@@ -7,17 +7,20 @@ import {lay} from './swap.js';
 const AGAIN = 1_000; // while something is in her hand
 let timer = 0;
 
+// An open menu of channels learns of a new one (around.js), and is not taken away.
+const inHand = () => atWork() || document.querySelector('#ways-menu:popover-open');
+
 /** Look at all of it again. Where that does not come, what stands there stays. */
 export async function renew() {
   const cid = current();
   clearTimeout(timer);
   if (!cid) return;
-  if (atWork()) return later();
+  if (inHand()) return later();
   forget(cid);
   const parts = await preload(cid).catch(() => null);
   forget(cid);
   if (!parts || cid !== current()) return;
-  if (atWork()) return later();
+  if (inHand()) return later();
   const at = $('log-scroll').scrollTop;
   lay(parts);
   $('log-scroll').scrollTop = at;
