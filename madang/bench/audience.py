@@ -72,7 +72,10 @@ def compare(there: dict[int, list[int]], posted: dict[str, Any], heard: dict[str
     known = {place: len(moments) for place, moments in there.items()}
     told = {int(place): number for place, number in heard["places"].items()}
     if posted["accepted"] != count or sum(known.values()) != count:
-        raise Missed(f"of {count} messages {posted['accepted']} were accepted and {sum(known.values())} are there")
+        raise Missed(
+            f"of {count} messages {posted['accepted']} were accepted and {sum(known.values())} are there; "
+            f"the first stream was told of {sum(told.values())}, in conversations {sorted(told)[:5]}"
+        )
     if told != known or heard["unlike"] or heard["closed"] or heard["gaps"]:
         short = count - sum(told.values())
         raise Missed(

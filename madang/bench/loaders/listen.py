@@ -64,7 +64,7 @@ class Listening:
             self.done.set()
 
     def begin(self, expect: int) -> None:
-        """From now on so many are to be heard; what was heard until now was no part of it."""
+        """So many are to be heard, with what was heard already: the first may have come before this was said."""
         self.expect = expect
         self.full = sum(stream.total >= expect for stream in self.streams)
 
