@@ -60,13 +60,17 @@ class Listening:
         stream.take(news, time.monotonic_ns())
         if self.expect and before < self.expect <= stream.total:
             self.full += 1
-        if self.full == len(self.streams):
-            self.done.set()
+        self._look()
 
     def begin(self, expect: int) -> None:
         """So many are to be heard, with what was heard already: the first may have come before this was said."""
         self.expect = expect
         self.full = sum(stream.total >= expect for stream in self.streams)
+        self._look()
+
+    def _look(self) -> None:
+        if self.expect and self.full == len(self.streams):  # before it is said how much, nobody has heard everything
+            self.done.set()
 
 
 class Stream(asyncio.Protocol):

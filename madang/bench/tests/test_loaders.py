@@ -98,6 +98,18 @@ async def test_a_stream_counts_each_message_once_however_it_is_cut(size: int) ->
     assert listening.done.is_set()
 
 
+async def test_nobody_has_heard_everything_before_it_is_said_how_much_there_is() -> None:
+    listening = Listening()
+    stream = Stream(listening, b"GET")
+    stream.data_received(b"HTTP/1.1 200 OK\r\n\r\n: hello\n\n")  # a quick house answers before it is counted in
+    assert not listening.done.is_set()
+    listening.streams.append(stream)
+    stream.data_received(sse("message", {"c": 7, "key": "m-1", "html": ""}, 1))
+    assert not listening.done.is_set()
+    listening.begin(1)
+    assert listening.done.is_set(), "it was told before"
+
+
 @pytest.mark.parametrize("size", [1, 30, 5000])
 def test_the_provider_takes_each_answer_once(size: int) -> None:
     received, wire = Received(), Wire()
