@@ -112,8 +112,8 @@ async def test_five_doors_one_conversation(office: Office, mail: Any, kakao: Any
     # And a text message, to the number that KakaoTalk has proven.
     await ada.page.goto(thread)
     await _by(ada.page, "하늘 문자")
+    handset: Person = texts.person(sms, "미나", number="+821012345678")  # before she writes
     await ada.answer("교환이 끝났어요. 불편을 드려 죄송해요.")
-    handset: Person = texts.person(sms, "미나", number="+821012345678")
     await handset.sees("교환이 끝났어요")
     await handset.say("감사합니다 :)")
     await expect(ada.message("감사합니다 :)")).to_be_visible(timeout=20_000)
