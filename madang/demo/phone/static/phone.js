@@ -64,8 +64,10 @@ function show() {
   if (document.visibilityState === "visible") see(app);
 }
 
+let wished = location.hash.slice(1);
 function go(id) {
   open = apps.has(id) ? id : "";
+  wished = open ? "" : id; // pressed before it was there
   history.replaceState(null, "", open ? `#${open}` : location.pathname);
   problem("");
   keep();
@@ -240,7 +242,6 @@ const tick = () => (at("clock").textContent = now());
 tick();
 setInterval(tick, 10000);
 
-let first = true;
 const news = new EventSource("/demo/phone/live");
 news.addEventListener("app", (event) => {
   const app = JSON.parse(event.data);
@@ -248,7 +249,7 @@ news.addEventListener("app", (event) => {
   apps.set(app.id, app);
   badge(app);
   if (app.id === open) show();
-  else if (first && location.hash === `#${app.id}`) go(app.id), (first = false);
+  else if (app.id === wished) go(app.id);
 });
 news.addEventListener("open", () => at("problem").textContent === word("lost") && problem(""));
 news.addEventListener("error", () => problem(word("lost")));
