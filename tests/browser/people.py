@@ -11,7 +11,7 @@ from madang.staff.permissions import Viewer
 from tests.house import House
 
 PASSWORD = "correct horse battery"
-WISH = """([name, value]) => fetch(`/preferences/${name}`, {method: 'POST', body: new URLSearchParams({value}),
+WISH = """([name, value]) => fetch(`/preferences/${name}`, {method: 'PUT', body: new URLSearchParams({value}),
   headers: {'x-csrf-token': document.querySelector('meta[name=csrf]').content, 'x-desk': '1'}})"""
 
 

@@ -32,7 +32,7 @@ SPEAK = """async language => {
   form.set('theme', 'auto')
   await fetch('/settings/account', {method: 'POST', body: form})
   const headers = {'x-csrf-token': document.querySelector('meta[name=csrf]').content, 'x-desk': '1'}
-  await fetch('/preferences/tour', {method: 'POST', body: new URLSearchParams({value: '"seen"'}), headers})
+  await fetch('/preferences/tour', {method: 'PUT', body: new URLSearchParams({value: '"seen"'}), headers})
 }"""
 
 

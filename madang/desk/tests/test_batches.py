@@ -146,7 +146,7 @@ async def test_what_no_page_sends_is_refused_and_changes_nothing(ada: Visitor, y
     deep = "[" * 20_000
     await send(ada, "POST", "/batches/undo", 400, steps=deep)
     await send(ada, "PUT", "/c/1/draft", 400, text="x", data=f'{{"to":{deep}')
-    await send(ada, "POST", "/preferences/view-order", 400, value=deep)
-    await send(ada, "POST", "/preferences/view-order", 204, value='[["v1"],{"v":2}]')
+    await send(ada, "PUT", "/preferences/view-order", 400, value=deep)
+    await send(ada, "PUT", "/preferences/view-order", 204, value='[["v1"],{"v":2}]')
     assert (await ada.get("/")).status_code == 200
     await send(ada, "POST", "/batches/undo", 404, steps='[{"verb":"tag","value":"x","ids":[9223372036854775808]}]')

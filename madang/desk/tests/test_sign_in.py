@@ -147,7 +147,7 @@ async def test_the_token_of_another_session_is_none(ground: Ground, ada: Visitor
     for csrf in (ben.csrf, "", "0", ada.csrf[:-1], "토큰"):
         assert (await ada.post("/signout", csrf=csrf)).status_code == 403
     own = {"x-csrf-token": ada.csrf}
-    assert (await ada.http.post("/preferences", headers=own, data={"theme": "dark"})).status_code == 204
+    assert (await ada.http.put("/preferences", headers=own, data={"theme": "dark"})).status_code == 204
     assert (await ada.post("/signout")).status_code == 303
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import Request, post
+from litestar import Request, put
 from litestar.params import FromPath
 
 from madang.desk.page import form_of, ground_of, who
@@ -27,7 +27,7 @@ class Wish(msgspec.Struct):
     value: str = ""
 
 
-@post("/preferences/{wish_name:str}", status_code=204)
+@put("/preferences/{wish_name:str}", status_code=204)
 async def wish(request: Request[Any, Any, Any], wish_name: FromPath[str]) -> None:
     """Keep one of her wishes about the desk."""
     form = await form_of(request, Wish)
@@ -39,7 +39,7 @@ async def wish(request: Request[Any, Any, Any], wish_name: FromPath[str]) -> Non
         await actions.prefer(tx, who(request), wish_name, value)
 
 
-@post("/preferences", status_code=204)
+@put("/preferences", status_code=204)
 async def prefer(request: Request[Any, Any, Any]) -> None:
     """Keep her wishes."""
     viewer, form = who(request), await form_of(request, Look)

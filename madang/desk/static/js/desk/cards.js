@@ -1,15 +1,13 @@
 // The cards beside the thread: opened and shut, in the order each person wants, and as everybody has them again.
 import {$, acts} from '../parts/acts.js';
-import {tell} from '../parts/http.js';
 import {arrange, ordering} from '../parts/ordering.js';
 import {toast} from '../parts/toast.js';
+import {keepNow, keepSoon, unkept} from '../parts/wishes.js';
 import {around} from './around.js';
 import {fetchCards} from './card-bodies.js';
 import {forgetAll} from './nav.js';
 
-const PAUSE = 400; // several moves are kept at once
-let wish = null; // {order, open} once something was changed here
-let timer = 0;
+let wish = JSON.parse(unkept('cards')); // {order, open} once something was changed here
 
 const all = () => [...document.querySelectorAll('#pcards > .pcard')];
 
@@ -24,15 +22,7 @@ function read() {
 function keep() {
   wish = read();
   $('pcards-reset').hidden = false;
-  clearTimeout(timer);
-  timer = setTimeout(kept, PAUSE);
-}
-
-async function kept() {
-  clearTimeout(timer);
-  const done = await tell('POST', '/preferences/cards', {value: wish ? JSON.stringify(wish) : ''});
-  forgetAll();
-  return done;
+  keepSoon('cards', JSON.stringify(wish));
 }
 
 /** Panes that were fetched before a change come in the order of then. */
@@ -59,10 +49,13 @@ acts.card = button => {
 acts['cards-reset'] = async ({dataset}) => {
   const before = read();
   wish = null;
-  if (!await kept()) return wish = before;
+  keepSoon('cards', '');
+  if (!await keepNow()) return wish = before;
+  forgetAll();
   around();
-  toast(dataset.said, {label: dataset.undo, act() { wish = before; apply(); fetchCards(); kept(); }});
+  toast(dataset.said, {label: dataset.undo, act() { wish = before; apply(); fetchCards(); keepSoon('cards', JSON.stringify(wish)); }});
 };
 
 ordering($('panel'), {item: '.pcard', grip: '.pcard-grip', head: '.pcard-head', name: card => card.ariaLabel, keep});
 for (const name of ['beside', 'around', 'renewed']) document.addEventListener(`desk:${name}`, apply);
+apply();

@@ -1,7 +1,7 @@
 // How somebody sends: what the button does besides, for how long she may undo; and the tools of a phone.
 import {$, acts} from '../parts/acts.js';
 import {shown} from '../parts/keys.js';
-import {tell} from '../parts/http.js';
+import {keepSoon} from '../parts/wishes.js';
 import {label, send} from './composer.js';
 
 const form = $('composer');
@@ -17,12 +17,12 @@ acts['send-wish'] = button => {
   for (const other of $('send-menu').querySelectorAll('[data-act=send-wish]')) other.setAttribute('aria-checked', String(other === button));
   label();
   $('send-menu').hidePopover();
-  tell('POST', '/preferences/send', {value: JSON.stringify(then)});
+  keepSoon('send', JSON.stringify(then));
 };
 
 acts['undo-wish'] = button => {
   for (const other of button.parentElement.children) other.setAttribute('aria-pressed', String(other === button));
-  tell('POST', '/preferences/undo', {value: button.dataset.seconds});
+  keepSoon('undo', button.dataset.seconds);
 };
 
 acts.tool = button => {

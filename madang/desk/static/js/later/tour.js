@@ -1,7 +1,8 @@
 // The demo's tour: a small box beside what it speaks of. It takes no key from the desk; Escape inside it skips.
 import {$, acts, fill} from '../parts/acts.js';
-import {ask, tell} from '../parts/http.js';
+import {ask} from '../parts/http.js';
 import {parse} from '../parts/parse.js';
+import {keepSoon} from '../parts/wishes.js';
 
 const NEAR = 12; // px between the box and what it stands at
 let at = -1;
@@ -82,7 +83,7 @@ function end() {
   document.querySelector('[data-toured]')?.removeAttribute('data-toured');
   $('tour-box')?.remove();
   $('tour-steps')?.remove();
-  tell('POST', '/preferences/tour', {value: '"seen"'});
+  keepSoon('tour', '"seen"');
   if (before?.isConnected) before.focus({preventScroll: true});
 }
 

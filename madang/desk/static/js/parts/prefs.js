@@ -6,5 +6,5 @@ acts.prefer = button => {
   const {name, value} = button.dataset;
   document.documentElement.dataset[name] = value;
   for (const other of button.parentElement.children) other.setAttribute('aria-pressed', other === button);
-  tell('POST', '/preferences', {[name]: value});
+  tell('PUT', '/preferences', {[name]: value});
 };
