@@ -76,8 +76,8 @@ def _hers(viewer: Viewer, brand_id: int) -> bool:
     return viewer.scope.brands is None or brand_id in viewer.scope.brands
 
 
-async def _gone(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, str]) -> dict[str, int]:
-    """The note or file that was just deleted, to be brought back; 0 for none."""
+async def _gone(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, str]) -> dict[str, int | str]:
+    """The note, file or tag that was just taken away, to be brought back; 0 or '' for none."""
     note, file = _number(given.get("gone_note", "")), _number(given.get("gone_file", ""))
     if note:
         try:
@@ -85,7 +85,7 @@ async def _gone(tx: Tx, viewer: Viewer, customer_id: int, given: Mapping[str, st
             note = note if found.deleted_at else 0
         except NotFound:
             note = 0
-    return {"note": note, "file": file}
+    return {"note": note, "file": file, "tag": given.get("gone_tag", "")[:40]}
 
 
 def _number(text: str) -> int:

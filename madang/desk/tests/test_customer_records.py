@@ -103,10 +103,15 @@ async def test_tags(ada: Visitor) -> None:
     await ada.get("/customers/1")
     for tag in ("VIP", " vip  gold ", "VIP", HOSTILE):
         await ada.post("/customers/1/tags", tag=tag)
-    await ada.post("/customers/1/tags/removal", tag="VIP")
-    await ada.get("/customers/1")
+    led = await ada.post("/customers/1/tags/removal", tag="VIP")
+    await ada.get(led.headers["location"])
     assert "Remove the tag vip gold" in ada.page
     assert "Remove the tag VIP" not in ada.page
+    assert "The tag “VIP” was removed." in ada.text
+    await ada.post("/customers/1/tags", tag="VIP")  # its undo
+    await ada.get(led.headers["location"])
+    assert "Remove the tag VIP" in ada.page
+    assert "was removed" not in ada.text
     assert HOSTILE not in ada.page
     assert (await ada.post("/customers/1/tags", tag="x" * 41)).status_code == 400
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -87,7 +88,7 @@ async def remove_tag(request: AnyRequest, customer_id: FromPath[int]) -> Respons
     form = await form_of(request, Tag)
     async with ground_of(request).database.begin() as tx:
         await keepsakes.change_tags(tx, who(request), customer_id, remove=[form.tag])
-    return see(f"/customers/{customer_id}")
+    return see(f"/customers/{customer_id}?{urlencode({'gone_tag': form.tag})}")
 
 
 @post("/customers/{customer_id:int}/files", status_code=201)
