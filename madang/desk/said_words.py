@@ -164,6 +164,18 @@ def reactions_of(message: Said, customer: str) -> list[Reacted]:
     ]
 
 
+def mailboxes(message: Said, field: str) -> list[str]:
+    """Whom a mail names in ``field`` (to, cc, bcc), with the names hers gives them; ours was typed without."""
+    given = message.data.get(field)
+    return [words for one in (given if isinstance(given, list) else ()) if (words := _mailbox(one))]
+
+
+def _mailbox(one: Any) -> str:
+    given = {"address": one} if isinstance(one, str) else _mapping(one)
+    name, address = _text(given.get("name")), _text(given.get("address"))
+    return f"{name} <{address}>" if name and address else address
+
+
 def taken_back(message: Said, name: str) -> str:
     """Who took it back, and when."""
     if message.deleted_at is None:
@@ -205,6 +217,7 @@ FILTERS = {
         context_of,
         elsewhere,
         hidden,
+        mailboxes,
         offered,
         place_of,
         pressed,

@@ -125,3 +125,19 @@ async def test_an_edited_message_offers_its_earlier_words(yard: Yard, ada: Visit
         )
     await ada.get("/c/1")
     assert "/versions" in ada.page
+
+
+async def test_to_whom_a_mail_went_stands_as_addresses_with_their_names(yard: Yard, ada: Visitor) -> None:
+    to = [{"address": "help@haneul.kr", "name": ""}, {"address": "박@회사.kr", "name": "박 부장"}]
+    cc = [{"address": "cho@work.example", "name": f"초롱{EVIL}"}, "typed@work.example", {"name": "no address"}, 7, None]
+    await _holds(yard, {"to": to, "cc": cc})
+    await ada.get("/c/1")
+    assert "To help@haneul.kr, 박 부장 <박@회사.kr>" in ada.text
+    assert f"Copy to 초롱{EVIL} <cho@work.example>, typed@work.example" in ada.text
+    assert "{'" not in ada.text
+    assert "<img src=x" not in ada.page
+    for odd in ("a string", {"address": "x@y"}, 5):
+        await _holds(yard, {"to": [to[0]], "cc": odd})
+        await ada.get("/c/1")
+        assert "Copy to" not in ada.text
+        assert "To help@" not in ada.text
