@@ -54,17 +54,19 @@ async def create(tx: Tx, viewer: Viewer, given: Given, known: Known) -> int:
 
 
 async def change(tx: Tx, viewer: Viewer, macro_id: int, given: Given, known: Known) -> None:
-    """Set all of it. What did not change is no event."""
+    """Set all of it. What did not change is no event. Raises Refused where a shared one would be one person's own."""
     one = await _to_write(tx, viewer, macro_id)
+    if one.owner_id is None and not given.shared:  # it would vanish for everybody, and nobody could look at it again
+        raise Refused(
+            _("Colleagues use this macro, so it stays shared. Copy it for yourself, or put it away."), "shared"
+        )
     values = await _values(tx, viewer, given, known)
     await _free(tx, values["owner_id"], values["name"], macro_id)
     changed = [name for name, value in values.items() if getattr(one, name) != value]
     if changed:
         await tx.execute(update(Macro).where(Macro.id == macro_id).values(**values, changed_at=func.now()))
         await _keep_files(tx, viewer, macro_id, values["steps"])
-        if given.shared and one.owner_id is None:
-            before = {name: getattr(one, name) for name in values}
-            await note(tx, viewer.actor, _subject(macro_id, values["name"], given.brand_id), before, values)
+        await _note(tx, viewer, one, values)
         more = {"shared": given.shared, "changed": sorted(changed)}
         await _tell(tx, viewer, Kind.MACRO_CHANGED, macro_id, values["name"], **more)
 
@@ -105,6 +107,15 @@ async def duplicate(tx: Tx, viewer: Viewer, macro_id: int) -> int:
         await _add_file(tx, number, keys[key], file)
     await _tell(tx, viewer, Kind.MACRO_CREATED, number, str(values["name"]), shared=False)
     return number
+
+
+async def _note(tx: Tx, viewer: Viewer, one: MacroRow, values: dict[str, Any]) -> None:
+    """Write down what changed of a shared one; that one's own is shared from now on is as if it were made."""
+    subject = _subject(one.id, values["name"], values["brand_id"])
+    if one.owner_id is None:
+        await note(tx, viewer.actor, subject, {name: getattr(one, name) for name in values}, values)
+    elif values["owner_id"] is None:
+        await note_made(tx, viewer.actor, subject)
 
 
 def _subject(number: int, name: str, brand: int | None) -> Subject:
