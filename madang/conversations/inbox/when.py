@@ -1,6 +1,7 @@
 """Times as people say them, in Korean and English: "내일 오전 9시", "3시간 뒤", "next monday", "in 2 days". Pure.
 
-A day alone means the morning of it; an hour alone the next time it is that hour. All is said in somebody's own zone.
+A day alone means the morning of it; an hour alone the next time it is that hour, and one to six, said without a half of
+the day (3시, at 3), is the afternoon. What contradicts itself is no time. All is said in somebody's own zone.
 """
 
 from __future__ import annotations
@@ -12,24 +13,24 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from madang.conversations.inbox.when_spans import NotATime, count, first_of, later, span
 from madang.conversations.inbox.when_words import (
     AHEAD,
     ALONE,
     CLOCK,
-    COUNTED,
     DATE,
     DAY,
     DAYS,
     DAYS_ON,
     ENGLISH,
     EVENING,
+    HALVES,
     KOREAN,
-    LATER,
-    MONTH,
+    MONTH_END,
     MONTHS,
     MORNING,
-    NAMED,
     NOON,
+    PART_OF,
     PARTS,
     SAID_SO,
     UNITS,
@@ -37,9 +38,7 @@ from madang.conversations.inbox.when_words import (
     WEEKDAY,
 )
 
-
-class NotATime(ValueError):
-    """Nobody can say when this is."""
+__all__ = ["NotATime", "presets", "when"]
 
 
 @dataclass(slots=True)
@@ -51,6 +50,8 @@ class _Said:
     day: date | None = None
     at: time | None = None
     late: bool = False  # midnight and after, as the night of a day: 오늘 밤 12시 is tomorrow's first minute
+    weekday: int | None = None  # said without its week
+    week: date | None = None  # the Monday of the week that was said, whose day may follow
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The first place that fits, taken out."""
@@ -71,63 +72,14 @@ def when(text: str, now: datetime, zone: str) -> datetime:
         clean = shape.sub(instead, clean).strip()
     if not clean:
         raise NotATime(text)
-    later = _later(clean, here)
-    if later is not None:
-        return later
+    if (at := later(clean, here)) is not None:
+        return at
     said = _Said(clean, here)
-    for read in (_iso, _dates, _days_ahead, _day_of_month, _weekdays, _weeks, _ahead, _hours, _parts):
+    for read in (_iso, _dates, _days_ahead, _month_end, _day_of_month, _weekdays, _weeks, _ahead, _hours, _parts):
         read(said)
     if said.rest.strip(" ~에") or (said.day is None and said.at is None):
         raise NotATime(text)
     return _moment(said)
-
-
-def _later(text: str, here: datetime) -> datetime | None:
-    """So long from now."""
-    if found := NAMED.fullmatch(text):
-        return _days_on(here, ALONE[found[1]])
-    if found := MONTH.fullmatch(text):
-        return _months_on(here, int(_count(found[1]) or 0))
-    found = LATER.fullmatch(text)
-    if found is None or (many := _count(found[1])) is None:
-        return None
-    unit = UNITS[found[2]]
-    many += 0.5 if found[3] else 0
-    if unit >= timedelta(days=1):
-        return _days_on(here, round(many * unit.days))
-    return _kept(here.astimezone(UTC), unit, many)
-
-
-def _kept(at: datetime, unit: timedelta, many: float) -> datetime:
-    try:
-        return (at + unit * many).replace(microsecond=0)
-    except OverflowError:
-        raise NotATime("too far") from None
-
-
-def _count(word: str) -> float | None:
-    return float(word) if word[0].isdigit() else COUNTED.get(word)
-
-
-def _days_on(here: datetime, days: int) -> datetime:
-    """The same time of day, so many days on: also over a change of clocks."""
-    try:
-        return (here + timedelta(days=days)).replace(microsecond=0).astimezone(UTC)
-    except OverflowError:
-        raise NotATime("too far") from None
-
-
-def _months_on(here: datetime, months: int) -> datetime:
-    if not 0 < months < 1_000:
-        raise NotATime("too far")
-    year, month = divmod(here.month - 1 + months, 12)
-    for day in (here.day, 30, 29, 28):
-        try:
-            made = here.replace(year=here.year + year, month=month + 1, day=day, microsecond=0)
-            return made.astimezone(UTC)
-        except ValueError:
-            continue
-    raise NotATime("no such day")
 
 
 def _iso(said: _Said) -> None:
@@ -151,24 +103,39 @@ def _dates(said: _Said) -> None:
 
 
 def _days_ahead(said: _Said) -> None:
-    """3일 뒤 오전 9시, in two weeks at 9 am."""
+    """3일 뒤 오전 9시, in two weeks at 9 am; of weeks a day of theirs may be said too: 2주 뒤 월요일."""
     found = said.take(DAYS_ON)
-    if found is None or said.day:
+    if found is None:
         return
-    if found[5]:
-        many = float(ALONE[found[5]])
-    else:
-        many = (_count(found[1] or found[3]) or 0) * UNITS[found[2] or found[4]].days
-    if not 0 < many < 1_000:
+    many = ALONE.get(found[5]) or (count(found[1] or found[3]) or 0) * UNITS[found[2] or found[4]].days
+    if said.day or not 0 < many < 1_000:
         raise NotATime(said.rest)
     said.day = said.now.date() + timedelta(days=int(many))
+    if (found[2] or found[4] or found[5]).startswith(("week", "주", "일주")):
+        said.week = said.day - timedelta(days=said.day.weekday())
+
+
+def _month_end(said: _Said) -> None:
+    """월말, 12월 말, end of next month: the last day of it."""
+    found = said.take(MONTH_END)
+    if found is None:
+        return
+    if said.day:
+        raise NotATime(said.rest)
+    now = said.now.date()
+    if found[2] and not 0 < int(found[2]) <= 12:
+        raise NotATime("no such month")
+    month = int(found[2] or now.month + int("다음" in found[0] or "next" in found[0]))
+    said.day = first_of(now.year + int(month < now.month), month + 1) - timedelta(days=1)
 
 
 def _day_of_month(said: _Said) -> None:
     """25일 오전 9시, 다음 달 3일; without a month the next that has such a day."""
     found = said.take(DAY)
-    if found is None or said.day:
+    if found is None:
         return
+    if said.day:
+        raise NotATime(said.rest)
     now = said.now
     first, last = {"이번": (0, 1), "다음": (1, 2)}.get(found[1] or "", (0, 13))
     months = (divmod(now.year * 12 + now.month - 1 + on, 12) for on in range(first, last))
@@ -190,32 +157,34 @@ def _first(some: Iterable[tuple[int, int, int]], since: date) -> date:
 def _weekdays(said: _Said) -> None:
     """A day of this week or of the next: weeks begin on Monday; "next monday" is the one after today."""
     found = said.take(WEEKDAY)
-    if found is None or said.day:
+    if found is None:
         return
     wanted = DAYS[found[2] or found[4] or found[6]]
     today = said.now.date()
     week = found[1] or found[3]
+    if said.day and (week or (said.week is None and said.day.weekday() != wanted)):
+        raise NotATime("a day of another name")
     if week:
         monday = today - timedelta(days=today.weekday())
         said.day = monday + timedelta(weeks={"이번": 0, "다음": 1, "다다음": 2}[week], days=wanted)
-    else:
+    elif said.week:
+        said.day = said.week + timedelta(days=wanted)
+    elif said.day is None:
+        said.weekday = wanted
         said.day = today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
 
 
 def _weeks(said: _Said) -> None:
+    """The week, weekend or month after this one: its first day, or the one that was said before: friday next week."""
     found = said.take(WEEK)
-    if found is None or said.day:
+    if found is None:
         return
-    today, words = said.now.date(), found[0]
-    monday = today - timedelta(days=today.weekday())
-    if "주말" in words or "weekend" in words:
-        saturday = monday + timedelta(days=5)
-        next_one = words.startswith(("다음", "next")) or saturday <= today
-        said.day = saturday + timedelta(weeks=2 if words.startswith("다다음") else int(next_one))
-    elif "month" in words or "달" in words:
-        said.day = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-    else:
-        said.day = monday + timedelta(weeks=2 if "다다음" in words else 1)
+    first, days = span(found[0], said.now.date())
+    if said.weekday is not None:
+        said.day = first + timedelta(days=(said.weekday - first.weekday()) % 7)
+    said.day = said.day or first
+    if not first <= said.day < first + timedelta(days=days):
+        raise NotATime(found[0])
 
 
 def _ahead(said: _Said) -> None:
@@ -226,19 +195,34 @@ def _ahead(said: _Said) -> None:
 
 
 def _hours(said: _Said) -> None:
+    bare = True  # whether it may be said as people speak; 3:00 is as clocks write it
     if found := said.take(KOREAN):
-        said.late = int(found[2]) == 24 or (found[1] == "밤" and int(found[2]) in (0, 1, 2, 3, 4, 5, 12))
-        said.at = _clock(int(found[2]), 30 if found[4] else int(found[3] or 0), found[1] or "")
+        hour, half, minute = found[2], found[1] or "", 30 if found[4] else int(found[3] or 0)
     elif found := said.take(CLOCK):
-        said.late = int(found[2]) == 24
-        said.at = _clock(int(found[2]), int(found[3]), found[1] or found[4] or "")
+        hour, half, minute = found[3], _half(said, found[1] or found[5] or ""), int(found[4])
+        bare = bool(found[2])
     elif found := said.take(ENGLISH):
-        said.at = _clock(int(found[1]), 0, found[2])
+        hour, half, minute = found[1] or found[3] or found[4], _half(said, found[2] or ""), 0
+    else:
+        return
+    if bare and not half and re.fullmatch("[1-6]", hour):
+        half = "pm"
+    night = half in ("밤", "저녁")
+    said.late = int(hour) == 24 or (night and int(hour) in (0, 1, 2, 3, 4, 12))
+    said.at = _clock(int(hour), minute, half)
+
+
+def _half(said: _Said, half: str) -> str:
+    """The half of the day, also where a part of it is named before or after: tomorrow morning at 9."""
+    named = HALVES[found[1]] if (found := said.take(PART_OF)) else ""
+    if half and named and half.startswith(("a", "오전", "아침", "새벽")) != (named == "am"):
+        raise NotATime(said.rest)
+    return half or named
 
 
 def _clock(hour: int, minute: int, half: str) -> time:
     """A time of day as it is said: 오후 3시 is 15:00, 밤 12시 midnight."""
-    if half in ("pm", "p.m.", "오후", "저녁", "낮") or (half == "밤" and hour >= 6):
+    if half in ("pm", "p.m.", "오후", "저녁", "낮") or (half == "밤" and hour >= 5):
         hour += 12 if hour < 12 else 0
         hour = 0 if half in ("밤", "저녁") and hour == 12 else hour
     elif half in ("am", "a.m.", "오전", "새벽", "밤") and hour == 12:
