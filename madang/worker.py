@@ -23,7 +23,7 @@ from madang.channels.book import Book
 from madang.channels.sessions import Sessions
 from madang.channels.store import LANES
 from madang.conversations import bookkeeping, delivery, intake, introducing, media, scanning
-from madang.conversations.actions import later
+from madang.conversations.actions import files, later
 from madang.conversations.clock import Clock
 from madang.conversations.doors import advancing
 from madang.conversations.inbox.actions import snoozing
@@ -71,7 +71,7 @@ TIDY = (
     text("delete from heartbeat where at < now() - interval '1 day'"),
     text("delete from attempt where window_start < now() - interval '1 day'"),
     text("delete from presence where until < now() - interval '1 day'"),
-    text("delete from upload where at < now() - interval '2 days'"),
+    files.TIDY,
     text("delete from challenge where at < now() - interval '90 days'"),
     text("delete from early_receipt where at < now() - interval '30 days'"),
     text("delete from notification where at < now() - interval '60 days'"),

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from madang.conversations.models import Conversation, Draft
+from madang.conversations.waiting import uploads
 from madang.customers.models import Customer
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
@@ -20,8 +21,8 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A draft. ``data``: what belongs to it beside words, ``rev``, its state, and ``other``, words of elsewhere.
-    ``at``: when it was looked for, in the same milliseconds as ``rev``."""
+    """A draft. ``data``: what belongs to it beside words, ``rev``, its state, and ``other``, a draft of elsewhere; a
+    file that is not there any more says ``gone``. ``at``: when it was looked for, in the milliseconds of ``rev``."""
 
     text: str = ""
     kind: str = "reply"
@@ -47,7 +48,15 @@ async def of(tx: Tx, viewer: Viewer, conversation_id: int) -> Written:
     mine = (Draft.user_id == (viewer.user_id or 0), Draft.conversation_id == conversation_id)
     at = time.time_ns() // 1_000_000
     row = (await tx.execute(select(Draft.text, Draft.kind, Draft.data).where(*mine))).one_or_none()
-    return Written(*row, at=at) if row else Written(at=at)
+    return Written(row.text, row.kind, await _told(tx, viewer, row.data), at) if row else Written(at=at)
+
+
+async def _told(tx: Tx, viewer: Viewer, data: dict[str, Any]) -> dict[str, Any]:
+    some = data.get("files") or []
+    if not some:
+        return data
+    there = {one.key for one in await uploads(tx, viewer.actor, [str(one.get("key", "")) for one in some])}
+    return {**data, "files": [one if one.get("key") in there else {**one, "gone": True} for one in some]}
 
 
 async def every(tx: Tx, viewer: Viewer) -> list[Listed]:
