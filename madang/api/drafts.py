@@ -11,6 +11,7 @@ from madang.api.documented import CHANGE, LIST, ONE
 from madang.api.entry import Call, Number, entered, number
 from madang.api.scheduled_shapes import Draft, DraftLine, DraftList, NewDraft
 from madang.conversations import actions, drafts, queries
+from madang.conversations.actions.draft import forget_other
 from madang.lib.errors import NotFound, Refused
 from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
@@ -93,6 +94,7 @@ async def drop(request: Call, conversation_id: Number) -> None:
     """Let go of what you have begun there. Without a draft nothing happens."""
     async with entered(request) as (tx, viewer):
         await _permitted(tx, viewer, conversation_id)
+        await forget_other(tx, viewer, conversation_id)  # else it would take its place
         await actions.save_draft(tx, viewer, conversation_id, "")
 
 
