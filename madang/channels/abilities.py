@@ -78,6 +78,22 @@ class Speaks(Protocol):
 
 
 @runtime_checkable
+class Copies(Protocol):
+    """A channel on which one message goes to several people at once, as a mail does. Pure."""
+
+    def hears(self, address: str) -> bool:
+        """Whether what somebody sends to this address comes to us by this channel."""
+        ...
+
+    def others(self, heard: Mapping[str, Any]) -> Sequence[str]:
+        """Whom what she said went to, ourselves among them: addresses that can be written to, each once.
+
+        ``heard`` is its ``data``. Who is to get a copy of the answer is in ``Outbound.data["cc"]``.
+        """
+        ...
+
+
+@runtime_checkable
 class Linked(Protocol):
     """A channel that a link can lead to, in such a way that a short code comes with her. Pure."""
 

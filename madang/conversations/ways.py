@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from madang.channels.abilities import Prices, Speaks
+from madang.channels.abilities import Copies, Prices, Speaks
 from madang.channels.connector import Cap, Config, Connector, Kind, Outbound, Party, Price
 from madang.channels.registry import get
 from madang.conversations.doors.candidates import CANDIDATES
+from madang.conversations.doors.copies import without_ours
 from madang.lib.errors import Refused
 from madang.lib.language import marked
 from madang.lib.postgres import Tx
@@ -39,6 +40,7 @@ class Way:
     ``until``: then its window closes. ``needs_template``: nothing but an approved template may be said now.
     ``success``: of what we said to her there, the part that arrived; None when nothing was. ``why_best`` is a msgid.
     ``price`` is what a short message costs. ``froms``: our own addresses it may come from, the usual one first.
+    ``others``: who got what she wrote there last, besides her and us.
     """
 
     channel_id: int
@@ -67,6 +69,7 @@ class Way:
     last_in: int = 0
     why_best: str = ""
     froms: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 async def ways(tx: Tx, conversation_id: int) -> list[Way]:
@@ -77,7 +80,7 @@ async def ways(tx: Tx, conversation_id: int) -> list[Way]:
             continue
         made = get(row.connector)
         if _fits(made, row):
-            found[row.channel_id] = _way(made, row)
+            found[row.channel_id] = _way(made, row, await _others(tx, made, row))
     return _with_default(list(found.values()))
 
 
@@ -89,7 +92,7 @@ def _fits(made: type[Connector], row: Row[Any]) -> bool:
     return sends and (bool(row.spoke) or own or fits_kind)
 
 
-def _way(made: type[Connector], row: Row[Any]) -> Way:
+def _way(made: type[Connector], row: Row[Any], others: tuple[str, ...]) -> Way:
     until, needs_template, why_not = _window(made, row)
     away = made.live and not row.present
     blocked = row.blocked_at is not None
@@ -120,6 +123,7 @@ def _way(made: type[Connector], row: Row[Any]) -> Way:
         preferred=bool(row.prefers) and row.prefers == row.kind,
         last_in=row.last_in or 0,
         froms=_froms(made, row),
+        others=others,
     )
 
 
@@ -169,6 +173,14 @@ def _froms(made: type[Connector], row: Row[Any]) -> tuple[str, ...]:
         return ()
     bound: Any = _bound(made, row)
     return tuple(one for one in bound.speaks_as(row.said) if one)
+
+
+async def _others(tx: Tx, made: type[Connector], row: Row[Any]) -> tuple[str, ...]:
+    """Whom else she wrote to: whoever answers all answers them."""
+    if not issubclass(made, Copies):
+        return ()
+    bound: Any = _bound(made, row)
+    return tuple(await without_ours(tx, [one for one in bound.others(row.said) if one.lower() != row.value.lower()]))
 
 
 def _rank(way: Way) -> tuple[object, ...]:

@@ -67,6 +67,13 @@ class Account:
         """What stands behind the @."""
         return self.address.rpartition("@")[2]
 
+    def hears(self, address: str) -> bool:
+        """Whether a mail to it comes here: one of our own, or one of them with a tag of whomever's behind a plus."""
+        local, _, domain = address.lower().rpartition("@")
+        ours = {*map(str.lower, (self.address, *self.aliases)), *self.listener.addresses}
+        pieces = local.split("+")
+        return any(f"{'+'.join(pieces[:many])}@{domain}" in ours for many in range(1, len(pieces) + 1))
+
     def speaks_as(self, heard: Mapping[str, Any]) -> list[str]:
         """What we may write from; the one she wrote to comes first."""
         ours = list(dict.fromkeys((self.address, *self.aliases)))

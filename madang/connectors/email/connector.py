@@ -26,7 +26,7 @@ from madang.connectors.email.imap import connect
 from madang.connectors.email.inbound import facts
 from madang.connectors.email.listening import Listening
 from madang.connectors.email.oauth import Tokens
-from madang.connectors.email.outbound import mail_of
+from madang.connectors.email.outbound import mail_of, named
 from madang.connectors.email.problems import explain
 from madang.connectors.email.pull import Puller
 from madang.connectors.email.sending import Sender
@@ -72,6 +72,14 @@ class Email(Connector):
     def speaks_as(self, heard: Mapping[str, Any]) -> Sequence[str]:
         """The mailbox's address and its aliases; the one she wrote to comes first."""
         return self.account.speaks_as(heard)
+
+    def hears(self, address: str) -> bool:
+        """Whether a mail to it comes to this mailbox."""
+        return self.account.hears(address)
+
+    def others(self, heard: Mapping[str, Any]) -> Sequence[str]:
+        """Whom her mail named in To and Cc."""
+        return named(heard)
 
     def parse(self, delivery: Delivery) -> Sequence[Inbound]:
         """A message, a receipt for one that bounced, or nothing for what is our own."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from madang.channels.connector import Kind, Media, Outbound, SendError
 from madang.connectors.email.account import Account
 from madang.lib.mail import Address
-from madang.lib.mail.compose import ComposeError, Draft, File, compose
+from madang.lib.mail.compose import ComposeError, Draft, File, checked, compose
 from madang.lib.mail.reply_token import message_id, reply_address
 
 ANSWERING = re.compile(r"\s*(?:re|aw|sv|회신|답장|답변)\s*[:：]", re.IGNORECASE)
@@ -23,7 +25,7 @@ def mail_of(account: Account, key: bytes, brand: dict[str, object], out: Outboun
     further, hidden, chosen = (
         [Address(one) for one in out.data.get(name, ()) if isinstance(one, str)] for name in ("cc", "bcc", "to")
     )
-    to = chosen or [Address(out.to.value, tidy(out.to.name))]
+    to, further, hidden = once(chosen or [Address(out.to.value, tidy(out.to.name))], further, hidden)
     draft = Draft(
         sender=Address(written_from(account, out), sender_name(account, out)),
         to=tuple(to),
@@ -44,9 +46,38 @@ def mail_of(account: Account, key: bytes, brand: dict[str, object], out: Outboun
         loop=account.address,
     )
     try:
-        return identifier, compose(draft), list(dict.fromkeys(one.address for one in (*to, *further, *hidden)))
+        return identifier, compose(draft), [one.address for one in (*to, *further, *hidden)]
     except ComposeError as error:
         raise SendError("invalid", f"This cannot be sent as a mail. {error}") from error
+
+
+def once(*lines: list[Address]) -> list[list[Address]]:
+    """Each address where it stands first, in whatever case it is written: nobody gets the same mail twice."""
+    known: set[str] = set()
+    made: list[list[Address]] = [[] for _line in lines]
+    for fresh, line in zip(made, lines, strict=True):
+        for one in line:
+            if one.address.lower() not in known:
+                known.add(one.address.lower())
+                fresh.append(one)
+    return made
+
+
+def named(heard: Mapping[str, Any]) -> list[str]:
+    """Whom a mail named in To and Cc, each once, as far as an answer can go there."""
+    lines = [given for name in ("to", "cc") if isinstance(given := heard.get(name), list)]
+    some = [Address(str(one.get("address") or "")) for line in lines for one in line if isinstance(one, Mapping)]
+    return [one.address for one in once(some)[0] if writable(one)]
+
+
+def writable(address: Address) -> bool:
+    """Whether an address out of somebody's mail can be written to from anywhere: ``root@localhost`` cannot."""
+    try:
+        checked("Cc", address)
+    except ComposeError:
+        return False
+    labels = address.address.rpartition("@")[2].split(".")
+    return len(labels) > 1 and all(labels)
 
 
 def written_from(account: Account, out: Outbound) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from madang.channels.connector import Kind, Outbound, Party
 from madang.connectors.email.account import Account, account_of
-from madang.connectors.email.outbound import mail_of
+from madang.connectors.email.outbound import mail_of, named
 from madang.connectors.email.tests.conftest import config
 from madang.lib import light_marks
 
@@ -63,3 +63,34 @@ def test_without_a_choice_it_goes_to_her_as_words_and_as_html(account: Account) 
     bodies = {part.get_content_type(): part.get_content() for part in made.walk() if not part.is_multipart()}
     assert "내일 도착해요.\n- 하나" in bodies["text/plain"].replace("\r\n", "\n")
     assert "<strong>내일</strong> 도착해요." in bodies["text/html"]
+
+
+def test_nobody_gets_it_twice_however_the_address_is_written(account: Account) -> None:
+    made, recipients = _sent(account, cc=["Mina@Naver.example", "a@x.kr", "A@x.kr"], bcc=["a@X.kr", "b@x.kr"])
+    assert recipients == ["mina@naver.example", "a@x.kr", "b@x.kr"]
+    assert (made["Cc"], made["Bcc"]) == ("a@x.kr", None)
+    alone, recipients = _sent(account, cc=["mina@naver.example"])
+    assert (alone["Cc"], recipients) == (None, ["mina@naver.example"])
+
+
+def test_whom_her_mail_named_besides_us(account: Account) -> None:
+    heard = {
+        "to": [{"address": "Support@haneul.example", "name": "하늘"}, {"address": "cho@회사.kr", "name": "조"}],
+        "cc": [
+            *({"address": one, "name": ""} for one in ("CHO@회사.kr", "root@localhost", "", "a b@x.kr", "초@x.kr")),
+            *({"address": one} for one in ("park@x.kr", "o,o@x.kr", "park@x..kr")),
+            "typed@x.kr",
+            None,
+        ],
+    }
+    assert named(heard) == ["Support@haneul.example", "cho@회사.kr", "park@x.kr"]
+    assert named({}) == named({"to": "x@y.kr", "cc": {"address": "x@y.kr"}}) == []
+
+
+def test_which_addresses_are_ours(account: Account) -> None:
+    ours = replace(account, aliases=("Sales@haneul.example", "desk+de@haneul.example"))
+    for one in ("SUPPORT@haneul.example", "support+c1-abcdefghijklmnop@haneul.example", "sales+tag+x@haneul.example"):
+        assert ours.hears(one)
+    assert ours.hears("desk+de@haneul.example")
+    for one in ("desk@haneul.example", "support@haneul.example.evil.example", "resupport@haneul.example", "", "+@"):
+        assert not ours.hears(one)

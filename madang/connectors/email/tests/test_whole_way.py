@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +15,7 @@ from madang.channels.sessions import Sessions
 from madang.connectors.email.simulator import Customer, MailServer
 from madang.connectors.email.simulator.bounce import bounce
 from madang.connectors.email.tests.conftest import ADDRESS, PASSWORD, config
-from madang.conversations import actions, delivery
+from madang.conversations import actions, delivery, ways
 from madang.conversations.intake import take_in
 from madang.conversations.models import Conversation, Message, State
 from madang.ground import Ground
@@ -48,10 +48,10 @@ class House:
                     return [Message(**row) for row in found]
                 await asyncio.sleep(0.02)
 
-    async def reply(self, conversation: int, words: str) -> int:
+    async def reply(self, conversation: int, words: str, cc: Sequence[str] = ()) -> int:
         ada = await cast.agent(self.ground)
         async with self.ground.database.begin() as tx:
-            number = await actions.reply(tx, ada, conversation, text=words)
+            number = await actions.reply(tx, ada, conversation, text=words, cc=cc)
         await delivery.deliver(self.ground, self.book, "worker")
         return number
 
@@ -85,6 +85,23 @@ async def test_a_mail_its_answer_and_the_answer_to_that_are_one_conversation(hou
     assert (last.conversation_id, last.text) == (asked.conversation_id, "고맙습니다!")
     async with house.ground.database.begin() as tx:
         assert len((await tx.execute(select(Conversation.id))).all()) == 1
+
+
+async def test_an_answer_to_all_reaches_those_she_had_copied(
+    house: House, mina: Customer, provider: MailServer
+) -> None:
+    cho = Customer(provider, "cho@work.example", "조")
+    juniper = await cast.brand(house.ground, "Juniper")
+    await cast.channel(house.ground, juniper, "email", {"address": "help@juniper.example"}, {})
+    copies = "Cc: Cho <Cho@work.example>, cho@work.example, Help+eu@juniper.example, MINA@naver.example"
+    await mina.write(f"{ADDRESS}, support+old@haneul.example", "납품", "같이 봐 주세요", headers=(copies,))
+    (asked,) = await house.messages(1)
+    async with house.ground.database.begin() as tx:
+        (way,) = await ways.ways(tx, asked.conversation_id)
+    assert way.others == ("Cho@work.example",)
+    assert await house.state(await house.reply(asked.conversation_id, "네", way.others)) == State.SENT
+    for mail in (await mina.wait(), await cho.wait()):
+        assert [one.address for one in (*mail.to, *mail.cc)] == ["mina@naver.example", "Cho@work.example"]
 
 
 async def test_a_bounce_fails_the_message_it_concerns(house: House, mina: Customer, provider: MailServer) -> None:
