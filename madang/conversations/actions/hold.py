@@ -17,6 +17,14 @@ from madang.staff.permissions import Verb, Viewer, permit
 OWNERS = text("select id from conversation where id = any(cast(:ids as bigint[])) order by customer_id, id")
 
 
+class MergedAway(Refused):
+    """It went into another, ``into``: a door may ask the same of that one."""
+
+    def __init__(self, into: int) -> None:
+        super().__init__(_("This conversation was merged into another. Open it again: it leads there."))
+        self.into = into
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A conversation as it stands, locked until the transaction ends."""
@@ -35,7 +43,7 @@ class Held:
 async def hold(tx: Tx, viewer: Viewer, verb: Verb, conversation_id: int, *, merged: bool = False) -> Held:
     """Lock the customer, then the conversation; raises NotPermitted or NotFound.
 
-    One that was merged away is left alone: Refused, unless ``merged``.
+    One that was merged away is left alone: MergedAway, unless ``merged``.
     """
     permit(viewer, verb)
     visible = viewer.scope.where(Conversation)
@@ -63,7 +71,7 @@ async def hold(tx: Tx, viewer: Viewer, verb: Verb, conversation_id: int, *, merg
     if held is None:  # it left her scope between the two looks
         raise NotFound("There is no such conversation.")
     if held.merged_into_id is not None and not merged:
-        raise Refused(_("This conversation was merged into another. Open it again: it leads there."))
+        raise MergedAway(held.merged_into_id)
     return Held(*held)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import uuid
 import zipfile
 from typing import Any
 
@@ -27,9 +28,12 @@ async def _two(yard: Yard) -> None:
 
 
 async def _send(who: Visitor, method: str, path: str, **fields: Any) -> tuple[int, Any]:
-    headers = SCRIPT | {"x-csrf-token": who.csrf, "x-desk": "1"}
-    answer = await who.http.request(method, path, data=fields, headers=headers)
+    answer = await who.http.request(method, path, data=fields, headers=_head(who))
     return answer.status_code, json.loads(answer.text) if answer.text else None
+
+
+def _head(who: Visitor) -> dict[str, str]:
+    return SCRIPT | {"x-csrf-token": who.csrf, "x-desk": "1"}
 
 
 async def test_shown_merged_led_to_and_undone(yard: Yard, ada: Visitor) -> None:
@@ -60,6 +64,34 @@ async def test_shown_merged_led_to_and_undone(yard: Yard, ada: Visitor) -> None:
     await ada.get("/c/2")
     assert (await _send(ada, "DELETE", f"/joinings/{made['joined']}")) == (200, {"conversation": 1})
     assert (await ada.http.get("/c/1")).status_code == 200
+
+
+async def test_what_was_written_before_she_heard_of_it_goes_where_it_went_and_once(yard: Yard, ada: Visitor) -> None:
+    await _two(yard)
+    await ada.get("/c/1")
+    assert (await _send(ada, "PUT", "/c/1/draft", text="내일 보낼게요.", base="0"))[0] == 200
+    assert (await _send(ada, "PUT", "/c/2/draft", text="텐트는", base="0"))[0] == 200
+    assert (await _send(ada, "POST", "/c/1/merging/2"))[0] == 200
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("update preference set value = '30' where name = 'undo'"))
+    key = str(uuid.uuid4())
+    for _twice in range(2):  # the first answer may be lost on its way
+        said = {"key": key, "text": "내일 보낼게요."}
+        answer = await ada.http.request("POST", "/c/1/messages", data=said, headers=_head(ada))
+        assert answer.status_code == 200, answer.text
+        assert "내일 보낼게요." in answer.text
+    async with yard.ground.database.begin() as tx:
+        gone = (await tx.execute(text("select conversation_id from message where direction = 'out'"))).all()
+        kept = (await tx.execute(text("select conversation_id, text from draft"))).all()
+    assert [tuple(one) for one in gone] == [(2,)]
+    assert [tuple(one) for one in kept] == [(2, "텐트는")], "what was sent is no draft, and what was not is"
+    assert (await _send(ada, "DELETE", f"/c/1/messages/{key}"))[1]["text"] == "내일 보낼게요."
+    status, told = await _send(ada, "PUT", "/c/1/draft", text="아직 안 보냄", base="0")
+    assert (status, told["other"]["text"]) == (200, "내일 보낼게요.\n\n텐트는"), "neither is lost"
+    assert (await _send(ada, "PUT", "/c/1/draft", text="", base="0"))[0] == 200
+    async with yard.ground.database.begin() as tx:
+        kept = (await tx.execute(text("select conversation_id, text from draft"))).all()
+    assert [tuple(one) for one in kept] == [(2, "아직 안 보냄")]
 
 
 async def test_linked_and_not_any_more(yard: Yard, ada: Visitor) -> None:

@@ -8,7 +8,8 @@ import msgspec
 from litestar import Request, Response, delete, get, put
 from litestar.params import FromPath
 
-from madang.conversations import actions, drafts, scheduling
+from madang.conversations import drafts, scheduling
+from madang.conversations.actions import led
 from madang.conversations.actions.draft import forget_other
 from madang.desk.page import form_of, fragment, ground_of, number, who
 from madang.lib.errors import Refused
@@ -32,7 +33,7 @@ async def draft(request: AnyRequest, conversation_id: FromPath[int]) -> Response
     viewer, form = who(request), await form_of(request, Draft)
     beside, base = _beside(form.data), number(form.base, "base")
     async with ground_of(request).database.begin() as tx:
-        kept = await actions.save_draft(tx, viewer, conversation_id, form.text, form.kind, beside, base)
+        kept = await led.keep_draft(tx, viewer, conversation_id, form.text, form.kind, beside, base)
     return Response({"rev": kept.rev, "other": kept.other}, headers={"Cache-Control": "no-store"})
 
 

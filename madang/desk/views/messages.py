@@ -9,7 +9,9 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from madang.conversations import actions, collision, dry_run, provenance, queries, threads
+from madang.conversations.actions import led
 from madang.conversations.actions.acting import Verb, act
+from madang.conversations.actions.hold import MergedAway
 from madang.conversations.inbox.actions.snoozing import snooze
 from madang.conversations.scheduling import Later, after_undo
 from madang.desk import crossed, macro_uses
@@ -43,7 +45,10 @@ class Words(Written):
 
 @post("/c/{conversation_id:int}/messages", status_code=200)
 async def say(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> Response[str]:
-    """Queue a reply or keep a note; answers the message as it is drawn, or 409 with what a colleague said since."""
+    """Queue a reply or keep a note; answers the message as it is drawn, or 409 with what a colleague said since.
+
+    What she wrote before she heard that the conversation was merged into another is said there.
+    """
     form = await form_of(request, Words)
     try:
         return await _say(request, conversation_id, form)
@@ -51,7 +56,16 @@ async def say(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -
         return await crossed.answer(request, error)
 
 
-async def _say(request: Request[Any, Any, Any], conversation_id: int, form: Words) -> Response[str]:
+async def _say(
+    request: Request[Any, Any, Any], conversation_id: int, form: Words, *, along: bool = False
+) -> Response[str]:
+    try:
+        return await _said(request, conversation_id, form, along=along)
+    except MergedAway as error:
+        return await _say(request, error.into, form, along=True)
+
+
+async def _said(request: Request[Any, Any, Any], conversation_id: int, form: Words, *, along: bool) -> Response[str]:
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
         again = await actions.said_under(tx, viewer, conversation_id, key_of(form.key))
@@ -59,7 +73,10 @@ async def _say(request: Request[Any, Any, Any], conversation_id: int, form: Word
             await collision.check(tx, viewer, conversation_id, number(form.seen, "seen") or 0)
         made = await (_note if form.kind == "note" else _reply)(tx, viewer, conversation_id, form)
         if not again:
-            await actions.save_draft(tx, viewer, conversation_id, "")  # with these words it is none any more
+            if along:  # what she writes here stays
+                await led.spend(tx, viewer, conversation_id, form.text)
+            else:
+                await actions.save_draft(tx, viewer, conversation_id, "")  # with these words it is none any more
             await _then(tx, viewer, conversation_id, form)
         return await drawn(request, tx, viewer, made)
 

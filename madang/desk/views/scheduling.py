@@ -12,6 +12,8 @@ from litestar import Request, Response, delete, get, post, put
 from litestar.params import FromPath, QueryParameter
 
 from madang.conversations import actions, queries, scheduling
+from madang.conversations.actions.hold import MergedAway
+from madang.conversations.actions.later import TakenBack
 from madang.conversations.inbox.when import NotATime, when
 from madang.desk import moments_offered
 from madang.desk.page import form_of, fragment, ground_of, who
@@ -88,10 +90,17 @@ async def take_back(
     request: AnyRequest, conversation_id: FromPath[int], key: FromPath[str]
 ) -> Response[dict[str, Any]]:
     """It is not sent; answers what goes back into the composer."""
-    async with ground_of(request).database.begin() as tx:
-        back = await actions.take_back(tx, who(request), conversation_id, _key(key))
+    back = await _taken_back(request, conversation_id, _key(key))
     body = {"text": back.text, "data": back.data, "files": back.files} if back else {}
     return Response(body, headers={"Cache-Control": "no-store"})
+
+
+async def _taken_back(request: AnyRequest, conversation_id: int, key: uuid.UUID) -> TakenBack | None:
+    try:
+        async with ground_of(request).database.begin() as tx:
+            return await actions.take_back(tx, who(request), conversation_id, key)
+    except MergedAway as error:  # it went along
+        return await _taken_back(request, error.into, key)
 
 
 def _key(text: str) -> uuid.UUID:
