@@ -11,9 +11,10 @@ from sqlalchemy import text
 from madang.lib.postgres import Tx
 
 TRIES = 6
-LASTS = timedelta(hours=24)  # later nobody wants to be woken for it
+LASTS = timedelta(hours=24)  # so long after it should have gone out, nobody wants to be woken for it
 
-# Everything of one person that is due at once is one telling: taken whole, and gone from the table with the claim.
+# Everything of one person that is due at once is one telling: taken whole, and gone from the table with the claim. How
+# late it is says `due`: what waited for a quiet weekend to end is not late on Monday.
 TAKE = text("""
 with who as (
   select n.user_id from notification_telling t join notification n on n.id = t.notification_id
@@ -22,8 +23,8 @@ mine as (
   delete from notification_telling t using notification n, who
   where n.id = t.notification_id and n.user_id = who.user_id and t.way = :way
     and t.due <= now() + cast(:soon as interval)
-  returning t.notification_id as id, t.tries, n.seen_at, n.at, n.user_id)
-select id, tries, user_id, (seen_at is null or :way = 'close') and at > now() - cast(:lasts as interval) as lives
+  returning t.notification_id as id, t.tries, n.seen_at, t.due, n.user_id)
+select id, tries, user_id, (seen_at is null or :way = 'close') and due > now() - cast(:lasts as interval) as lives
 from mine order by id
 """)
 AGAIN = text("""

@@ -21,7 +21,7 @@ from madang.staff.attempts import allow as within
 from madang.staff.permissions import Viewer
 
 SETTLE = timedelta(seconds=20)  # whoever sits at a desk is given time to see it there before her phone rings
-LATE = timedelta(hours=1)  # what happened longer ago stands in the list and wakes nobody
+LATE = timedelta(hours=1)  # what happened longer ago wakes nobody: it stands in the list and in her mails
 TESTS = Limit("notification.test", 20, timedelta(hours=1))
 _HEARD = 400  # people a whisper names: far below its 7,000 bytes
 
@@ -58,11 +58,9 @@ def _row(one: Thing) -> dict[str, Any]:
 
 def _tellings(row: Any, person: Person, reached: bool, now: datetime) -> list[dict[str, Any]]:
     """What goes out later, if she has not seen it by then."""
-    if now - row.at > LATE:
-        return []
     here, ways = zone(person.viewer.timezone), row.data["ways"]
     due: dict[str, datetime | None] = {}
-    if "push" in ways and reached:
+    if "push" in ways and reached and now - row.at <= LATE:
         due["push"] = person.wishes.silent_until(now, here) or now + SETTLE
     if "mail" in ways:
         due["mail"] = person.wishes.mailed_at(now, here)

@@ -155,3 +155,18 @@ async def test_quiet_hours_over_midnight_are_those_where_she_lives(yard: Yard, z
     late = timedelta(seconds=20) if zone.startswith("America") else timedelta()
     assert owed["push"] == wanted + late
     assert owed["mail"] == (wanted if not late else now + timedelta(minutes=10))
+
+
+async def test_what_is_told_an_hour_late_rings_no_phone_and_is_mailed(yard: Yard) -> None:
+    """The worker stood still meanwhile."""
+    ada = await cast.agent(yard.ground, "Ada")
+    await run(yard, BROWSER, u=ada.user_id, e="https://push.example/1")
+    await yard.says("여보세요?")
+    (number,) = await yard.conversations()
+    now = datetime.now(UTC)
+    at = now - timedelta(hours=2)
+    async with yard.ground.database.begin() as tx:
+        people = await judging.persons(tx)
+        await notify(tx, [Thing(ada.user_id or 0, "m1", "mine", number, 1, at, {}, frozenset(WAYS))], people, now)
+    owed = await run(yard, "select way, due from notification_telling")
+    assert [tuple(row) for row in owed] == [("mail", now + timedelta(minutes=10))]

@@ -139,6 +139,23 @@ async def test_in_quiet_hours_it_waits_and_a_browser_that_is_gone_is_forgotten(
     assert await run(yard, "select 1 from desk_browser") == []
 
 
+async def test_what_waited_for_a_quiet_weekend_to_end_comes_as_one_and_what_is_a_day_late_does_not(
+    yard: Yard, open_ground: Ground, service: Service
+) -> None:
+    ada = await cast.agent(yard.ground, "Ada")
+    await allowed(yard, ada, service)
+    for name in ("A", "B", "C", "D"):
+        await waiting(yard, ada, "push", "금요일 밤이에요", name=name)
+    await run(yard, "update notification set at = now() - interval '58 hours'")  # due now: it is Monday morning
+    await pushing.send(open_ground)
+    assert [said["title"] for _, said in service.got] == ["상담 4건이 기다려요"]
+    await waiting(yard, ada, "push", "하나", name="Mia")
+    await run(yard, "update notification_telling set due = now() - interval '25 hours'")  # no worker ran
+    await pushing.send(open_ground)
+    assert len(service.got) == 1
+    assert await run(yard, "select 1 from notification_telling") == []
+
+
 async def test_nobody_takes_anothers_browser_and_no_page_is_called_that_is_no_push_service(
     yard: Yard, open_ground: Ground, service: Service
 ) -> None:
