@@ -1,6 +1,7 @@
 // What a page is asked beside axe. audit.py runs it in the page; nothing of it is served.
 const PRESSED = 'a[href], button, summary, select, input:not([type=hidden]), [role=button], [role=option], [role=tab]';
 const BIG = '.btn, .menu-item, .rail-link, .tab, .chip, .seg > *, select, .input'; // 44 px on a phone
+const CHOSEN = '[aria-selected=true], .seg [aria-pressed=true], .row[aria-current], .rail-link[aria-current]';
 const FINGER = 44, LEAST = 24; // what phones ask for, and WCAG 2.5.8
 const STOPS = 'a[href], button, summary, select, input:not([type=hidden]), textarea, [tabindex="0"]';
 const SEEN = {visibilityProperty: true, opacityProperty: true, contentVisibilityAuto: true};
@@ -53,8 +54,8 @@ window.audit = {
   small, unseen,
   wide: () => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
   moving: () => document.getAnimations().filter(one => one.effect.getComputedTiming().activeDuration > 1).length,
-  // In forced colours what is pressed must have an edge.
-  edgeless: () => [...document.querySelectorAll('button.btn')].filter(one => one.checkVisibility())
+  // In forced colours what is pressed, and what is chosen, must have an edge.
+  edgeless: () => [...document.querySelectorAll(`button.btn, .switch span, ${CHOSEN}`)].filter(one => one.checkVisibility())
     .filter(one => ['borderTopStyle', 'outlineStyle'].every(edge => getComputedStyle(one)[edge] === 'none')).map(named),
   told: () => ({
     title: document.title.trim(),

@@ -89,7 +89,7 @@ async def audit(page: Page, address: str, *, framed: bool = False) -> list[str]:
 
 
 async def edgeless(page: Page) -> list[str]:
-    """Buttons without an edge, in the colours that stand now."""
+    """Buttons, switches and what is chosen without an edge, in the colours that stand now."""
     await _ready(page)
     found: list[str] = await page.evaluate("audit.edgeless()")
     return found

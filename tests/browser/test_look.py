@@ -23,6 +23,7 @@ PORTAL = {"form": "/forms/{}", "board": "/board/{}", "webchat": "/chat/{}/frame"
 WIDE: Any = {"width": 1440, "height": 900}
 LOOKS: Any = ((WIDE, "light"), (PHONE, "dark"), (TWICE, "light"), (WIDE, "dark"), (PHONE, "light"))
 BUDGET = 120_000  # bytes of a first load on the wire, pictures and all
+SWITCHES = "[...document.querySelectorAll('.switch span')].map(one => getComputedStyle(one).backgroundColor)"
 
 
 async def _walked(office: Office, language: str, *paths: str) -> str:
@@ -72,9 +73,10 @@ async def test_what_customers_open_passes_the_audit(office: Office) -> None:
 async def test_forced_colours_leave_every_button_its_edge_and_the_app_can_be_installed(office: Office) -> None:
     ada = await office.agent(role="administrator")
     await ada.page.emulate_media(forced_colors="active")
-    for path in ("/?view=all", "/settings/account", "/segments/new"):
+    for path in ("/?view=all", "/settings/account", "/segments/new", "/desk/design"):
         await ada.page.goto(f"{office.house.url}{path}")
         assert await edgeless(ada.page) == [], path
+    assert len(set(await ada.page.evaluate(SWITCHES))) == 2, "on is another colour than off"
     link = await ada.page.locator("link[rel=manifest]").get_attribute("href")
     answer = await ada.page.request.get(f"{office.house.url}{link}")
     told = await answer.json()
