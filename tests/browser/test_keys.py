@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -64,6 +65,7 @@ async def test_a_quick_hand_loses_no_step_and_finds_the_focus_where_it_was(offic
     for _ in range(3):
         await page.keyboard.press("j")
     await expect(page.locator("#head-name")).to_have_text("고객 2")
+    await expect(page.locator("#resting")).to_have_text(re.compile(r"^고객 2, .+1"))  # a reader hears who it is
     await page.keyboard.press("ArrowUp")
     await expect(page.locator("#head-name")).to_have_text("고객 3")
     await page.keyboard.press("?")

@@ -15,6 +15,9 @@ pytestmark = pytest.mark.browser
 
 MOVED = """window.moved = [];
 new PerformanceObserver(list => moved.push(...list.getEntries())).observe({type: 'layout-shift'})"""
+HEARD = """window.heard = [];
+new MutationObserver(() => heard.push(document.getElementById('log-scroll').ariaLive))
+  .observe(document.getElementById('log'), {childList: true})"""
 
 # Every draft of this browser is at the server.
 KEPT = """() => Object.entries(localStorage).some(([key]) => key.startsWith('madang.draft.'))
@@ -92,8 +95,10 @@ async def test_the_thread_and_what_came_earlier(office: Office) -> None:
         await expect(page.locator("#toasts")).to_contain_text("Please try again")
         await expect(older).not_to_have_attribute("aria-disabled", "true")
         await expect(page.locator("#log .msg")).to_have_count(20)
+    await page.evaluate(HEARD)
     await older.press("Enter")
     await expect(page.locator("#log .msg")).to_have_count(70)
+    assert "polite" not in await page.evaluate("heard"), "fifty old messages are not read out"
     await expect(page.locator("#log-scroll")).to_be_focused()
     assert ada.errors == []
 

@@ -11,6 +11,7 @@ import './parts/waiting.js';
 import './parts/bell.js';
 import './parts/keyboard.js';
 import './desk/waits.js';
+import './desk/resting.js';
 import './desk/nav.js';
 import './desk/phone.js';
 import './desk/list.js';

@@ -3,6 +3,7 @@ import {$, acts, copyOf, fill} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {parse} from '../parts/parse.js';
 import {current} from './nav.js';
+import {hush} from './swap.js';
 
 const TOGETHER = 600; // seconds; as the server decides it (wording.py)
 const FAR = -240; // pixels above the newest end
@@ -113,7 +114,8 @@ export function quieten() {
 /** Whether the newest messages are in view. */
 export const atEnd = () => scroller.scrollTop > FAR;
 
-acts.newest = () => { scroller.scrollTo({top: 0, behavior: 'smooth'}); };
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+acts.newest = () => { scroller.scrollTo({top: 0, behavior: still.matches ? 'auto' : 'smooth'}); };
 scroller.addEventListener('scroll', () => {
   if (atEnd()) $('to-newest').hidden = true;
   else ahead();
@@ -160,6 +162,7 @@ async function fetched(to) {
   if (cid !== current() || !older.isConnected) return; // all of it came anew
   const next = older.nextElementSibling;
   const first = log.querySelector('.msg[data-id]');
+  hush();
   older.replaceWith(parse(html));
   if (next?.matches('.day') && next.previousElementSibling?.dataset.day === next.dataset.day) next.remove();
   arrange(first); // who spoke before it, and by which channel, is known now

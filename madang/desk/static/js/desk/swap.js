@@ -60,9 +60,9 @@ function again(target, {id, dataset}) {
   (same || $('log-scroll')).focus({preventScroll: true});
 }
 
-// A reader is told of what comes, not of twenty messages that were there before.
 let hushed = 0;
-function hush() {
+/** For a moment a reader is told of no message: those that are put in now were said before. */
+export function hush() {
   const log = $('log-scroll');
   log.ariaLive = 'off';
   clearTimeout(hushed);
