@@ -1,6 +1,7 @@
 // The demo's tour: a small box beside what it speaks of. It takes no key from the desk; Escape inside it skips.
 import {$, acts, fill} from '../parts/acts.js';
 import {ask} from '../parts/http.js';
+import {shown} from '../parts/keys.js';
 import {parse} from '../parts/parse.js';
 import {keepSoon} from '../parts/wishes.js';
 
@@ -51,7 +52,8 @@ async function show(number) {
   const count = box.querySelector('.tour-count');
   count.textContent = fill(count.dataset.text, {n: at + 1, all: plan.length});
   $('tour-title').textContent = step.querySelector('b').textContent;
-  $('tour-text').textContent = step.querySelector('p').textContent;
+  const says = step.querySelector('p');
+  $('tour-text').textContent = fill(says.textContent, {key: shown(says.dataset.pressed ?? '')});
   next.textContent = at + 1 === plan.length ? next.dataset.last : next.dataset.more;
   box.querySelector('[data-act=tour-back]').disabled = at === 0;
   stand(box, sight(step));
