@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from madang.conversations import actions, collision, dry_run, provenance, queries, threads
 from madang.conversations.actions import led
 from madang.conversations.actions.acting import Verb, act
+from madang.conversations.actions.draft import spend
 from madang.conversations.actions.hold import MergedAway
 from madang.conversations.inbox.actions.snoozing import snooze
 from madang.conversations.scheduling import Later, after_undo
@@ -26,14 +27,16 @@ from madang.staff.queries import preferences
 class Words(Written):
     """``key`` is a uuid made by the browser: the same one again is the same message.
 
-    ``seen``: the newest message she had before her eyes. ``later``: the moment it is to leave, ISO 8601; ``asks``: not
-    if the customer writes before. ``then``: ``close`` closes the conversation with it, ``snooze`` waits ``until``.
+    ``seen``: the newest message she had before her eyes; ``base``: the state of her draft that is sent with it.
+    ``later``: the moment it is to leave, ISO 8601; ``asks``: not if the customer writes before. ``then``: ``close``
+    closes the conversation with it, ``snooze`` waits ``until``.
     ``macro``: what goes along with it, used under the key ``run``.
     """
 
     key: str = ""
     kind: str = "reply"
     seen: str = ""
+    base: str = ""
     later: str = ""
     asks: str = ""
     then: str = ""
@@ -76,7 +79,7 @@ async def _said(request: Request[Any, Any, Any], conversation_id: int, form: Wor
             if along:  # what she writes here stays
                 await led.spend(tx, viewer, conversation_id, form.text)
             else:
-                await actions.save_draft(tx, viewer, conversation_id, "")  # with these words it is none any more
+                await spend(tx, viewer, conversation_id, form.text, number(form.base, "base"))
             await _then(tx, viewer, conversation_id, form)
         return await drawn(request, tx, viewer, made)
 
