@@ -55,7 +55,8 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An answer that waits for its moment. ``wrote``: she has written since; ``held``: so it was not sent.
+    """An answer that waits for its moment. ``wrote``: she has written since; ``held``: so it was not sent. Where she
+    is tell ``timezone``, IANA, or her ``language``; '' when nobody knows.
 
     ``message_id`` changes when it leaves, ``key`` does not.
     """
@@ -74,6 +75,8 @@ class Waiting:
     asks: bool
     held: bool
     wrote: bool
+    timezone: str
+    language: str
 
 
 def seconds_of(wishes: Mapping[str, Any]) -> int:
@@ -148,6 +151,8 @@ def _waiting(scope: Scope) -> Select[*tuple[Any, ...]]:
             Scheduled.asks,
             Scheduled.held,
             wrote.label("wrote"),
+            func.coalesce(Customer.timezone, ""),
+            Conversation.language,
         )
         .join(Message, Message.id == Scheduled.message_id)
         .join(Conversation, Conversation.id == Scheduled.conversation_id)

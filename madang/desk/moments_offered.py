@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from madang.conversations.scheduling import Waiting
 from madang.lib import moments
 from madang.lib.language import gettext, reader
 from madang.lib.language import marked as _
@@ -58,6 +59,13 @@ def her_clock(one: Offer) -> str:
     return hour if shown.date() == one.at.astimezone(reader().zone).date() else f"{moments.day(shown)} {hour}"
 
 
+def clock_there(one: Waiting) -> str:
+    """The same of an answer that waits for its moment."""
+    mine, hers = one.at.astimezone(reader().zone), zone_of(one.timezone, one.language)
+    there = one.at.astimezone(hers) if hers else mine
+    return her_clock(Offer("", one.at, None if there.utcoffset() == mine.utcoffset() else there, False))
+
+
 def coming(at: datetime) -> str:
     """A moment to come, as short as it is clear: the hour today, else the day and the hour."""
     here = at.astimezone(reader().zone)
@@ -68,7 +76,7 @@ def coming(at: datetime) -> str:
     return f"{gettext(TOMORROW) if days == 1 else moments.day(at)} {hour}"
 
 
-FILTERS: dict[str, Callable[..., Any]] = {"coming": coming, "her_clock": her_clock}
+FILTERS: dict[str, Callable[..., Any]] = {"coming": coming, "her_clock": her_clock, "clock_there": clock_there}
 
 
 def _times(now: datetime, zone: ZoneInfo) -> Iterator[tuple[str, datetime]]:

@@ -48,16 +48,19 @@ async def test_an_answer_for_later_in_her_hours_is_changed_asked_about_and_taken
     page, box = ada.page, ada.page.locator("#composer-text")
     await box.fill("Does it still fit?")
     await page.keyboard.press("Control+Shift+s")
+    asks = page.locator("#later-ask")
+    await asks.uncheck()
     await page.locator("#later-words").fill("in 3 days")
     await expect(page.locator("#later-offers")).to_contain_text("Send then")
     await expect(page.locator("#later-offers")).to_contain_text("for the customer")
     assert await axe_finds(page) == []
     await page.keyboard.press("Enter")
     waits = page.locator(".later", has_text="Does it still fit?")
-    await expect(waits).to_be_visible()
+    await expect(waits).to_contain_text("for the customer")
     await expect(ada.message("Does it still fit?")).to_have_count(0)
     before = await waits.locator("time").get_attribute("datetime")
     await waits.get_by_role("button", name="Other time").click()
+    await expect(asks).not_to_be_checked()  # as it was wished of this one
     await page.locator("#later-words").fill("in 5 days")
     await page.keyboard.press("Enter")
     await expect(waits.locator("time")).not_to_have_attribute("datetime", before or "")
@@ -76,6 +79,8 @@ async def test_an_answer_for_later_in_her_hours_is_changed_asked_about_and_taken
     await expect(page.locator("#drafts")).to_be_hidden()
     await expect(waits).to_have_count(0)
     await expect(box).to_have_value("Does it still fit?")
+    await page.keyboard.press("Control+Shift+s")
+    await expect(asks).to_be_checked()  # and of no other
     assert ada.errors == []
 
 

@@ -30,13 +30,14 @@ async function offers() {
   }
 }
 
-/** Ask for a moment beside `button`; `then` gets it as ISO 8601. */
-async function when(button, title, asks, then) {
+/** Ask for a moment beside `button`; `then` gets it as ISO 8601. `asks`: whether she is asked first, where she may be. */
+async function when(button, title, then, asks) {
   if (!current() || kind() === 'note') return;
   wanted = then;
   words.value = '';
   $('later-title').textContent = menu.dataset[title];
-  $('later-asks').hidden = !asks;
+  $('later-asks').hidden = asks === undefined;
+  $('later-ask').checked = asks;
   if (!await offers()) return;
   if (!menu.matches(':popover-open')) toggle('later-menu', button);
   words.focus();
@@ -47,11 +48,11 @@ const keyOf = button => button.closest('.later').dataset.key;
 if (menu) {
   acts['send-later'] = () => {
     $('send-menu').hidePopover?.();
-    when($('send-more'), 'send', true, later => send({later, asks: $('later-ask').checked}));
+    when($('send-more'), 'send', later => send({later, asks: $('later-ask').checked}), true);
   };
   acts['send-snooze'] = () => {
     $('send-menu').hidePopover?.();
-    when($('send-more'), 'snooze', false, until => send({then: 'snooze', until}));
+    when($('send-more'), 'snooze', until => send({then: 'snooze', until}));
   };
   acts['at-offer'] = button => {
     menu.hidePopover();
@@ -68,10 +69,10 @@ if (menu) {
   };
   acts['later-move'] = button => {
     const url = `/c/${current()}/messages/${keyOf(button)}/departure`; // news may draw the button anew
-    when(button, 'move', true, async later => {
+    when(button, 'move', async later => {
       if (await tell('PUT', url, {later, asks: $('later-ask').checked ? '1' : ''})) toast($('later').dataset.moved);
       around();
-    });
+    }, 'asks' in button.closest('.later').dataset);
   };
   acts['later-now'] = async button => {
     button.setAttribute('aria-disabled', 'true');
