@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 
 from madang.conversations.models import State
 from madang.conversations.rows import ChannelMark, Line, Row, Said
+from madang.guides.fitting import GuideRow, Item
+from madang.guides.queries import Beside, Done
+from madang.macros.queries import MacroRow
 
 Made = TypeVar("Made")
 NOON = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -31,6 +34,14 @@ SAID = {
         "A regular. Check the default address too.",
         "Change of address",
     ),
+}
+MACROS = {
+    "ko": (("배송지 변경 안내", "바꾸실 주소를 알려 주시겠어요?"), ("접수하고 마치기", ""), "배송"),
+    "en": (("Ask for the address", "Where shall it go?"), ("Noted and done", ""), "delivery"),
+}
+GUIDES = {
+    "ko": ("배송지 변경", "확인하기", "바로 확인해 볼게요.", "바꾸실 주소가 어디인가요?", "출고 전인지 보기"),
+    "en": ("Change of address", "Check", "Let me look at once.", "Where shall it go?", "It has not left the house"),
 }
 
 
@@ -107,3 +118,24 @@ def messages(language: str, at: str) -> list[Said]:
 def line(at: str) -> Line:
     """Something that happened between messages. ``at`` keeps their ids apart."""
     return sample(Line, event_id=f"{at}1", kind="conversation.closed", actor="user", actor_name="Ada", at=NOON)
+
+
+def macros(language: str, at: str) -> list[MacroRow]:
+    """One that says something, one that does. ``at`` keeps their ids apart."""
+    *both, tag = MACROS[language]
+    made = []
+    for number, (name, text) in enumerate(both, 1):
+        done: Any = (
+            [{"do": "say", "text": {language: text}}] if text else [{"do": "tag", "tags": [tag]}, {"do": "close"}]
+        )
+        given: dict[str, Any] = {"id": f"{at}{number}", "name": name, "steps": done, "mine": number == 1}
+        made.append(sample(MacroRow, **given))
+    return made
+
+
+def guide(language: str, at: str) -> Beside:
+    """One of whose lines the first is done. ``at`` keeps their ids apart."""
+    name, *lines = GUIDES[language]
+    items = tuple(Item(sort, sort, text) for sort, text in zip(("heading", "say", "ask", "check"), lines, strict=True))
+    given: dict[str, Any] = {"id": at, "name": name, "items": items, "language": language}
+    return Beside(sample(GuideRow, **given), (), {"say": Done("Ada", NOON)})

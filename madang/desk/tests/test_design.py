@@ -12,6 +12,7 @@ from madang.desk import design
 from madang.desk.assets import FOLDER
 from madang.desk.page import HERE
 from madang.desk.tests.visitor import Visitor
+from madang.desk.views.design import keys
 
 TEMPLATES = HERE / "templates"
 
@@ -109,10 +110,21 @@ async def test_whoever_is_signed_in_sees_it(ada: Visitor) -> None:
         assert said in ada.text
     figures = [f"{ratio:.1f}" for one in design.pairs() for ratio in (one.light, one.dark)]
     assert re.findall(r"</span> (\d+\.\d) <span class=\"pill\"", ada.page) == figures
+    for part in ("palette-item", "slash-item", "plan", "aid", "bell-item", "batch", "mention-menu", "tour"):
+        assert ada.page.count(f'class="{part}"') >= 4, part
     ids = re.findall(r'\bid="([^"]+)"', re.sub(r"<(symbol)[^>]*>", "", ada.page))
     assert len([one for one in ids if one.startswith(("f-", "h-"))]) == len(
         {one for one in ids if one.startswith(("f-", "h-"))}
     )
+
+
+def test_every_key_is_listed() -> None:
+    """Those too that a template draws in a loop: of the marks, of the thread, of every page."""
+    assert {("e", "", "Close the conversation"), ("mod+e", "mark", "Code")} <= set(keys())
+    assert {"mod+b", "shift+c", "shift+m", "ArrowDown", "shift+f"} <= {key for key, _context, _text in keys()}
+    written = "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
+    loops = re.findall(r'data-key="({{.*?}})"', written)
+    assert set(loops) == {"{{ key }}", "{{ one.key }}"}  # a draft's own
 
 
 async def test_nobody_else_sees_it(browser: object) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from litestar import Request, Response, get
 from markupsafe import Markup
@@ -12,6 +14,7 @@ from markupsafe import Markup
 from madang.brands.accent import strongest
 from madang.brands.queries import brands
 from madang.channels.registry import every
+from madang.conversations.steps.vocabulary import Known
 from madang.desk import design, samples, sprite
 from madang.desk.page import HERE, ground_of, page, pages, who
 from madang.desk.wording import STATES
@@ -50,6 +53,7 @@ PARTS = (
     ("marks", _("Marks and states")),
     ("shapes", _("Pages, tables, menus")),
     ("talk", _("Conversations")),
+    ("work", _("What helps while one works")),
 )
 VOICE = (
     (_("Wrong input"), _("This is no e-mail address. It looks like ada@example.com."), _("Invalid input!")),
@@ -62,16 +66,29 @@ VOICE = (
         _("Are you sure you want to continue?"),
     ),
 )
-_KEY = re.compile(r"""data-key="([^"{]+)"[^>]*?data-label="\{\{ _\('([^']+)'\) \}\}\"""")
+_KEY = re.compile(r"""data-key="([^"{]+)"[^>]*?data-label="\{\{ _\('([^']+)'\)""")
+_LOOP = re.compile(r"{% for ([\w, ]+) in (\[[^%]*\]) %}(?:(?!{% for).)*?data-key=\"{{ key }}\" ", re.S)
 
 
 @cache
-def keys() -> list[tuple[str, str]]:
-    """Every shortcut of the desk's templates with what it does, as a text to be translated."""
-    found: dict[tuple[str, str], None] = {}
-    for path in sorted((HERE / "templates").rglob("*.html")):
-        found.update(dict.fromkeys(_KEY.findall(path.read_text("utf-8"))))
+def keys() -> list[tuple[str, str, str]]:
+    """Every shortcut of the desk's templates, and what it does as a text to be translated: (key, its context, text)."""
+    found: set[tuple[str, str, str]] = set()
+    for path in (HERE / "templates").rglob("*.html"):
+        written = path.read_text("utf-8")
+        found.update((key, "", label) for key, label in _KEY.findall(written))
+        for names, rows in _LOOP.findall(written):
+            found.update(_looped(names.split(", "), rows))
     return sorted(found)
+
+
+def _looped(names: list[str], rows: str) -> Iterator[tuple[str, str, str]]:
+    """Of buttons that a template draws in a loop over tuples, which are written as Python's are."""
+    for row in cast(ast.List, ast.parse(rows.strip(), mode="eval").body).elts:
+        key, label = (cast(ast.Tuple, row).elts[names.index(name)] for name in ("key", "label"))
+        if ast.literal_eval(key):
+            *context, text = map(ast.literal_eval, cast(ast.Call, label).args)
+            yield ast.literal_eval(key), "".join(context), text
 
 
 @get("/desk/design")
@@ -126,5 +143,6 @@ def _drawn(part: str, language: str, theme: str, viewer: Viewer) -> str:
         "nonce": "",
         "people": samples.PEOPLE,
     }
-    given |= {"excerpt": samples.Found(asked)}
+    given |= {"excerpt": samples.Found(asked), "macros": samples.macros(language, at), "known": Known()}
+    given |= {"mentioned": [(f"{at}{one[0]}", one[0]) for one in samples.PEOPLE], "guide": samples.guide(language, at)}
     return pages().render(f"design/parts/{part}.html", language, viewer.timezone, **given)

@@ -1,4 +1,6 @@
-// Try a brand's dye on the whole page, measured as it is shown; and dress what shows one token each.
+// Try a brand's dye on the whole page, measured as it is shown; dress what shows one token each, and name the keys.
+import {shown} from '../parts/keys.js';
+
 const form = document.getElementById('dye-form');
 const {hue, chroma, said} = form.elements;
 const strongest = form.dataset.strongest.split(' ').map(Number);
@@ -17,6 +19,8 @@ for (const one of document.querySelectorAll('[data-edge]')) {
   one.style.border = `3px solid var(--${one.dataset.edge})`;
   one.style.background = `var(--${one.dataset.ground})`;
 }
+
+for (const one of document.querySelectorAll('kbd[data-shown]')) one.textContent = shown(one.dataset.shown);
 
 function luminance(colour) {
   brush.fillStyle = colour;
