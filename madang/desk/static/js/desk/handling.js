@@ -12,7 +12,7 @@ const url = (verb, cid = wanted()) => `/c/${cid}/${verb}`;
 
 function changed(cid) {
   forget(cid);
-  poke({now: true});
+  poke({now: true, of: [cid]});
   around();
 }
 
@@ -76,10 +76,10 @@ acts.keep = async button => {
 
 let passing = 0;
 
-/** Somebody looks at the open conversation: what the customer wrote is read. */
+/** Somebody looks at the open conversation: what the customer wrote is read, by who only looks too. */
 export function seen() {
   const row = $(`c-${current()}`);
-  if (!current() || document.hidden || !$('composer-text') || (row && !('unread' in row.dataset))) return;
+  if (!current() || document.hidden || (row && !('unread' in row.dataset))) return;
   row?.removeAttribute('data-unread');
   row?.querySelector('.badge')?.remove();
   ask('POST', url('seen', current())).then(() => poke(), () => {}); // what she alone had not seen is nobody's news, but counts
