@@ -23,6 +23,7 @@ let busy = false;
 let dirty = false;
 let coming = false; // further rows
 let firm = false; // the next refresh puts everything in its place
+let acted = new Set(); // rows of which something was done: they alone come, go and move
 
 const address = (more, of = stands) => {
   if (of.q) return '/search?' + new URLSearchParams({q: of.q, ...of.only, ...more});
@@ -31,9 +32,11 @@ const address = (more, of = stands) => {
   return `/list?${said}`;
 };
 
-/** Something in the list changed: look again soon, or when the tab is looked at. `now`: it was her own doing. */
-export function poke({now = false} = {}) {
-  firm ||= now;
+/** Something in the list changed: look again soon, or when the tab is looked at. `now`: it was her own doing, `of` these
+ * conversations; without them everything is put in its place. */
+export function poke({now = false, of} = {}) {
+  firm ||= now && !of;
+  for (const cid of of ?? []) acted.add(`r-${cid}`);
   if (document.hidden) dirty = true;
   else if (now || !timer) {
     clearTimeout(timer);
@@ -47,13 +50,14 @@ async function refresh() {
   if (busy || list.ariaBusy === 'true') { dirty = true; return; }
   busy = true;
   const asked = turn;
-  const settle = firm;
+  const [settle, hers] = [firm, acted];
   firm = false;
+  acted = new Set();
   try {
     const html = await ask('GET', address({rows: Math.min(list.querySelectorAll('.row').length, DEEP)}));
-    if (!settle) await spare(); // what somebody does comes first
+    if (!settle && !hers.size) await spare(); // what somebody does comes first
     if (asked !== turn) return void (dirty = true);
-    await place(settle ? html : steady(html, list, scroller));
+    await place(settle ? html : steady(html, list, scroller, hers));
     if (settle) held(0);
     settled();
   } catch { // the banner already tells that the server is away
@@ -68,7 +72,7 @@ async function refresh() {
 function late() {
   if (!dirty) return;
   dirty = false;
-  poke({now: firm});
+  poke({now: firm || acted.size > 0, of: firm ? undefined : []});
 }
 
 const spare = () => new Promise(resolve => (window.requestIdleCallback ? requestIdleCallback(resolve, {timeout: PAUSE}) : setTimeout(resolve)));
@@ -177,7 +181,7 @@ function watch() {
   if ($('more-rows')) near.observe($('more-rows'));
 }
 
-document.addEventListener('desk:sent', ({detail}) => { if (detail.how?.then) poke({now: true}); });
+document.addEventListener('desk:sent', ({detail}) => { if (detail.how?.then) poke({now: true, of: [detail.cid]}); });
 document.addEventListener('visibilitychange', () => { if (!document.hidden) late(); });
 $('desk').dataset.query = shown.query;
 watch();

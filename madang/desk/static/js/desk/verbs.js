@@ -55,7 +55,7 @@ export async function back(steps) {
 
 function changed(ids) {
   for (const cid of ids) forget(cid);
-  poke({now: true});
+  poke({now: true, of: ids});
   if (ids.includes(current())) around();
 }
 
