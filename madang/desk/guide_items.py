@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,5 +63,5 @@ def changed(items: list[Item], act: str) -> list[Item]:
     """The items after one of the editor's own buttons."""
     word, _space, rest = act.partition(" ")
     if word == "add" and rest in SORTS and len(items) < MOST:
-        return [*items, Item("", rest, "")]
+        return [*items, Item(secrets.token_hex(4), rest, "")]  # its key stays through every saving of the same page
     return moved(items, act)

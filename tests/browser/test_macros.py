@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
+from sqlalchemy import text
 
 from tests.browser.axe import axe_finds
 from tests.browser.office import Office
@@ -48,6 +49,7 @@ async def test_a_macro_from_the_editor_to_the_answer_and_back(office: Office) ->
     assert await axe_finds(page) == []
     await page.keyboard.press("Control+Enter")
     await page.wait_for_url("**/settings/macros/*done=saved*")
+    await _saved_in_place(page, office)
     await page.goto(here)
     await box.focus()
     await page.keyboard.insert_text("/ㅎㅂ")
@@ -59,7 +61,7 @@ async def test_a_macro_from_the_editor_to_the_answer_and_back(office: Office) ->
     await page.keyboard.press("Control+Enter")
     await expect(ada.message("미나는 소중해요")).to_be_visible()
     await expect(page.locator("#tags .tag")).to_have_text("환불")
-    await page.locator("#toasts button").click()
+    await page.locator("#toasts button").last.click()
     await expect(page.locator("#tags .tag")).to_have_count(0)
     await page.keyboard.press("Escape")
     await page.keyboard.press("n")
@@ -70,6 +72,37 @@ async def test_a_macro_from_the_editor_to_the_answer_and_back(office: Office) ->
     await expect(box).to_have_value("not for her: 미나는 소중해요")
     await expect(page.locator("#composer")).to_have_attribute("data-kind", "note")
     assert ada.errors == []
+
+
+async def _saved_in_place(page: Page, office: Office) -> None:
+    """What is wrong is said at its field, nothing is lost without a line, and no colleague is overwritten unasked."""
+    state, words, save = page.locator(".save-state"), page.locator("textarea[name=ko]"), "Control+Enter"
+    await words.fill("")
+    await page.keyboard.press(save)
+    await expect(state).to_have_text("Not saved")
+    await expect(words).to_be_focused()
+    await expect(words).to_have_attribute("aria-invalid", "true")
+    leaves = "dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    assert not await page.evaluate(leaves), "she is asked before what is not saved goes"
+    await words.fill("{{고객.이름}}은/는 소중해요")
+    await page.context.set_offline(True)
+    await page.keyboard.press(save)
+    await expect(page.locator("#toasts")).to_contain_text("cannot be reached")
+    await page.context.set_offline(False)
+    async with office.ground.database.begin() as tx:
+        await tx.execute(text("update macro set name = 'of a colleague'"))
+    await page.keyboard.press(save)
+    await expect(state).to_contain_text("a colleague has changed this meanwhile")
+    await page.keyboard.press(save)
+    await expect(state).to_contain_text("Saved at")
+    await page.keyboard.type("!")
+    await expect(state).to_have_text("Not saved yet")
+    await page.keyboard.press("Backspace")
+    await page.keyboard.press(save)
+    await expect(state).to_contain_text("Saved at")
+    await expect(words).to_have_value("{{고객.이름}}은/는 소중해요")
+    await expect(words).to_be_focused()
+    assert await page.evaluate(leaves)
 
 
 async def test_whose_a_macro_is_who_may_change_it_and_how_often_it_was_used(office: Office) -> None:

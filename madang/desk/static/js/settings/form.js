@@ -1,11 +1,12 @@
 // A form and the same form as the server has it now: values and errors are taken over, focus and place stay.
-/** What has a name and is sent. */
-export const named = form => [...form.elements].filter(one => one.name && one.name !== 'csrf');
+/** What has a name and is kept: neither the token nor what only chooses how it is looked at (`data-aside`). */
+export const named = form => [...form.elements].filter(one => one.name && one.name !== 'csrf' && !one.closest('[data-aside]'));
 const shape = form => named(form).map(one => `${one.name}=${one.type === 'radio' || one.type === 'checkbox' ? one.value : ''}`).join('&');
 
-/** What would be sent, to compare. Files and the token are left out. */
+/** What would be kept, to compare. Files are left out. */
 export function content(form) {
-  const pairs = [...new FormData(form)].filter(([name, value]) => name !== 'csrf' && typeof value === 'string');
+  const some = new Set(named(form).map(one => one.name));
+  const pairs = [...new FormData(form)].filter(([name, value]) => some.has(name) && typeof value === 'string');
   return JSON.stringify(pairs);
 }
 
@@ -53,12 +54,17 @@ function copy(one, other, name) {
   else one.removeAttribute(name);
 }
 
+/** Rows have fields of one name, and two buttons may do the same. */
+const alike = (form, {name, tagName, value}) => named(form).filter(one => one.name === name && (tagName !== 'BUTTON' || one.value === value));
+
 function replace(form, fresh) {
   const at = document.activeElement;
-  const key = form.contains(at) ? [at.id, at.name, at.value] : null;
-  form.replaceChildren(...fresh.childNodes);
-  if (!key) return;
-  const [id, name, value] = key;
-  const again = (id && document.getElementById(id)) || named(form).find(one => one.name === name && (one.tagName !== 'BUTTON' || one.value === value));
-  (again ?? form.querySelector('input, select, textarea, button'))?.focus({preventScroll: true});
+  const had = form.contains(at);
+  const place = alike(form, at).indexOf(at);
+  const {id, selectionStart: from, selectionEnd: to} = at;
+  form.replaceChildren(...fresh.cloneNode(true).childNodes); // who asks next what the house has looks into `fresh`
+  if (!had) return;
+  const again = (id && document.getElementById(id)) || alike(form, at)[place] || form.querySelector('input, select, textarea, button');
+  again?.focus({preventScroll: true});
+  if (typeof from === 'number' && again?.type === at.type) again.setSelectionRange(from, to);
 }

@@ -53,7 +53,7 @@ async function save(form, submitter) {
     const sent = content(form);
     const given = new FormData(form, submitter);
     const answer = await reply('POST', form.action, form.enctype === 'multipart/form-data' ? given : new URLSearchParams(given));
-    settle(form, answer, sent);
+    settle(form, answer, sent, keeps(submitter));
   } catch (error) {
     say(form, 'failed');
     complain(error);
@@ -62,9 +62,12 @@ async function save(form, submitter) {
   }
 }
 
-/** Whether somebody else has changed the same since. Adding a row keeps nothing yet and overwrites nobody. */
+/** Adding a row keeps nothing yet. */
+const keeps = submitter => submitter?.name !== 'act' || submitter.value === 'save';
+
+/** Whether somebody else has changed the same since. What keeps nothing overwrites nobody. */
 async function crossed(form, submitter) {
-  if (submitter?.name === 'act' && submitter.value !== 'save') return false;
+  if (!keeps(submitter)) return false;
   const both = await meanwhile(form);
   if (!both.length) return false;
   say(form, 'crossed', {what: both.join(', ')});
@@ -73,14 +76,15 @@ async function crossed(form, submitter) {
   return true;
 }
 
-function settle(form, answer, sent) {
+function settle(form, answer, sent, keeping) {
   if (!answer.text.trimStart().startsWith('<')) throw new Refused(answer.status, JSON.parse(answer.text).message);
   const page = parse(answer.text);
   const fresh = page.querySelector(`form[data-save]#${CSS.escape(form.id)}`);
   const here = new URL(answer.url).pathname === location.pathname || new URL(answer.url).pathname === new URL(form.action).pathname;
   if (!fresh || !here) return lead(answer, page);
   const untouched = content(form) === sent;
-  takeOver(form, fresh, answer.ok && untouched);
+  const typing = keeping && !untouched && form.hasAttribute('data-whole'); // drawn anew it would lose what was typed since
+  if (!typing) takeOver(form, fresh, answer.ok && untouched);
   if (!answer.ok) return wrong(form, page);
   if (fresh.hasAttribute('data-unsaved')) return say(form, 'open');
   remember(form, fresh);

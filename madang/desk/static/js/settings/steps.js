@@ -1,18 +1,19 @@
 // The editor of macros and of guides: steps are added, moved by button, key and mouse, and what comes of them is shown.
+// It is kept as every form of the settings (save.js), which draws it anew: what is in it is looked up each time.
 import {ask, complain} from '../parts/http.js';
 import {ordering} from '../parts/ordering.js';
 import {parse} from '../parts/parse.js';
-import {toast} from '../parts/toast.js';
 
 const PAUSE = 350;
 const form = document.getElementById('steps-form');
-const steps = document.getElementById('steps');
-const look = document.getElementById('look');
-const token = document.querySelector('meta[name=csrf]').content;
+const wrong = document.getElementById('steps-wrong');
+const steps = () => document.getElementById('steps');
+const look = () => document.getElementById('look');
 let waits = 0;
 let turn = 0;
 let last = null; // the text the caret was in
 let asked = Promise.resolve(); // one after another, else they would cross
+let under = 0; // how many of them are not through
 
 function given(act) {
   const data = new FormData(form);
@@ -21,58 +22,62 @@ function given(act) {
   return new URLSearchParams(data);
 }
 
-/** What is kept of it; which conversation the preview is about is not. */
-const words = () => [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && !['about', 'spoken', 'csrf'].includes(name)).join('\n');
-const kept = words();
-let leaving = false;
-
 const later = () => { clearTimeout(waits); waits = setTimeout(preview, PAUSE); };
 
+/** It is another now: it may have to be saved, and something else comes of it. */
+const touched = () => form.querySelector('#f-name').dispatchEvent(new Event('input', {bubbles: true}));
+
 async function preview() {
-  if (!look) return;
   const mine = ++turn;
-  look.setAttribute('aria-busy', 'true');
+  look().setAttribute('aria-busy', 'true');
   try {
     const fresh = parse(await ask('POST', form.dataset.preview, given('')));
-    const focused = look.contains(document.activeElement) ? document.activeElement.id : '';
-    if (mine === turn) look.replaceChildren(fresh);
-    if (focused) document.getElementById(focused)?.focus();
+    if (mine === turn) show(fresh);
   } catch (error) {
     if (mine === turn && error.status !== 400) complain(error);
   }
-  if (mine === turn) look.removeAttribute('aria-busy');
+  if (mine === turn) look().removeAttribute('aria-busy');
 }
 
-const cards = () => [...steps.querySelectorAll('.move-card')];
+/** All of it is there to be read; what is wrong is said, and only when it is something else. */
+function show(fresh) {
+  const place = look();
+  const focused = place.contains(document.activeElement) ? document.activeElement.id : '';
+  place.replaceChildren(fresh);
+  if (focused) document.getElementById(focused)?.focus();
+  const said = [...place.querySelectorAll('.help[data-tone=bad]')].map(one => one.textContent.trim()).join(' ');
+  if (wrong.textContent !== said) wrong.textContent = said;
+}
+
+const cards = () => [...steps().querySelectorAll('.move-card')];
 
 /** Add one, remove `card`, or look at all anew after its files have changed; the focus goes where one goes on. */
-function reshape(act, card) {
-  asked = asked.catch(() => {}).then(() => shaped(act, card));
+const reshape = (act, card) => queue(() => shaped(act, card));
+
+function queue(what) {
+  under += 1;
+  asked = asked.catch(() => {}).then(what).catch(complain).finally(() => { under -= 1; });
 }
 
 async function shaped(act, card) {
-  const mine = cards();
+  let mine = cards();
   const at = mine.indexOf(card);
   const gone = act === 'remove';
   if (card && at < 0) return; // it is removed already
-  let fresh;
-  try {
-    fresh = parse(await ask('POST', form.dataset.steps, given(gone ? `remove ${at}` : act)));
-  } catch (error) {
-    return complain(error);
-  }
+  const fresh = parse(await ask('POST', form.dataset.steps, given(gone ? `remove ${at}` : act)));
+  if (!form.contains(mine[0])) mine = cards(); // it was saved meanwhile
   if (gone) mine.splice(at, 1)[0].remove();
   [...fresh.querySelectorAll('.move-card')].forEach((one, place) => {
     if (mine[place]) mine[place].replaceChildren(...one.childNodes); // the card stays: it may be moved, or moved back
-    else steps.querySelector('.move-cards').append(one);
+    else steps().querySelector('.move-cards').append(one);
   });
-  steps.querySelector('.add-step')?.replaceWith(fresh.querySelector('.add-step'));
+  steps().querySelector('.add-step')?.replaceWith(fresh.querySelector('.add-step'));
   ends();
   const every = cards();
   const next = gone ? every[Math.min(at, every.length - 1)] : card ?? every.at(-1);
   const field = card && !gone ? '[data-files]' : 'textarea, .move-body input:not([type=hidden], .sr), .move-body select';
-  (next?.querySelector(field) ?? next?.querySelector('button:not(:disabled)') ?? steps.querySelector('.add-step button'))?.focus();
-  later();
+  (next?.querySelector(field) ?? next?.querySelector('button:not(:disabled)') ?? steps().querySelector('.add-step button'))?.focus();
+  touched();
 }
 
 /** The first goes no higher, the last no lower. */
@@ -87,7 +92,7 @@ function ends() {
   });
 }
 
-const keep = () => { ends(); later(); };
+const keep = () => { ends(); touched(); };
 const about = {item: '.move-card', grip: '.move-grip', head: '.move-head', alt: ':not(select)', name: card => card.ariaLabel, keep};
 const move = ordering(document.getElementById('content'), about);
 
@@ -96,30 +101,37 @@ function put(select) {
   text.focus();
   text.setRangeText(`{{${select.value}}}`, text.selectionStart, text.selectionEnd, 'end');
   select.value = '';
-  later();
+  touched();
 }
 
-async function attach(input) {
-  const card = input.closest('.move-card');
-  for (const file of [...input.files]) {
-    const headers = {'x-csrf-token': token, 'x-desk': '1'};
+async function attach(card, files) {
+  const at = cards().indexOf(card);
+  const here = () => form.contains(card) ? card : cards()[at]; // else it was saved meanwhile
+  for (const file of files) {
     try {
-      const answer = await fetch(`/uploads?name=${encodeURIComponent(file.name)}`, {method: 'POST', body: file, headers});
-      const said = await answer.json();
-      if (!answer.ok) throw new Error(said.message);
-      const keys = card.querySelector('[name=files]');
-      keys.value = `${keys.value} ${said.key}`.trim();
+      const {key} = JSON.parse(await ask('POST', `/uploads?name=${encodeURIComponent(file.name)}`, file));
+      const keys = here().querySelector('[name=files]');
+      keys.value = `${keys.value} ${key}`.trim();
     } catch (error) {
-      toast(error.message || form.dataset.lost, {tone: 'bad'});
+      complain(error);
     }
   }
-  reshape('', card);
+  await shaped('', here());
+}
+
+/** Saved is what stands there when everything asked for is there. */
+function wait(submitter) {
+  const state = form.querySelector('.save-state');
+  state.dataset.state = 'busy';
+  state.textContent = state.dataset.busy;
+  asked.catch(() => {}).then(() => form.requestSubmit(submitter));
 }
 
 form.addEventListener('submit', event => {
-  const act = event.submitter?.value ?? 'save';
-  if (act === 'save') return void (leaving = true);
+  const act = event.submitter?.value || 'save';
+  if (act === 'save' && !under) return; // the rest is save.js
   event.preventDefault();
+  if (act === 'save') return wait(event.submitter);
   const [name] = act.split(' '); // its number is of when the page was made
   const by = {up: -1, down: 1}[name];
   if (by) move(event.submitter, by);
@@ -127,7 +139,7 @@ form.addEventListener('submit', event => {
 });
 form.addEventListener('change', ({target}) => {
   if (target.matches('[data-place]') && target.value) put(target);
-  else if (target.matches('[data-files]')) attach(target);
+  else if (target.matches('[data-files]')) queue(() => attach(target.closest('.move-card'), [...target.files]));
   else later();
 });
 form.addEventListener('input', ({target}) => { if (!target.matches('[type=file], [data-place]')) later(); });
@@ -140,4 +152,3 @@ form.addEventListener('click', ({target}) => {
   keys.value = keys.value.split(' ').filter(key => key !== button.dataset.unfile).join(' ');
   reshape('', card);
 });
-addEventListener('beforeunload', event => { if (!leaving && words() !== kept) event.preventDefault(); });
