@@ -69,3 +69,13 @@ class DeskBrowser(Base):
     auth: Mapped[str]
     name: Mapped[str] = mapped_column(server_default="")
     at: Mapped[Now]
+
+
+class DeskPresence(Base):
+    """That somebody sits at her desk, as a page that is looked at has said. Over when ``until`` has passed."""
+
+    __tablename__ = "desk_presence"
+    __table_args__ = {"prefixes": ["UNLOGGED"]}
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
+    until: Mapped[datetime] = mapped_column(info=waits(slack=timedelta(minutes=2)))

@@ -22,6 +22,7 @@ from madang.staff.permissions import Viewer
 from madang.staff.viewers import viewer_of_user
 
 EACH = 3  # conversations of one telling that are shown one by one; more are one line
+MANY = "madang-many"  # and its tag, which the service worker knows
 # Safari forgets a browser that is told without showing something; what it shows goes when the desk is opened.
 SHOWS_EACH = ("web.push.apple.com",)
 
@@ -61,14 +62,16 @@ async def _notices(tx: Any, viewer: Viewer, batch: Batch) -> list[dict[str, Any]
         if len(items) > EACH:
             names = words.names([one.customer for one in items])
             title = words.many(len(items))
-            return [{"title": title, "body": names, "url": "/", "tag": "madang-many", "count": count}]
+            newest = max(one.ids[0] for one in items)
+            return [{"title": title, "body": names, "url": "/", "tag": MANY, "id": newest, "count": count}]
         return [said(one, hers) | {"count": count} for one in items]
 
 
 def said(one: Item, hers: Wishes) -> dict[str, Any]:
     """As a browser shows it: a customer's words only where she allows it, because a locked screen shows them."""
     body = one.excerpt if hers.words and one.kind not in ("assigned", "woke") else ""
-    return {"title": words.title(one), "body": body, "url": one.url, "tag": one.tag, "id": one.ids[0]}
+    told = {"title": words.title(one), "body": body, "url": one.url, "tag": one.tag}
+    return told | {"id": one.ids[0], "kind": one.kind}
 
 
 async def _out(ground: Ground, batch: Batch, there: Sequence[Any], said: Sequence[dict[str, Any]]) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Interval, Select, and_, case, func, or_, select, type_coerce
 
 from madang.conversations.models import Conversation, Message
 from madang.customers.models import Customer
 from madang.lib.postgres import Tx
-from madang.notifications.models import DeskBrowser, Notification
+from madang.notifications.models import DeskBrowser, DeskPresence, Notification
 from madang.notifications.models import Wishes as Row
 from madang.notifications.wishes import RANK, Wishes, read
 from madang.staff.models import User
@@ -97,6 +97,12 @@ async def newest(tx: Tx, viewer: Viewer) -> int:
     """The number of the last one; 0 when there is none."""
     query = select(func.coalesce(func.max(Notification.id), 0)).where(Notification.user_id == viewer.user_id)
     return int((await tx.execute(query)).scalar_one())
+
+
+async def at_desk(tx: Tx, viewer: Viewer) -> timedelta | None:
+    """For how long yet she is taken to sit at her desk; below zero since she is not, None when she was not lately."""
+    left = type_coerce(DeskPresence.until - func.now(), Interval)
+    return (await tx.execute(select(left).where(DeskPresence.user_id == viewer.user_id))).scalar()
 
 
 async def browsers(tx: Tx, viewer: Viewer) -> Sequence[Any]:

@@ -86,6 +86,15 @@ async def test_do_not_disturb_silences_and_ends(hana: Visitor) -> None:
     assert (await hana.post("/notifications/pause", long="for ever")).status_code == 400
 
 
+async def test_a_desk_that_is_looked_at_says_so_when_it_asks(hana: Visitor) -> None:
+    await hana.get("/notifications/state?after=0")
+    assert await rows(hana, "select 1 from desk_presence") == [], "a tab behind others is not looked at"
+    for _tab in range(2):
+        await hana.get("/notifications/state?after=0&here=1")
+    ((left,),) = await rows(hana, "select extract(epoch from until - now()) from desk_presence")
+    assert 60 < left <= 90
+
+
 async def test_a_test_goes_to_herself_and_not_without_end(hana: Visitor) -> None:
     assert (await hana.post("/settings/notifications/test/mail")).status_code == 204
     ((way,),) = await rows(hana, "select way from notification_telling")

@@ -75,11 +75,14 @@ def _silent(hers: Wishes, timezone: str) -> datetime | None:
 
 
 @get("/notifications/state")
-async def state(request: AnyRequest, after: FromQuery[str] = "") -> Response[bytes]:
-    """How many wait, what of hers is still open, and what is newer than the number ``after``."""
+async def state(request: AnyRequest, after: FromQuery[str] = "", here: FromQuery[str] = "") -> Response[bytes]:
+    """How many wait, what of hers is still open, and what is newer than the number ``after``. ``here``: the page that
+    asks is looked at."""
     viewer = who(request)
     number = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else None
     async with ground_of(request).database.begin() as tx:
+        if here:
+            await actions.look(tx, viewer)
         hers, latest = await queries.wishes(tx, viewer.user_id), await queries.newest(tx, viewer)
         fresh = await queries.news(tx, viewer, number, NEW) if number is not None and number < latest else []
         made = {
@@ -97,7 +100,7 @@ async def state(request: AnyRequest, after: FromQuery[str] = "") -> Response[byt
 def _new(one: Item, hers: Wishes, *, silent: bool) -> dict[str, Any]:
     quiet = silent and one.kind != "test"
     loud = {way: way in one.ways and not quiet for way in ("sound", "desktop")}
-    return said(one, hers) | loud | {"c": one.conversation_id, "kind": one.kind}
+    return said(one, hers) | loud | {"c": one.conversation_id}
 
 
 @post("/notifications/seen", status_code=200)

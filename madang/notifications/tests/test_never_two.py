@@ -3,6 +3,7 @@ each view by the ways she chose for it, within what she may see (T2)."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from madang.conversations import actions as conversations
 from madang.conversations.inbox.models import Follower, SavedView
 from madang.events.kinds import Kind
 from madang.events.record import SYSTEM, News, record
-from madang.notifications import actions, judging, queries
+from madang.notifications import actions, judging, queries, quiet
 from madang.notifications.actions import handing, notify
 from madang.notifications.judging import Thing
 from madang.notifications.wishes import WAYS, Quiet, Wishes
@@ -170,3 +171,50 @@ async def test_what_is_told_an_hour_late_rings_no_phone_and_is_mailed(yard: Yard
         await notify(tx, [Thing(ada.user_id or 0, "m1", "mine", number, 1, at, {}, frozenset(WAYS))], people, now)
     owed = await run(yard, "select way, due from notification_telling")
     assert [tuple(row) for row in owed] == [("mail", now + timedelta(minutes=10))]
+
+
+async def _held(yard: Yard, ada: Viewer) -> tuple[bool, float]:
+    """Whether her push, which is due, is held; and for how many seconds."""
+    await run(yard, "update notification_telling set due = now()")
+    async with yard.ground.database.begin() as tx:
+        batch = await handing.take(tx, "push")
+        assert batch is not None
+        held = await quiet.holds(tx, ada, batch)
+    ((wait,),) = await run(yard, "select coalesce(sum(extract(epoch from due - now())), 0) from notification_telling")
+    return held, float(wait)
+
+
+async def test_no_phone_rings_beside_a_desk_that_is_looked_at(yard: Yard) -> None:
+    """She is in another conversation, and sees there that a customer wrote."""
+    ada = await cast.agent(yard.ground, "Ada")
+    await wish(yard, ada, Wishes(kinds={"mine": ("app", "push")}))
+    await run(yard, BROWSER, u=ada.user_id, e="https://push.example/phone")
+    await yard.says("언제 오나요?")
+    (number,) = await yard.conversations()
+    await assign(yard, ada, number, ada)
+    await react(yard)
+    heard, ready = asyncio.Event(), asyncio.Event()
+    listening = asyncio.create_task(
+        yard.ground.database.listen(("live",), lambda _channel, _said: heard.set(), lambda _first: ready.set())
+    )
+    async with asyncio.timeout(10):
+        await ready.wait()
+        for _tab in range(2):
+            async with yard.ground.database.begin() as tx:
+                await actions.look(tx, ada)
+        held, wait = await _held(yard, ada)
+        assert held
+        assert 60 < wait <= 90, "a page that asks every minute has said so again by then"
+        assert not heard.is_set()
+        await run(yard, "update desk_presence set until = now() - interval '1 second'")
+        held, wait = await _held(yard, ada)
+        assert held
+        assert 10 < wait <= 20
+        await heard.wait()  # her desk is rung once more: if it still is looked at, it says so
+    listening.cancel()
+    await run(yard, "update desk_presence set until = now() - interval '21 seconds'")
+    assert await _held(yard, ada) == (False, 0), "nobody sits there any more"
+    async with yard.ground.database.begin() as tx:
+        await actions.look(tx, ada)
+        await actions.try_out(tx, ada, "push", datetime.now(UTC))
+    assert (await _held(yard, ada))[0] is False, "what she tries out comes also to her desk"

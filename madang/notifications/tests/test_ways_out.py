@@ -117,6 +117,8 @@ async def test_more_than_three_at_once_are_one_line_and_the_words_come_where_she
         await waiting(yard, ada, "push", "hello", name=name)
     await pushing.send(open_ground)
     assert [said["title"] for _, said in service.got[1:]] == ["상담 4건이 기다려요"]
+    ((newest,),) = await run(yard, "select max(id) from notification")
+    assert service.got[1][1]["id"] == newest, "by it a browser knows what it has shown already"
 
 
 async def test_in_quiet_hours_it_waits_and_a_browser_that_is_gone_is_forgotten(

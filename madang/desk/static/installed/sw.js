@@ -42,9 +42,19 @@ self.addEventListener('push', event => {
   event.waitUntil(Promise.all([said.close ? down(said.open) : show(said), count(said.count)]));
 });
 
-function show({title, body, tag, url, id}) {
-  const more = {body: body || '', tag: tag || 'madang', renotify: Boolean(tag), icon: kept.icon, badge: kept.badge};
-  return self.registration.showNotification(title || kept.title, {...more, data: {url: url || '/', id}});
+// A push has to show something, or the browser shows words of its own. Where this browser has told it already, or a page
+// of ours is before somebody's eyes, it is shown without a sound; what she tries out sounds.
+async function show({title, body, tag = 'madang', url = '/', id, kind}) {
+  const known = kind !== 'test' && await told(tag, id);
+  const more = {body: body || '', tag, renotify: !known, silent: known, icon: kept.icon, badge: kept.badge};
+  return self.registration.showNotification(title || kept.title, {...more, data: {url, id}});
+}
+
+async function told(tag, id) {
+  const shown = await self.registration.getNotifications(tag === 'madang-many' ? {} : {tag});
+  if (shown.some(one => one.data?.id >= id)) return true;
+  const pages = await self.clients.matchAll({type: 'window', includeUncontrolled: true});
+  return pages.some(one => one.focused && one.visibilityState === 'visible');
 }
 
 async function down(open = []) {

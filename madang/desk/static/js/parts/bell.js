@@ -10,6 +10,7 @@ const PAUSE = 120; // several reasons at once are one request
 const PACE = 1_000; // between two, however much happens
 const SECOND = 300; // a tab that nobody looks at lets the others go first
 const SELDOM = 60_000; // where nobody tells us: pages without a stream
+const IDLE = 120_000; // where nobody has touched anything for so long, nobody may sit: her phone may ring
 const bell = $('bell');
 const panel = $('bell-panel');
 const words = bell?.dataset ?? {};
@@ -17,8 +18,10 @@ const told = `madang-told-${words.me}`;
 let timer = 0;
 let asked = -PACE;
 let open = [];
+let used = 0; // a page that has just opened is
 
 const watched = () => !document.hidden && document.hasFocus();
+const sits = () => !document.hidden && performance.now() - used < IDLE;
 const here = () => Number($('thread')?.dataset.cid) || 0;
 
 /** Look whether there is news, soon; sooner still after her own doing. */
@@ -39,7 +42,7 @@ const alone = async work => (navigator.locks ? navigator.locks.request(told, wor
 let last = ''; // where this browser keeps nothing
 async function news() {
   const after = last || (localStorage.getItem(told) ?? '');
-  const found = JSON.parse(await ask('GET', `/notifications/state?after=${after}`));
+  const found = JSON.parse(await ask('GET', `/notifications/state?after=${after}${sits() ? '&here=1' : ''}`));
   if (found.latest > Number(after) || after === '') {
     try {
       localStorage.setItem(told, found.latest);
@@ -169,6 +172,7 @@ if (bell) {
   });
   for (const name of ['desk:bell', 'desk:up', 'desk:opened']) document.addEventListener(name, () => look());
   addEventListener('focus', () => look());
+  for (const name of ['pointermove', 'pointerdown', 'wheel', 'keydown']) addEventListener(name, at => { used = at.timeStamp; }, {capture: true, passive: true});
   if (!$('desk')) setInterval(() => { if (!document.hidden) look(); }, SELDOM);
   look();
 }
