@@ -24,6 +24,18 @@ HEARD = """window.heard = []; const play = HTMLMediaElement.prototype.play;
 HTMLMediaElement.prototype.play = function () { return play.call(this).then(() => heard.push(this.duration)); }"""
 TONES = """window.tones = 0; const start = OscillatorNode.prototype.start;
 OscillatorNode.prototype.start = function (...when) { tones++; return start.call(this, ...when); }"""
+# What the service worker shows for a push, where these pages stand (focused or not).
+PUSHED = """async ([id, focused]) => {
+  self.clients.matchAll = async () => [{focused, visibilityState: 'visible'}];
+  const [{tag}] = await self.registration.getNotifications();
+  await show({title: 'Pushed', tag, id});
+  const [{title, silent}, more] = await self.registration.getNotifications();
+  return [title, silent, Boolean(more)];
+}"""
+NEWEST = "async () => (await self.registration.getNotifications())[0].data.id"
+IDLE = """const now = performance.now.bind(performance);
+performance.now = () => now() + 130_000;
+dispatchEvent(new Event('focus'))"""
 BEHIND = "document.hasFocus = () => false"  # a page in a headless browser always has the focus
 
 
@@ -41,6 +53,10 @@ async def test_it_rings_in_one_tab_counts_in_all_and_is_gone_everywhere(office: 
     await other.add_init_script(BEHIND)
     await other.goto(office.house.url + "/settings/account")
     await ada.page.evaluate(BEHIND)
+    async with other.expect_request(lambda one: "here=1" in one.url):
+        await other.evaluate("dispatchEvent(new Event('focus'))")
+    async with other.expect_request(lambda one: "/state?" in one.url and "here=1" not in one.url):
+        await other.evaluate(IDLE)  # nobody has touched anything: her phone may ring
     counts = [page.locator("#bell-count") for page in (ada.page, other)]
     await expect(counts[0]).to_have_text("")
     await office.says("언제 오나요?")
@@ -52,6 +68,10 @@ async def test_it_rings_in_one_tab_counts_in_all_and_is_gone_everywhere(office: 
     await expect(first).to_contain_text("미나")
     tags = await _shown(ada.page)
     assert len(tags) == 1, "one notice, whichever tab showed it"
+    (worker,) = room.service_workers
+    newest = await worker.evaluate(NEWEST)
+    for number, focused, silent in ((newest, False, True), (newest + 1, True, True), (newest + 2, False, False)):
+        assert await worker.evaluate(PUSHED, [number, focused]) == ["Pushed", silent, False]
     assert await axe_finds(ada.page) == []
     await ada.page.keyboard.press("Escape")
     await expect(ada.page.locator("#bell-panel")).to_be_hidden()
@@ -121,9 +141,11 @@ async def test_ways_of_each_view_quiet_hours_over_midnight_and_a_try(office: Off
     assert ada.errors == []
 
 
-PUSHED = """PushManager.prototype.getSubscription = async () => ({
+SUBSCRIBED = """PushManager.prototype.getSubscription = async () => ({
   endpoint: 'https://push.example/send/ada', unsubscribe: async () => true,
 })"""  # no push service answers here
+COUNTED = """navigator.setAppBadge = async n => { localStorage.counted = n; };
+navigator.clearAppBadge = async () => { localStorage.counted = 0; };"""
 
 
 async def test_who_signs_out_is_told_nothing_more_in_that_browser(office: Office) -> None:
@@ -131,11 +153,19 @@ async def test_who_signs_out_is_told_nothing_more_in_that_browser(office: Office
     key = Browser("https://push.example/send/ada", "BA" + "A" * 85, "A" * 22)
     async with office.ground.database.begin() as tx:
         await allow(tx, ada.viewer, key, "Chromium")
-    await ada.page.evaluate(PUSHED)
+    await ada.page.evaluate(SUBSCRIBED)
     await ada.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await ada.page.evaluate(COUNTED)
+    await office.says("언제 오나요?")
+    await ada.page.wait_for_function("() => localStorage.counted === '1'")
     await ada.page.locator(".rail-me").click()
+    bar = ada.page.locator("meta[name=theme-color][media*=light]")
+    for theme, colour in (("Dark", "#0c0d11"), ("Auto", "#f4f2ef")):
+        await ada.page.get_by_role("button", name=theme).click()
+        await expect(bar).to_have_attribute("content", colour)
     await ada.page.get_by_role("button", name="Sign out").click()
     await expect(ada.page.locator("input[type=password]")).to_be_visible()
+    assert await ada.page.evaluate("localStorage.counted") == "0", "the app's icon counts nobody's conversations"
     async with office.ground.database.begin() as tx:
         left = await tx.execute(select(DeskBrowser.id).where(DeskBrowser.user_id == ada.viewer.user_id))
         assert left.all() == [], "whoever sits there next would read her customers' words"

@@ -1,13 +1,14 @@
 // Signing out: whoever sits at this computer next is shown nothing that is meant for who leaves.
+import {badge} from '../parts/badge.js';
 import {lower, registered} from '../parts/desktop.js';
 import {ask} from '../parts/http.js';
 
 const PATIENCE = 2_000; // ms: nobody is kept from leaving
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
 
-/** This browser is woken no more, and what it shows of hers goes. */
+/** This browser is woken no more, and what it shows of hers goes: notices, and the count on the app's icon. */
 export async function leave() {
-  await Promise.race([Promise.allSettled([lower([]), end()]), pause(PATIENCE)]);
+  await Promise.race([Promise.allSettled([badge(0), lower([]), end()]), pause(PATIENCE)]);
 }
 
 async function end() {
