@@ -101,6 +101,7 @@ async def test_what_another_tab_or_machine_has_sent_is_no_draft_here(office: Off
     await expect(far.locator("#composer-text")).to_have_value("only once")
     async with far.expect_response(_draft):  # now that machine has it, too
         await far.locator("#composer-text").press_sequentially("!")
+        await far.keyboard.press("Backspace")
     await expect(tab.locator("#composer-text")).to_have_value("only once")
     await tab.locator("#composer-text").press("Control+Enter")
     await expect(ada.message("only once")).to_be_visible()
@@ -108,6 +109,17 @@ async def test_what_another_tab_or_machine_has_sent_is_no_draft_here(office: Off
     await far.reload()
     await expect(far.locator("#log .msg", has_text="only once")).to_be_visible()
     await expect(far.locator("#composer-text")).to_have_value("")
+    async with far.expect_response(_draft):
+        await far.locator("#composer-text").fill("from afar")
+    await tab.locator("#composer-text").fill("from here")
+    await expect(tab.locator("#draft-other")).to_be_visible()
+    await tab.locator("#composer-text").press("Control+Enter")  # without a choice: the other is not lost
+    await expect(ada.message("from here")).to_be_visible()
+    await far.evaluate("localStorage.clear()")
+    await far.reload()
+    await expect(far.locator("#composer-text")).to_have_value("from afar")
+    await tab.locator("#draft-other").get_by_role("button", name="Use that one").click()
+    await expect(tab.locator("#composer-text")).to_have_value("from afar")
     assert ada.errors == []
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from playwright.async_api import CDPSession, Locator, Page, expect
+from sqlalchemy import text
 
 from tests.browser.axe import axe_finds
 from tests.browser.office import Office
+from tests.browser.parcel import copied
 from tests.browser.people import Agent
 
 pytestmark = pytest.mark.browser
@@ -33,6 +35,10 @@ BESIDE = """() => {
   document.getElementById('list').dispatchEvent(over);
   return over.defaultPrevented;
 }"""
+IN_PUBLIC = (
+    text("update channel set connector = 'instagram' where id = :id"),
+    text("""update message set data = data || '{"comment": "1"}' where channel_id = :id"""),
+)
 MAIL = {"incoming": "none", "auth": "none", "smtp_host": "127.0.0.1", "smtp_port": "9", "smtp_security": "none"}
 
 
@@ -185,10 +191,12 @@ async def test_half_a_syllable_and_enter_send_nothing(office: Office) -> None:
 async def _two_mailboxes(office: Office) -> Agent:
     """미나 has proven her mail address; the brand has two mailboxes, one of them with an alias."""
     ada = await office.at_work("미나")
-    await office.channel(
+    first = await office.channel(
         "email", settings=MAIL | {"address": "help@haneul.example", "aliases": ["sales@haneul.example"]}
     )
     await office.channel("email", settings=MAIL | {"address": "vip@haneul.example"})
+    to, cc = ["help@haneul.example", "park@work.example"], ["Lee@work.example", "VIP+1@haneul.example"]
+    await copied(office, first.id, "Hello?", to, cc)
     await ada.page.reload()
     return ada
 
@@ -209,7 +217,15 @@ async def test_from_where_and_to_whom_a_mail_goes_is_a_draft_too(office: Office)
     await page.keyboard.press("Enter")
     await expect(page.locator("#from")).to_have_text("sales@haneul.example")
     await expect(page.locator("#from")).to_have_attribute("aria-expanded", "false")
-    await page.get_by_role("button", name="Cc", exact=True).click()
+    every = page.get_by_role("button", name="Reply to all (2)")
+    await expect(every).to_have_attribute("title", "park@work.example, Lee@work.example")
+    await every.click()
+    await expect(page.locator("#cc-line .chip-address span")).to_have_text(["park@work.example", "Lee@work.example"])
+    await expect(page.locator("#reply-all")).to_be_hidden()
+    await expect(page.locator("#composer-text")).to_be_focused()
+    for many in (1, 2):
+        await page.locator("#cc-line .chip-address button").first.click()
+        await expect(page.locator("#reply-all")).to_have_text(f"Reply to all ({many})")
     await page.keyboard.type("cho@work.example, wrong@")
     await page.keyboard.press("Enter")
     await expect(page.locator("#addressed-wrong")).to_contain_text("wrong@")
@@ -235,6 +251,11 @@ async def test_from_where_and_to_whom_a_mail_goes_is_a_draft_too(office: Office)
 async def test_a_draft_is_in_every_browser_and_in_one_list(office: Office) -> None:
     ada = await office.at_work("미나", "지호")
     page, box = ada.page, ada.page.locator("#composer-text")
+    async with office.ground.database.begin() as tx:
+        for statement in IN_PUBLIC:  # she has written below a post
+            await tx.execute(statement, {"id": office.channel_id})
+    await page.reload()
+    await page.get_by_role("button", name="Only to the customer").click()
     async with page.expect_response(lambda one: one.url.endswith("/draft")):
         await box.fill("half a sen")
     await page.reload()
@@ -259,4 +280,13 @@ async def test_a_draft_is_in_every_browser_and_in_one_list(office: Office) -> No
     second = await room.new_page()
     await second.goto(page.url)
     await expect(second.locator("#composer-text")).to_have_value("half a sen")
+    alone = second.locator("#why-private")
+    await expect(alone).to_have_attribute("aria-pressed", "true")
+    await second.route("**/messages", lambda route: route.fulfill(status=422, json={"message": "Not now."}))
+    async with second.expect_request("**/messages") as sent:
+        await second.locator("#composer-text").press("Control+Enter")
+    assert "private=1" in str((await sent.value).post_data)
+    await expect(alone).to_have_attribute("aria-pressed", "false")  # the next one is for everybody again
+    await second.get_by_role("button", name="Back to the draft").click()
+    await expect(alone).to_have_attribute("aria-pressed", "true")
     assert ada.errors == []

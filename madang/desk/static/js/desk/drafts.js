@@ -10,6 +10,7 @@ import {kind, setKind, setText} from './composer.js';
 import {poke} from './list.js';
 import {current, open} from './nav.js';
 import {bringFiles, ready} from './uploads.js';
+import {seclude, secluded} from './ways.js';
 
 const PAUSE = 1_000;
 const AGAIN = 5_000; // when the server is away
@@ -21,9 +22,10 @@ const going = new Map(); // conversation → what is on its way to the server: o
 let timer = 0;
 let bringing = false;
 let base = 0; // the state of the server's copy that stood here when writing began
+let offered = null; // what was written elsewhere, while it is offered
 
 function beside() {
-  const data = {...addressed(), buttons: choices(), files: ready().map(({key, name, size, type}) => ({key, name, size, mime: type}))};
+  const data = {...addressed(), buttons: choices(), private: secluded(), files: ready().map(({key, name, size, type}) => ({key, name, size, mime: type}))};
   if (chosen.has(current())) data.channel = Number(chosen.get(current()));
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value.length || value > 0));
 }
@@ -31,16 +33,20 @@ function beside() {
 function keep() {
   const cid = current();
   if (!cid || bringing || box.readOnly) return;
-  const before = read(cid);
-  const draft = {text: box.value, kind: kind(), data: beside(), rev: before?.rev ?? base, at: Date.now(), dirty: true};
+  const draft = {text: box.value, kind: kind(), data: beside(), rev: state(), at: Date.now(), dirty: true};
+  if (!draft.rev && !read(cid) && empty(draft)) return; // there is none, here or there
   write(cid, draft);
   clearTimeout(timer);
   timer = setTimeout(() => upload(cid), PAUSE);
 }
 
+const empty = ({text, data}) => !text.trim() && !data.files?.length;
+
+/** The state of the server's copy on which stands what is written here. */
+export const state = () => read(current())?.rev ?? base;
+
 function write(cid, draft) {
-  const empty = !draft.text.trim() && !draft.data.files?.length;
-  if (empty && !draft.dirty) return drop(cid);
+  if (empty(draft) && !draft.dirty) return drop(cid);
   try {
     localStorage.setItem(place(cid), JSON.stringify(draft));
     unkept.delete(cid);
@@ -74,7 +80,7 @@ async function put(cid) {
     if (cid === current()) base = rev;
     tell(cid, kept);
     const now = read(cid);
-    if (!now) return await ask('PUT', `/c/${cid}/draft`, {text: ''}); // it was sent meanwhile, and is no draft any more
+    if (!now) return await ask('PUT', `/c/${cid}/draft`, {text: '', base: String(rev)}); // it was sent meanwhile, and is no draft any more
     write(cid, {...now, rev, dirty: now.at !== kept.at});
     if (other && cid === current()) offer(other);
   } catch (error) {
@@ -83,9 +89,9 @@ async function put(cid) {
 }
 
 /** The list says of which conversations there is a draft. Where its row says otherwise, it looks again. */
-function tell(cid, {text, data}) {
+function tell(cid, draft) {
   const row = $(`c-${cid}`);
-  if (row && Boolean(row.querySelector('.row-draft')) !== Boolean(text.trim() || data.files?.length)) poke();
+  if (row && Boolean(row.querySelector('.row-draft')) === empty(draft)) poke();
 }
 
 function read(cid) {
@@ -104,23 +110,32 @@ function served() {
   return {text: data.draft, kind: data.draftKind, data: kept, rev: kept.rev ?? Number(data.draftAt), other: kept.other};
 }
 
-/** It was sent: the server forgets its own copy with the message. */
-export function sent(cid = current()) {
-  drop(cid);
-  if (cid !== current()) return;
+/** It was sent: the server forgets its own copy with the message. What was written elsewhere takes its place. */
+export function sent() {
+  drop(current());
   clearTimeout(timer);
-  timer = 0;
-  const data = $('ways-data')?.dataset;
-  if (data) Object.assign(data, {draft: '', draftData: '{}'});
-  offer(null);
+  timer = base = 0;
+  if (kind() === 'reply') seclude(false);
+  const {text: draft = '', kind: draftKind = '', data = {}} = offered ?? {};
+  if ($('ways-data')) Object.assign($('ways-data').dataset, {draft, draftKind, draftData: JSON.stringify(data)});
 }
 
 /** What comes back to a conversation that is not open: here at once, at the server when it can be reached. */
 export function putAway(cid, draft) {
-  const before = read(cid);
-  const text = both(draft.text, before?.text);
-  write(cid, {...draft, text, rev: before?.rev ?? 0, at: Date.now(), dirty: true});
+  const before = read(cid) ?? NONE;
+  const files = [draft, before].flatMap(({data}) => data.files ?? []);
+  const data = {...draft.data, files, private: draft.data.private || before.data.private};
+  const note = [draft, before].some(one => one.kind === 'note' && !empty(one)); // else it would go out as an answer
+  const rev = before.rev ?? 0;
+  write(cid, {text: both(draft.text, before.text), kind: note ? 'note' : 'reply', data, rev, at: Date.now(), dirty: true});
   upload(cid);
+}
+
+/** It went into another: what only this browser has goes along; what the server has is there already. */
+export function follow(from, into) {
+  const kept = read(from);
+  drop(from);
+  if (kept?.dirty) putAway(into, kept);
 }
 
 const both = (...texts) => texts.filter(one => one?.trim()).join('\n\n');
@@ -129,7 +144,7 @@ function bring() {
   const here = read(current());
   const there = served();
   // Where the server has none any more, it was sent or emptied elsewhere, later than what stands here.
-  const mine = here && (here.dirty || !there || here.rev >= there.rev) ? here : there;
+  const mine = here && (here.dirty || !there || here.rev > there.rev) ? here : there;
   base = mine?.rev ?? 0;
   show(mine ?? NONE);
   if (here?.dirty && there?.rev > here.rev && there.text.trim() && there.text !== here.text) offer(there);
@@ -155,6 +170,7 @@ function show(draft) {
   setText(draft.text);
   setAddressed(something ? data : {});
   setChoices(something ? data.buttons ?? [] : []);
+  if (something) seclude(Boolean(data.private));
   bringFiles(something ? data.files ?? [] : []);
   bringing = false;
 }
@@ -162,15 +178,16 @@ function show(draft) {
 function offer(other) {
   const line = $('draft-other');
   line.hidden = !other?.text?.trim() || other.text === box.value;
-  if (!line.hidden) Object.assign(line.dataset, {text: other.text, kind: other.kind});
+  offered = line.hidden ? null : other;
 }
 
 /** What comes back to the composer: an answer that was undone, with all that belongs to it. */
 export function back({text, kind: its = 'reply', data = {}, files = []}) {
-  const since = {text: box.value.trim(), kind: kind()};
+  const since = {text: box.value.trim(), kind: kind(), data: beside()};
   const apart = since.text && since.kind !== its; // a note that was begun since is no part of an answer
-  const more = apart ? [] : beside().files ?? [];
-  show({text: apart || since.text === text ? text : both(text, since.text), kind: its, data: {...data, files: [...files, ...more]}});
+  const more = apart ? {} : since.data;
+  const whole = {...data, files: [...files, ...more.files ?? []], private: data.private || more.private};
+  show({text: apart || since.text === text ? text : both(text, since.text), kind: its, data: whole});
   keep();
   if (apart) offer(since);
   box.focus();
@@ -186,7 +203,7 @@ if (box) {
   // With a message the server forgets what was a draft then: what was begun since is told again.
   document.addEventListener('desk:sent', ({detail: {cid}}) => {
     const since = read(cid);
-    if (!since) return;
+    if (!since) return tell(cid, NONE);
     write(cid, {...since, dirty: true});
     upload(cid);
   });
@@ -198,13 +215,12 @@ if (box) {
   // Another tab of this browser: its words are taken over while nobody writes here, and go when they are sent there.
   addEventListener('storage', ({key, newValue}) => {
     if (key !== place(current()) || (document.activeElement === box && document.hasFocus())) return;
+    if (!newValue) seclude(false);
     show(newValue ? JSON.parse(newValue) : NONE);
   });
   acts['other-draft'] = () => {
-    const {text, kind: its} = $('draft-other').dataset;
-    const mine = {text: box.value, kind: kind()};
-    setKind(its);
-    setText(text);
+    const mine = {text: box.value, kind: kind(), data: beside()};
+    show({data: mine.data, ...offered});
     keep();
     offer(mine); // and back again, as often as one likes
     box.focus();

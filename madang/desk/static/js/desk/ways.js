@@ -20,14 +20,25 @@ export const reachable = () => kind() === 'note' || Boolean(way() && !needsTempl
 export const alone = () => kind() === 'reply' && Boolean(way() && 'alone' in way().dataset) && $('why-private').ariaPressed === 'true';
 
 const apart = new Set(); // conversations whose answers go to the customer alone
-acts.private = () => {
-  apart.delete(current()) || apart.add(current());
+
+/** Whether she wants that here, also while she writes a note or by a channel that nobody else reads. */
+export const secluded = () => apart.has(current());
+
+/** Let what is written here go to the customer alone, or to everybody. */
+export function seclude(on) {
+  if (on === secluded()) return;
+  apart[on ? 'add' : 'delete'](current());
   settle();
+}
+
+acts.private = () => {
+  seclude(!secluded());
+  box.dispatchEvent(new Event('input')); // it is part of the draft
 };
 
 function settle() {
   if (!box) return;
-  $('why-private').ariaPressed = String(apart.has(current()));
+  $('why-private').ariaPressed = String(secluded());
   const one = way();
   for (const other of form.querySelectorAll('.way')) other.setAttribute('aria-checked', String(other === one));
   if (one) $('via').querySelector('.via-now').replaceChildren(one.querySelector('.mark').cloneNode(true), name(one));
