@@ -25,7 +25,7 @@ export const taken = () => mine().filter(one => !one.failed || one.again).map(({
 /** The first file that cannot go with it, however often it is tried. */
 export const stuck = () => mine().find(one => one.failed && !one.again)?.node;
 
-/** What went up before and comes back: with a draft or an undone answer. [{key, name, size, mime}] */
+/** What went up before and comes back: with a draft or an undone answer. [{key, name, size, mime, gone}] */
 export function bringFiles(some) {
   const kept = mine().filter(one => one.id || some.some(({key}) => key === one.key));
   const fresh = some.filter(({key}) => !kept.some(one => one.key === key)).map(brought);
@@ -33,17 +33,19 @@ export function bringFiles(some) {
   draw();
 }
 
-function brought({key, name, size: bytes, mime = ''}) {
+function brought({key, name, size: bytes, mime = '', gone = false}) {
   const node = copyOf('tpl-file').firstElementChild;
   node.querySelector('b').textContent = name;
-  node.querySelector('small').textContent = size(bytes);
+  const note = node.querySelector('small');
+  note.textContent = gone ? note.dataset.gone : size(bytes);
   node.dataset.done = '';
-  if (/^image\/(png|jpeg|gif|webp)$/.test(mime)) {
+  if (gone) node.dataset.bad = '';
+  else if (/^image\/(png|jpeg|gif|webp)$/.test(mime)) {
     const image = new Image();
     Object.assign(image, {src: `/uploads/${key}`, alt: ''});
     node.querySelector('.tray-icon').replaceChildren(image);
   }
-  return {id: '', cid: current(), file: {name, size: bytes, type: mime}, node, key, failed: false, again: false};
+  return {id: '', cid: current(), file: {name, size: bytes, type: mime}, node, key, failed: gone, again: false};
 }
 
 /** Files that are at the server already, as if they had been chosen here: a macro's. */
