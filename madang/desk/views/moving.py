@@ -9,15 +9,12 @@ import segno
 from litestar import Request, Response, delete, get, post
 from litestar.params import FromPath, QueryParameter
 
+from madang.conversations import destinations as destined
 from madang.conversations import provenance, queries
 from madang.conversations.actions import carrying_on, moving
-from madang.conversations.rows import Row
-from madang.conversations.search import queries as search
-from madang.conversations.search.asked import Asked
 from madang.desk.page import form_of, fragment, ground_of, number, who
 from madang.lib.errors import Refused
 from madang.lib.language import gettext as _
-from madang.staff.permissions import permit
 
 AnyRequest = Request[Any, Any, Any]
 MOST = 20  # conversations offered
@@ -42,20 +39,10 @@ async def destinations(
 ) -> Response[str]:
     """Where messages can go: the same customer's other conversations with the same brand."""
     viewer = who(request)
-    permit(viewer, "conversation.assign")
     async with ground_of(request).database.begin() as tx:
         here = await queries.one(tx, viewer, conversation_id)
-        rows = await queries.of_customer(tx, viewer, here.customer_id, MOST)
-        if q.strip():
-            found = await search.find(tx, viewer, Asked(q), limit=MOST)
-            wanted = {one.row.id for one in found.conversations}
-            rows = [row for row in rows if row.id in wanted or q.strip().casefold() in row.subject.casefold()]
-    fits = [row for row in rows if _fits(row, here)]
-    return fragment(request, "desk/destinations.html", rows=fits, asked=bool(q.strip()))
-
-
-def _fits(row: Row, here: Row) -> bool:
-    return row.id != here.id and row.brand_id == here.brand_id
+        rows = await destined.destinations(tx, viewer, here, q, MOST)
+    return fragment(request, "desk/destinations.html", rows=rows, asked=bool(q.strip()))
 
 
 @post("/c/{conversation_id:int}/moves", status_code=200)
