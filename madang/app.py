@@ -23,6 +23,7 @@ from madang.api import routes as api
 from madang.channels.book import Book
 from madang.channels.door import Door
 from madang.channels.hooks import Hooks
+from madang.conversations.joining.queries import Elsewhere
 from madang.crm.door import CrmDoor
 from madang.desk import errors
 from madang.desk import routes as desk
@@ -97,7 +98,7 @@ async def _log_fault(error: Exception, scope: LitestarScope) -> None:
     so by an error of its own. What else breaks after she has gone is one all the same.
     """
     left = bool(scope.get("gone")) and isinstance(error, HTTPException)
-    expected = isinstance(error, NotFound | Refused | NotPermitted) or impossible(error) or left
+    expected = isinstance(error, NotFound | Refused | NotPermitted | Elsewhere) or impossible(error) or left
     if not expected and getattr(error, "status_code", 500) >= 500:
         log.error("%s failed", route_of(scope), exc_info=error)
 

@@ -65,6 +65,17 @@ async def message(tx: Tx, viewer: Viewer, message_id: int) -> Said:
     return found[0]
 
 
+async def place(tx: Tx, viewer: Viewer, message_id: int) -> int:
+    """The conversation in which a message in scope stands now, 0 when there is none: it may have been moved since."""
+    query = (
+        select(Message.conversation_id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Message.id == message_id, Message.id >= Conversation.first_id, SAID)
+        .where(Conversation.merged_into_id.is_(None), viewer.scope.where(Conversation))
+    )
+    return int((await tx.execute(query)).scalar_one_or_none() or 0)
+
+
 async def message_html(tx: Tx, viewer: Viewer, message_id: int) -> str:
     """The raw and hostile HTML of a message: sanitise it before it is shown."""
     query = (

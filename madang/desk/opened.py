@@ -66,6 +66,19 @@ async def opened(tx: Tx, viewer: Viewer, conversation_id: int, wishes: Mapping[s
     }
 
 
+async def hit(tx: Tx, viewer: Viewer, conversation_id: int, asked: str) -> str:
+    """The message a link means: its number, ``gone`` when she finds none there, '' when none is asked for.
+
+    Raises Elsewhere where it stands in another conversation by now.
+    """
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        return ""
+    there = await threads.place(tx, viewer, int(asked))
+    if there and there != conversation_id:
+        raise Elsewhere(conversation_id, there)
+    return asked if there else "gone"
+
+
 async def here(tx: Tx, viewer: Viewer, conversation_id: int) -> Row:
     """The conversation, where it has not been merged away; raises NotFound, Elsewhere."""
     row = await queries.one(tx, viewer, conversation_id)

@@ -81,7 +81,7 @@ async def test_split_and_merged_again_and_undone(office: Office) -> None:
     await expect(ada.message(INVOICE)).to_be_visible()
     await expect(ada.message(COAT)).to_be_visible()
     await expect(ada.row("미나")).to_have_count(1)
-    await page.locator("#toasts button").click()
+    await page.locator("#toasts button").last.click()
     await expect(ada.row("미나")).to_have_count(2)
     await page.wait_for_url(here)
     await expect(ada.message(INVOICE)).to_have_count(0)
@@ -92,6 +92,7 @@ async def test_split_and_merged_again_and_undone(office: Office) -> None:
 async def test_a_message_is_moved_and_comes_back_and_two_are_linked(office: Office) -> None:
     ada = await _mina(office)
     page, move = ada.page, ada.page.locator("#move")
+    mid, here = await ada.message(INVOICE).get_attribute("data-id"), page.url.partition("?")[0]
     await _split(ada, INVOICE)
     await _pick(ada, THANKS)
     await page.keyboard.press("m")
@@ -102,7 +103,7 @@ async def test_a_message_is_moved_and_comes_back_and_two_are_linked(office: Offi
     assert await axe_finds(page) == []
     await page.locator("#join [data-act=move-now]").click()
     await expect(ada.message(THANKS)).to_have_count(0)
-    await page.locator("#toasts button").click()
+    await page.locator("#toasts button").last.click()
     await expect(ada.message(THANKS)).to_be_visible()
 
     await page.keyboard.press("Shift+L")
@@ -112,6 +113,12 @@ async def test_a_message_is_moved_and_comes_back_and_two_are_linked(office: Offi
     await page.locator("#thread-more").click()
     await page.locator("#thread-links a", has_text=INVOICE).click()
     await expect(ada.message(INVOICE)).to_be_visible()
+
+    await page.goto(f"{here}?m={mid}")  # a link to the message from before it was moved
+    await expect(page.locator("#log [data-hit]")).to_contain_text(INVOICE)
+    assert here not in page.url
+    await page.goto(f"{here}?m=999999999")
+    await expect(page.locator("#toasts")).to_contain_text("The message is not here.")
     assert ada.errors == []
 
 
@@ -131,7 +138,7 @@ async def test_the_same_from_the_customers_page(office: Office) -> None:
     assert await axe_finds(page) == []
     await page.locator("#join-result [data-act=merge]").click()
     await expect(talks).to_have_count(1)
-    await page.locator("#toasts button").click()
+    await page.locator("#toasts button").last.click()
     await expect(talks).to_have_count(2)
     await talks.first.click()
     await page.get_by_role("menuitem", name="Select messages").click()

@@ -99,6 +99,35 @@ async def test_a_search_finds_the_right_one_of_many(yard: Yard, ada: Visitor) ->
     assert "No such conversation of this customer was found." in ada.text
 
 
+async def test_one_of_very_many_is_found_by_its_subject_its_words_and_its_number(yard: Yard, ada: Visitor) -> None:
+    await _two(yard)
+    more = text("""insert into conversation (brand_id, customer_id, subject, status, last_at)
+      select brand_id, customer_id, '주문 ' || n || '번', 'closed', now() - n * interval '1 day'
+      from conversation, generate_series(1, 40) n where conversation.id = 1""")
+    said = text("""insert into message (conversation_id, direction, text, at)
+      select id, 'in', '주전자 손잡이', now() from conversation where subject = '주문 40번'
+      returning conversation_id""")
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(more)
+        oldest = (await tx.execute(said)).scalar_one()
+    await ada.fetch("/c/1/destinations")
+    assert (ada.page.count("data-to="), f'data-to="{oldest}"' in ada.page) == (20, False)
+    for asked, first in (
+        ("주문 40번", oldest),
+        ("주전자손잡이", oldest),
+        (f"%23{oldest}", oldest),
+        (str(oldest), oldest),
+    ):
+        await ada.fetch(f"/c/1/destinations?q={asked}")
+        assert ada.page.split('data-to="')[1].startswith(f'{first}"'), asked
+    for nothing in ("%231", "%2399999", "%23" + "9" * 40):
+        await ada.fetch(f"/c/1/destinations?q={nothing}")
+        assert "No such conversation of this customer was found." in ada.text
+    await yard.says("주전자 손잡이", name="Mia", value="mia@mail.example")
+    await ada.fetch("/c/1/destinations?q=주전자")
+    assert ada.page.count("data-to=") == 1, "another customer's are not hers"
+
+
 async def test_earlier_words_can_be_read(yard: Yard, ada: Visitor) -> None:
     await yard.says("부산으로 보내 주세요")
     async with yard.ground.database.begin() as tx:
@@ -140,6 +169,36 @@ async def test_nothing_goes_where_she_does_not_see(yard: Yard, ada: Visitor, bro
     await ben.get("/c/1")
     assert (await _send(ben, "DELETE", f"/movings/{made}"))[0] == 404
     assert await _where(yard) == [2, 1, 1]
+
+
+async def test_a_link_to_a_message_leads_to_where_it_is_now(
+    yard: Yard, ada: Visitor, browser: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    ids = await _two(yard)
+    ben_id = await join(yard.ground, "Ben", Grant(sees="assigned"))
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("update conversation set assignee_id = :ben where id = 1"), {"ben": ben_id})
+    await ada.get("/c/1")
+    await _send(ada, "POST", "/c/1/moves", message=[str(ids[1])], to="2")
+    answer = await ada.get(f"/c/1?view=all&m={ids[1]}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/c/2?view=all&m={ids[1]}")
+    assert "failed" not in caplog.text, "to be led elsewhere is no fault"
+    for path, found in ((f"/c/2?m={ids[1]}", ids[1]), (f"/c/1?m={ids[0]}", ids[0]), ("/c/1?m=999", "gone")):
+        await ada.get(path)
+        assert f'data-hit="{found}"' in ada.page
+    for odd in ("", "?m=", "?m=x", "?m=-1", "?m=" + "9" * 30):
+        await ada.get(f"/c/1{odd}")
+        assert 'data-hit=""' in ada.page
+    ben = browser()
+    await ben.sign_in("ben@haneul.kr")
+    await ben.get(f"/c/1?m={ids[1]}")  # T4: of the other conversation he learns nothing
+    assert 'data-hit="gone"' in ben.page
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(
+            text("update conversation set assignee_id = case id when 2 then cast(:b as bigint) end"), {"b": ben_id}
+        )
+    assert (await ben.get("/c/1")).status_code == 404
+    assert (await ben.get(f"/c/1?m={ids[1]}")).headers["location"] == f"/c/2?m={ids[1]}"
 
 
 async def test_what_she_writes_next_belongs_here(yard: Yard, ada: Visitor) -> None:

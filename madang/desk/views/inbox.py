@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 
 from madang.conversations.inbox import lists
 from madang.desk.inbox_shown import Shown, beside, shown
-from madang.desk.opened import asked_by, habits, house, opened
+from madang.desk.opened import asked_by, habits, hit, house, opened
 from madang.desk.page import fragment, ground_of, page, who
 from madang.events.log import horizon
 from madang.lib.postgres import Tx
@@ -45,7 +45,7 @@ async def closed(request: AnyRequest, view: FromQuery[str] = "", q: FromQuery[st
 async def desk(
     request: AnyRequest, conversation_id: FromPath[int], view: FromQuery[str] = "", q: FromQuery[str] = ""
 ) -> Response[str]:
-    """The whole desk, with one conversation open."""
+    """The whole desk, with one conversation open; ``m`` in the address is a message to be shown in it."""
     return await _desk(request, conversation_id, view, q)
 
 
@@ -56,7 +56,10 @@ async def _desk(request: AnyRequest, conversation_id: int, view: str, q: str) ->
         wishes = await preferences(tx, viewer.user_id)
         context = await house(tx) | habits(wishes)
         context |= asked_by(viewer, context)
-        context |= {"row": None, **(await opened(tx, viewer, conversation_id, wishes) if conversation_id else {})}
+        context |= {"row": None, "hit": ""}
+        if conversation_id:
+            context["hit"] = await hit(tx, viewer, conversation_id, request.query_params.get("m", ""))
+            context |= await opened(tx, viewer, conversation_id, wishes)
         one = await asked_for(tx, viewer, request, view or request.cookies.get("madang_view", ""))
         context |= await beside(tx, viewer, one)
         context |= {"q": q[:200], "only": {name: request.query_params.get(name, "") for name in FILTERS}}

@@ -1,6 +1,7 @@
 // A message that was found: brought into view, however far back it lies, and marked with the words that were looked for.
 import {$} from '../parts/acts.js';
 import {complain} from '../parts/http.js';
+import {toast} from '../parts/toast.js';
 import {earlier} from './messages.js';
 import {current} from './nav.js';
 
@@ -12,7 +13,10 @@ const found = mid => log.querySelector(`.msg[data-id="${mid}"]`);
 async function reveal(cid, mid) {
   const message = await bring(cid, mid);
   if (message) paint(message, $(`c-${cid}`));
+  else if (cid === current() && !$('older')) gone(); // nothing earlier is left to look through
 }
+
+const gone = () => toast($('thread-menu').dataset.gone);
 
 /** Load as far back as message `mid` of the open conversation, show it and mark it. It, or nothing when it is not there. */
 export async function bring(cid, mid) {
@@ -63,5 +67,6 @@ function places(node, word) {
 document.addEventListener('desk:leaving', clear);
 document.addEventListener('desk:hit', event => reveal(event.detail.cid, event.detail.mid));
 
-const asked = Number(new URLSearchParams(location.search).get('m'));
-if (asked && current()) reveal(current(), asked);
+const {hit} = $('thread-menu').dataset; // what the address asks for, as the server found it
+if (hit === 'gone') gone();
+else if (hit) reveal(current(), Number(hit));
