@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import secrets
 
 from PIL import Image
@@ -16,6 +17,11 @@ LONG = text("""
 insert into message (conversation_id, channel_id, direction, identity_id, author, text, at)
 select conversation_id, channel_id, direction, identity_id, author, 'one of many ' || n, at + n * interval '1 second'
 from message, generate_series(1, :many) n where id = :of order by n
+""")
+COPIED = text("""
+insert into message (conversation_id, channel_id, direction, identity_id, author, text, at, data)
+select conversation_id, :channel, direction, identity_id, author, 'as a mail', at + interval '1 second',
+  cast(:data as jsonb) from message where id = :of
 """)
 
 
@@ -67,3 +73,11 @@ async def mail(office: Office, words: str, html: str, full_text: str = "") -> No
     message_id = await number(office, words)
     async with office.ground.database.begin() as tx:
         await tx.execute(update(Message).where(Message.id == message_id).values(html=html, full_text=full_text))
+
+
+async def copied(office: Office, channel: int, after: str, to: list[str], cc: list[str]) -> None:
+    """A mail of hers by this channel after the message that says ``after``: to whom it went besides."""
+    lines = {name: [{"address": one, "name": ""} for one in some] for name, some in (("to", to), ("cc", cc))}
+    given = {"channel": channel, "of": await number(office, after), "data": json.dumps(lines)}
+    async with office.ground.database.begin() as tx:
+        await tx.execute(COPIED, given)

@@ -53,6 +53,7 @@ const mails = () => kind() === 'reply' && way()?.dataset.mail === 'true';
 function settle() {
   box.hidden = !mails() && !(kind() === 'reply' && way()?.dataset.froms);
   box.toggleAttribute('data-mail', mails());
+  offer();
   if (!mails() || way().dataset.to === hers) return;
   const only = chips('to').join() === hers || !chips('to').length;
   hers = way().dataset.to;
@@ -94,7 +95,22 @@ function take(name) {
   if (input.value) input.value = '';
 }
 
+/** Who got her last mail too, and would not get the answer. */
+function left() {
+  const there = NAMES.flatMap(chips).map(one => one.toLowerCase());
+  return mails() ? way().dataset.others.split(' ').filter(one => one && !there.includes(one.toLowerCase())) : [];
+}
+
+function offer() {
+  const some = left();
+  const words = $('reply-all').querySelector('[data-text]');
+  $('reply-all').hidden = !some.length;
+  $('reply-all').title = some.join(', ');
+  words.textContent = fill(words.dataset.text, {n: some.length});
+}
+
 function say() {
+  offer();
   const wrong = box.querySelector('.chip-address[data-wrong]');
   $('addressed-wrong').hidden = !wrong;
   $('addressed-wrong').textContent = wrong ? fill(box.dataset.wrong, {address: wrong.dataset.address}) : '';
@@ -113,6 +129,12 @@ if (box) {
     const on = button.ariaExpanded !== 'true';
     for (const name of MORE) show(name, on || holds(name));
     if (on) line('cc').querySelector('input').focus();
+    told();
+  };
+  acts['reply-all'] = () => {
+    for (const address of left()) add('cc', address);
+    show('cc', true);
+    $('composer-text').focus();
     told();
   };
   acts['drop-address'] = button => {
