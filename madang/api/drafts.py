@@ -17,7 +17,7 @@ from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
 
 TAGS = ["Drafts"]
-STAY = ("files", "buttons", "sender", "private")  # what waits with it and is not the API's to change
+STAY = ("files", "buttons", "sender", "private", "plan")  # what waits with it and is not the API's to change
 NOBODYS = (
     "This token is nobody's, and a draft is somebody's. Make one that speaks for a person: "
     "madang token create --user MAIL."

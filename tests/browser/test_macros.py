@@ -55,9 +55,15 @@ async def test_a_macro_from_the_editor_to_the_answer_and_back(office: Office) ->
     await page.keyboard.insert_text("/ㅎㅂ")
     await expect(page.locator("#slash-look")).to_contain_text("미나는 소중해요")
     assert await axe_finds(page) == []
-    await page.keyboard.press("Enter")
+    async with page.expect_response(lambda one: one.url.endswith("/draft")):
+        await page.keyboard.press("Enter")
+        await expect(box).to_have_value("미나는 소중해요")
+        await expect(page.locator("#plan")).to_contain_text("환불")
+    await page.evaluate("localStorage.clear(), sessionStorage.clear()")
+    await page.reload()  # as on another device: the words, and what goes along with them
     await expect(box).to_have_value("미나는 소중해요")
     await expect(page.locator("#plan")).to_contain_text("환불")
+    await box.focus()
     await page.keyboard.press("Control+Enter")
     await expect(ada.message("미나는 소중해요")).to_be_visible()
     await expect(page.locator("#tags .tag")).to_have_text("환불")

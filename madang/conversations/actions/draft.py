@@ -160,6 +160,7 @@ class _Beside(msgspec.Struct):
     buttons: list[dict[str, Any]] = []
     files: list[dict[str, Any]] = []
     private: bool = False
+    plan: list[str] = []  # a macro that goes along: its number, its name, what it does in words, the key of its use
 
 
 def _checked(beside: Mapping[str, Any]) -> dict[str, Any]:

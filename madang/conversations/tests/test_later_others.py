@@ -152,6 +152,7 @@ async def test_a_draft_of_another_shape_is_refused(yard: Yard, ada: Viewer) -> N
         {"buttons": {"a": 1}},
         {"channel": "3"},
         {"cc": [[]]},
+        {"plan": [None]},
     ]
     for beside in shapes:
         with pytest.raises(Refused):

@@ -8,6 +8,7 @@ import {choices, setChoices} from './choices.js';
 import {chosen} from './chosen.js';
 import {kind, setKind, setText} from './composer.js';
 import {poke} from './list.js';
+import {bringPlan, planned} from './macros.js';
 import {current, open} from './nav.js';
 import {bringFiles, ready} from './uploads.js';
 import {seclude, secluded} from './ways.js';
@@ -25,7 +26,8 @@ let base = 0; // the state of the server's copy that stood here when writing beg
 let offered = null; // what was written elsewhere, while it is offered
 
 function beside() {
-  const data = {...addressed(), buttons: choices(), private: secluded(), files: ready().map(({key, name, size, type}) => ({key, name, size, mime: type}))};
+  const files = ready().map(({key, name, size, type}) => ({key, name, size, mime: type}));
+  const data = {...addressed(), buttons: choices(), files, private: secluded(), plan: planned()};
   if (chosen.has(current())) data.channel = Number(chosen.get(current()));
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value.length || value > 0));
 }
@@ -124,7 +126,8 @@ export function sent() {
 export function putAway(cid, draft) {
   const before = read(cid) ?? NONE;
   const files = [draft, before].flatMap(({data}) => data.files ?? []);
-  const data = {...draft.data, files, private: draft.data.private || before.data.private};
+  const plan = [planned(cid), before.data.plan].find(one => one?.length);
+  const data = {...draft.data, files, plan, private: draft.data.private || before.data.private};
   const note = [draft, before].some(one => one.kind === 'note' && !empty(one)); // else it would go out as an answer
   const rev = before.rev ?? 0;
   write(cid, {text: both(draft.text, before.text), kind: note ? 'note' : 'reply', data, rev, at: Date.now(), dirty: true});
@@ -170,7 +173,10 @@ function show(draft) {
   setText(draft.text);
   setAddressed(something ? data : {});
   setChoices(something ? data.buttons ?? [] : []);
-  if (something) seclude(Boolean(data.private));
+  if (something) {
+    seclude(Boolean(data.private));
+    bringPlan(data.plan);
+  }
   bringFiles(something ? data.files ?? [] : []);
   bringing = false;
 }
@@ -186,7 +192,7 @@ export function back({text, kind: its = 'reply', data = {}, files = []}) {
   const since = {text: box.value.trim(), kind: kind(), data: beside()};
   const apart = since.text && since.kind !== its; // a note that was begun since is no part of an answer
   const more = apart ? {} : since.data;
-  const whole = {...data, files: [...files, ...more.files ?? []], private: data.private || more.private};
+  const whole = {...data, files: [...files, ...more.files ?? []], plan: planned(), private: data.private || more.private};
   show({text: apart || since.text === text ? text : both(text, since.text), kind: its, data: whole});
   keep();
   if (apart) offer(since);
@@ -196,7 +202,7 @@ export function back({text, kind: its = 'reply', data = {}, files = []}) {
 
 if (box) {
   box.addEventListener('input', keep);
-  for (const name of ['uploaded', 'kind']) document.addEventListener(`desk:${name}`, () => { if (box.value.trim() || ready().length || read(current())) keep(); });
+  for (const name of ['uploaded', 'kind', 'plan']) document.addEventListener(`desk:${name}`, () => { if (box.value.trim() || ready().length || read(current())) keep(); });
   $('choices')?.addEventListener('input', keep);
   document.addEventListener('desk:leaving', event => { if (timer) upload(event.detail.cid); });
   document.addEventListener('desk:opened', bring);
@@ -215,7 +221,10 @@ if (box) {
   // Another tab of this browser: its words are taken over while nobody writes here, and go when they are sent there.
   addEventListener('storage', ({key, newValue}) => {
     if (key !== place(current()) || (document.activeElement === box && document.hasFocus())) return;
-    if (!newValue) seclude(false);
+    if (!newValue) {
+      seclude(false);
+      bringPlan();
+    }
     show(newValue ? JSON.parse(newValue) : NONE);
   });
   acts['other-draft'] = () => {

@@ -9,18 +9,9 @@ import {attach} from './uploads.js';
 
 export const composer = $('composer-text');
 const bar = $('plan');
-const STORE = `madang.plans.${$('desk').dataset.me}`;
 const KEEP = 20_000;
 const kept = new Map(); // what the server said, by address, for a few seconds
-const plans = new Map(load()); // conversation → {macro, name, lines, key}
-
-function load() {
-  try {
-    return JSON.parse(sessionStorage.getItem(STORE)) ?? [];
-  } catch {
-    return [];
-  }
-}
+const plans = new Map(); // conversation → {macro, name, lines, key}
 
 async function get(url) {
   const known = kept.get(url);
@@ -86,10 +77,19 @@ async function undo(cid, key) {
 function plan(cid, one) {
   if (one) plans.set(cid, one);
   else plans.delete(cid);
-  try {
-    sessionStorage.setItem(STORE, JSON.stringify([...plans]));
-  } catch { /* full or forbidden: this page has it */ }
   draw();
+  document.dispatchEvent(new CustomEvent('desk:plan')); // it is part of the draft
+}
+
+/** What goes along with what is written there, as a draft keeps it: [macro, name, lines, key], or nothing. */
+export function planned(cid = current()) {
+  const {macro, name, lines = '', key} = plans.get(cid) ?? {};
+  return macro ? [macro, name, lines, key] : [];
+}
+
+/** The same again, with its draft. What was given back here has a key of its own. */
+export function bringPlan([macro, name, lines, key] = []) {
+  if (plans.get(current())?.macro !== macro) plan(current(), macro && {macro, name, lines, key});
 }
 
 function draw() {
