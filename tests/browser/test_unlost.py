@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page, Request, Response, Route, expect
+from sqlalchemy import text
 
 from tests.browser.office import Office
 
@@ -50,6 +51,10 @@ async def test_a_browser_that_keeps_nothing_loses_no_draft(office: Office) -> No
     await page.reload()
     await expect(box).to_have_value(words.strip())
     await expect(page.locator("#tray .tray-file[data-done]")).to_contain_text("표.pdf")
+    async with office.ground.database.begin() as tx:
+        await tx.execute(text("delete from upload where name = '표.pdf'"))
+    await page.reload()
+    await expect(page.locator("#tray .tray-file[data-bad]")).to_contain_text("attach it again")
     assert ada.errors == []
 
 
