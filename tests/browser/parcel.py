@@ -8,7 +8,7 @@ import json
 import secrets
 
 from PIL import Image
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 
 from madang.conversations.models import Attachment, Conversation, Message
 from tests.browser.office import Office
@@ -66,6 +66,13 @@ async def files(office: Office, words: str, *some: tuple[str, str, bytes]) -> No
     ]
     async with office.ground.database.begin() as tx:
         await tx.execute(insert(Attachment), rows)
+
+
+async def without(office: Office, words: str) -> None:
+    """The message that says ``words`` has no files any more."""
+    message_id = await number(office, words)
+    async with office.ground.database.begin() as tx:
+        await tx.execute(delete(Attachment).where(Attachment.message_id == message_id))
 
 
 async def mail(office: Office, words: str, html: str, full_text: str = "") -> None:

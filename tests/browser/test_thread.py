@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 from madang.lib.tests.papers import pdf
 from tests.browser.axe import axe_finds
 from tests.browser.office import Office
-from tests.browser.parcel import files, long, mail, number, picture
+from tests.browser.parcel import files, long, mail, number, picture, without
 
 pytestmark = pytest.mark.browser
 
@@ -88,6 +88,13 @@ async def test_files_are_looked_at_by_keys_and_by_touch(office: Office) -> None:
     with zipfile.ZipFile(await (await zipped.value).path()) as archive:
         held = {name: archive.read(name) for name in archive.namelist()}
     assert held == {"coat.png": picture("peru"), "invoice.pdf": pdf(), "locked.pdf": pdf(locked=True)}
+    for away, words in ((True, "the server cannot be reached"), (False, "There are no files in this conversation.")):
+        await page.context.set_offline(away)
+        await without(office, "사진과 영수증이에요")
+        await page.locator("#thread-more").click()
+        await page.locator("#thread-menu [data-act=download-all]").click()
+        await expect(page.locator("#toasts")).to_contain_text(words)
+        await expect(page.locator("#head-name")).to_have_text("미나")  # the desk still stands
     assert ada.errors == []
 
 
@@ -149,6 +156,7 @@ async def test_words_are_found_linked_and_taken_out(office: Office) -> None:
     await ada.message(said[0]).hover()
     await ada.message(said[0]).locator("[data-act=msg-menu]").click()
     await page.locator("#msg-menu [data-act=copy-message-link]").click()
+    await expect(page.locator("#toasts")).to_contain_text("Link copied")
     link = str(await page.evaluate("navigator.clipboard.readText()"))
     await page.locator("#thread-more").click()
     await page.locator("#thread-menu [data-act=copy-thread]").click()

@@ -169,6 +169,8 @@ async def test_words_and_files_are_taken_out_and_what_the_scan_holds_is_said(yar
     assert "virus.exe" in archive.read("Left out.txt").decode()
     listed = (await ada.http.get("/c/1/files")).json()
     assert [one["key"] for one in listed] == ["key0", "key1"]
+    every = (await ada.http.get("/c/1/files?every=true")).json()
+    assert [one["key"] for one in every] == ["key0", "key1", "key2"], "all together they are one file: is there any?"
     said = (await ada.http.get("/c/1/text")).text
     assert "미나" in said
     assert "담요 환불" in said

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, Response, get, put
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
 
 from madang.conversations import finding_in, queries, scanning, taken_out
@@ -61,13 +61,15 @@ async def text(
 
 
 @get("/c/{conversation_id:int}/files")
-async def files(request: AnyRequest, conversation_id: FromPath[int]) -> list[dict[str, Any]]:
-    """Its files, those anybody may have now, in order."""
+async def files(
+    request: AnyRequest, conversation_id: FromPath[int], every: FromQuery[bool] = False
+) -> list[dict[str, Any]]:
+    """Its files, those anybody may have now, in order; with ``every`` also what is held back."""
     viewer, ground = who(request), ground_of(request)
     async with ground.database.begin() as tx:
         row = await queries.one(tx, viewer, conversation_id)
         found = await taken_out.files(tx, viewer, row.id)
-    free = [one.file for one in found if not _held(ground, one)]
+    free = [one.file for one in found if every or not _held(ground, one)]
     return [{"key": one.key, "name": one.name, "mime": one.mime, "message": one.message_id} for one in free]
 
 

@@ -4,14 +4,15 @@ import {toast} from '../parts/toast.js';
 import {bring} from './hit.js';
 import {current} from './nav.js';
 
-async function open(link) {
+async function later(does) {
   try {
-    const later = await import('../later/gallery.js');
-    later.gallery({current, bring}, link);
+    does(await import('../later/gallery.js'));
   } catch {
     toast(word('lost'), {tone: 'bad'});
   }
 }
+
+const open = link => later(made => made.gallery({current, bring}, link));
 
 acts.picture = (link, event) => {
   event.preventDefault();
@@ -23,7 +24,8 @@ acts.gallery = () => {
 };
 acts['download-all'] = () => {
   $('thread-menu').hidePopover();
-  if (current()) location.assign(`/c/${current()}/files.zip`);
+  const cid = current();
+  if (cid) later(made => made.download(cid));
 };
 
 // A first page that is none leaves the sign of the file it stood before.

@@ -140,6 +140,16 @@ export function gallery(here, link) {
   return link ? one(link) : every();
 }
 
+/** All of them as one file. Asked first: where there is none, or no network, an error would stand instead of the desk. */
+export async function download(cid) {
+  try {
+    if (!JSON.parse(await ask('GET', `/c/${cid}/files?every=true`)).length) return toast(dialog.dataset.none);
+  } catch (error) {
+    return complain(error);
+  }
+  Object.assign(document.createElement('a'), {href: `/c/${cid}/files.zip`, download: ''}).click();
+}
+
 function open() {
   if (!dialog.open) dialog.showModal();
   stage.focus();
