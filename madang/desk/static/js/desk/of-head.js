@@ -9,7 +9,7 @@ const now = {
   'snooze-button': button => ('on' in button.dataset ? $('head-who').querySelector('.pill')?.textContent : ''),
   'priority-button': button => button.title.split(':').at(-1),
   'assign-button': button => button.querySelector('span:not(.avatar)')?.textContent,
-  'follow-button': button => button.querySelector('.follow-count')?.textContent,
+  'follow-button': button => button.dataset.names, // the head has room for how many they are, a finger reads no title
 };
 
 function fill() {
@@ -17,7 +17,7 @@ function fill() {
     const {of} = item.dataset;
     const button = of && $(of);
     const tags = of === 'tags';
-    if (of) item.hidden = tags ? !narrow.matches : !button || (!narrow.matches && button.checkVisibility());
+    if (of) item.hidden = tags ? !narrow.matches : !button || (!narrow.matches && button.checkVisibility() && !button.dataset.names);
     const said = item.querySelector('small');
     if (said) said.textContent = (tags ? $('head-who')?.dataset.tags : button ? now[of](button) : '')?.trim() ?? '';
     if (of === 'follow-button' && button) item.ariaPressed = button.ariaPressed;
