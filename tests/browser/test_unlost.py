@@ -123,6 +123,8 @@ async def test_what_another_tab_or_machine_has_sent_is_no_draft_here(office: Off
     await far.evaluate("localStorage.clear()")
     await far.reload()
     await expect(far.locator("#composer-text")).to_have_value("from afar")
+    await tab.locator("#draft-other").get_by_role("button", name="Keep this one").click()
+    await tab.locator("#toasts").get_by_role("button", name="Undo").click()
     await tab.locator("#draft-other").get_by_role("button", name="Use that one").click()
     await expect(tab.locator("#composer-text")).to_have_value("from afar")
     assert ada.errors == []

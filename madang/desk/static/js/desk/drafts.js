@@ -1,8 +1,9 @@
 // What was written and not sent is never lost: in this browser at once, at the server a moment later. Where another tab
 // or machine wrote too, the newer words stand and the others are offered.
-import {$, acts} from '../parts/acts.js';
-import {ask, complain} from '../parts/http.js';
+import {$, acts, word} from '../parts/acts.js';
+import {ask, complain, tell} from '../parts/http.js';
 import {parse} from '../parts/parse.js';
+import {toast} from '../parts/toast.js';
 import {addressed, setAddressed} from './addressed.js';
 import {choices, setChoices} from './choices.js';
 import {chosen} from './chosen.js';
@@ -80,7 +81,7 @@ async function put(cid) {
     const body = {text: kept.text, kind: kept.kind, data: JSON.stringify(kept.data), base: String(kept.rev)};
     const {rev, other} = JSON.parse(await ask('PUT', `/c/${cid}/draft`, body));
     if (cid === current()) base = rev;
-    tell(cid, kept);
+    mark(cid, kept);
     const now = read(cid);
     if (!now) return await ask('PUT', `/c/${cid}/draft`, {text: '', base: String(rev)}); // it was sent meanwhile, and is no draft any more
     write(cid, {...now, rev, dirty: now.at !== kept.at});
@@ -91,7 +92,7 @@ async function put(cid) {
 }
 
 /** The list says of which conversations there is a draft. Where its row says otherwise, it looks again. */
-function tell(cid, draft) {
+function mark(cid, draft) {
   const row = $(`c-${cid}`);
   if (row && Boolean(row.querySelector('.row-draft')) === empty(draft)) poke();
 }
@@ -187,6 +188,14 @@ function offer(other) {
   offered = line.hidden ? null : other;
 }
 
+/** Beside what stands in the composer again. */
+async function unforget(cid, {text, kind: its, data = {}}) {
+  if (!await tell('PUT', `/c/${cid}/draft`, {text, kind: its, data: JSON.stringify(data), base: '0'}) || cid !== current()) return;
+  keep(); // it is kept beside this one, as words of elsewhere are
+  upload(cid);
+  offer({text, kind: its, data});
+}
+
 /** What comes back to the composer: an answer that was undone, with all that belongs to it. */
 export function back({text, kind: its = 'reply', data = {}, files = []}) {
   const since = {text: box.value.trim(), kind: kind(), data: beside()};
@@ -209,7 +218,7 @@ if (box) {
   // With a message the server forgets what was a draft then: what was begun since is told again.
   document.addEventListener('desk:sent', ({detail: {cid}}) => {
     const since = read(cid);
-    if (!since) return tell(cid, NONE);
+    if (!since) return mark(cid, NONE);
     write(cid, {...since, dirty: true});
     upload(cid);
   });
@@ -234,10 +243,12 @@ if (box) {
     offer(mine); // and back again, as often as one likes
     box.focus();
   };
-  acts['no-other-draft'] = () => {
-    $('draft-other').hidden = true;
-    ask('DELETE', `/c/${current()}/draft/other`).catch(() => {});
+  acts['no-other-draft'] = async () => {
+    const [cid, other] = [current(), offered];
+    offer(null);
     box.focus();
+    if (await tell('DELETE', `/c/${cid}/draft/other`)) toast($('draft-other').dataset.said, {label: word('undo'), act: () => unforget(cid, other)});
+    else if (cid === current()) offer(other);
   };
   acts.drafts = async () => {
     const body = $('drafts-body');
