@@ -36,6 +36,10 @@ class Form(msgspec.Struct):
     text: list[str] = []
     url: list[str] = []
 
+    def topic_list(self) -> list[str]:
+        """Each by itself."""
+        return [topic.strip() for topic in self.topics.split(",") if topic.strip()]
+
     def items(self) -> list[Item]:
         """As many as there are sorts; what a list lacks is empty."""
         some = [[*getattr(self, name), *[""] * MOST] for name in ("key", "text", "url")]
@@ -50,8 +54,7 @@ class Form(msgspec.Struct):
         kept: list[dict[str, Any]] = [
             {"key": one.key, "sort": one.sort, "text": one.text, "url": one.url} for one in items
         ]
-        topics = [topic.strip() for topic in self.topics.split(",") if topic.strip()]
-        return Given(self.name, kept, brand, topics, self.connectors, self.language)
+        return Given(self.name, kept, brand, self.topic_list(), self.connectors, self.language)
 
 
 def form_of_guide(one: GuideRow) -> Form:

@@ -45,11 +45,16 @@ async def _guide(_ground: Ground, tx: Tx, viewer: Viewer, number: int) -> Values
         {"key": item.key, "sort": item.sort, "text": item.text} | ({"url": item.url} if item.url else {})
         for item in one.items
     ]
+    place = (await guides.order(tx)).index(number) + 1
     rules: dict[str, Any] = {"topics": list(one.topics), "connectors": list(one.connectors), "language": one.language}
-    return {"name": one.name, "brand_id": one.brand_id, **rules, "items": items}
+    return {"name": one.name, "brand_id": one.brand_id, **rules, "items": items, "place": place}
 
 
-async def _set_guide(_ground: Ground, tx: Tx, viewer: Viewer, number: int, values: Values, _field: str) -> None:
+async def _set_guide(_ground: Ground, tx: Tx, viewer: Viewer, number: int, values: Values, field: str) -> None:
+    place = values.pop("place")
+    if field == "place":
+        await guiding.put(tx, viewer, number, place)
+        return
     await guiding.change(tx, viewer, number, guiding.Given(**values))
 
 

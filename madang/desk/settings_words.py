@@ -39,6 +39,7 @@ NAMES = {
     "members": _("Members"),
     "model_id": _("Weights"),
     "password": _("Password"),
+    "place": _("Place in the list"),
     "paused": _("Paused"),
     "role": _("Role"),
     "secret": _("Signing secret"),

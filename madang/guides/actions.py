@@ -30,6 +30,12 @@ LANGUAGES = ("", "ko", "en")
 MOST, LONGEST, NAME, TOPICS, TOPIC = 100, 2_000, 80, 20, 40
 _KEY = re.compile(r"[0-9a-f]{8}")
 
+LIST = 7323  # the lock of whoever moves one in the list
+PLACES = text("""
+update guide set place = n.place from unnest(cast(:ids as bigint[])) with ordinality n(id, place)
+where guide.id = n.id and guide.place <> n.place
+""")
+
 # What goes along stays where it was, too: the copy has the same who and when, and by that it is told apart.
 ALONG = (
     text("""
@@ -90,6 +96,39 @@ async def change(tx: Tx, viewer: Viewer, guide_id: int, given: Given) -> None:
         was = {name: before.get(name, getattr(one, name)) for name in values}
         await note(tx, viewer.actor, _subject(guide_id, values["name"], given.brand_id), was, values)
         await _tell(tx, viewer, Kind.GUIDE_CHANGED, guide_id, values["name"], changed=sorted(changed))
+
+
+async def move(tx: Tx, viewer: Viewer, guide_id: int, before: int | None) -> None:
+    """Put it before another one in the list, or with None at its end. Of those that fit alike the first is offered."""
+    permit(viewer, "guide.manage")
+    one = await _managed(tx, viewer, guide_id)
+    following = (await queries.guide(tx, viewer, before)).id if before else None
+    await tx.execute(select(func.pg_advisory_xact_lock(LIST)))
+    was = await queries.order(tx)
+    if guide_id not in was or following == guide_id:
+        return
+    rest = [each for each in was if each != guide_id]
+    at = rest.index(following) if following in rest else len(rest)
+    await _place(tx, viewer, one, was, [*rest[:at], guide_id, *rest[at:]])
+
+
+async def put(tx: Tx, viewer: Viewer, guide_id: int, place: int) -> None:
+    """Put it at this place of the whole list, from 1: that is how its history tells it."""
+    permit(viewer, "guide.manage")
+    one = await _managed(tx, viewer, guide_id)
+    await tx.execute(select(func.pg_advisory_xact_lock(LIST)))
+    was = await queries.order(tx)
+    rest = [each for each in was if each != guide_id]
+    await _place(tx, viewer, one, was, [*rest[: place - 1], guide_id, *rest[place - 1 :]])
+
+
+async def _place(tx: Tx, viewer: Viewer, one: GuideRow, was: list[int], now: list[int]) -> None:
+    if now == was:
+        return
+    await tx.execute(PLACES, {"ids": now})
+    before, after = ({"place": order.index(one.id) + 1} for order in (was, now))
+    await note(tx, viewer.actor, _subject(one.id, one.name, one.brand_id), before, after)
+    await _tell(tx, viewer, Kind.GUIDE_CHANGED, one.id, one.name, changed=["place"])
 
 
 async def archive(tx: Tx, viewer: Viewer, guide_id: int, *, back: bool = False) -> None:

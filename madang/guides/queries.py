@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
 
 from madang.channels.models import Channel
+from madang.conversations.inbox.fields import used_tags
 from madang.conversations.models import Conversation
 from madang.customers.models import Customer
 from madang.guides.fitting import GuideRow, Item, Matter, item_of, offered, progress
@@ -82,6 +83,21 @@ async def guide(tx: Tx, viewer: Viewer, guide_id: int) -> GuideRow:
     if row is None:
         raise NotFound("There is no such guide.")
     return _row(row)
+
+
+async def order(tx: Tx) -> list[int]:
+    """The numbers of all in use, as they stand in the list. The caller has checked who asks."""
+    query = select(Guide.id).where(Guide.archived_at.is_(None)).order_by(Guide.place, func.lower(Guide.name), Guide.id)
+    return list((await tx.execute(query)).scalars())
+
+
+async def topics_known(tx: Tx, viewer: Viewer) -> list[str]:
+    """What a guide may be for: the topics that forms of her brands ask, then the tags lately in use."""
+    brands = viewer.scope.brands
+    hers = true() if brands is None else Channel.brand_id.in_(brands)
+    kept = (await tx.execute(select(Channel.settings["topics"]).where(hers, Channel.retired_at.is_(None)))).scalars()
+    asked = [topic for some in kept if isinstance(some, list) for topic in some if isinstance(topic, str)]
+    return list(dict.fromkeys([*asked, *await used_tags(tx, viewer)]))
 
 
 async def names(tx: Tx, viewer: Viewer) -> dict[int, str]:

@@ -7,6 +7,8 @@ from playwright.async_api import expect
 from sqlalchemy import text
 
 from madang.conversations.joining.actions import merging
+from madang.guides import actions
+from madang.guides.actions import Given
 from tests.browser.axe import axe_finds
 from tests.browser.office import Office
 from tests.browser.people import Agent
@@ -54,6 +56,7 @@ async def test_a_guide_is_written_offered_ticked_and_seen_by_a_colleague(office:
     await ada.open("지호")
     await expect(page.locator("#log")).to_contain_text("언제 오나요?")
     await expect(guide).to_have_count(0)
+    await _moved(ada, office)
     assert ada.errors == ben.errors == []
 
 
@@ -62,7 +65,13 @@ async def _written(ada: Agent, office: Office) -> None:
     page = ada.page
     await page.goto(f"{office.house.url}/settings/guides/new")
     await page.locator("#f-name").fill("환불 문의")
+    await page.locator("#f-topics").fill("급함, 환블")
+    await expect(page.locator("#look")).to_contain_text("No form asks for “환블”")
+    assert await page.locator("#topics-known option").evaluate_all("some => some.map(one => one.value)") == [
+        "급함, 환불"
+    ]
     await page.locator("#f-topics").fill("환불")
+    await expect(page.locator("#look .help")).to_have_count(0)
     await page.get_by_text("Only for some kinds of channel").click()
     await page.locator("input[name=connectors][value=api]").check()
     words = page.locator(".move-card [name=text]")
@@ -72,6 +81,21 @@ async def _written(ada: Agent, office: Office) -> None:
     assert await axe_finds(page) == []
     await page.keyboard.press("Control+Enter")
     await page.wait_for_url("**/settings/guides/*done=saved*")
+
+
+async def _moved(ada: Agent, office: Office) -> None:
+    """The list is put into another order by key."""
+    page = ada.page
+    async with office.ground.database.begin() as tx:
+        await actions.create(tx, ada.viewer, Given("둘째", [{"sort": "ask", "text": "이름"}], office.brand_id))
+    await page.goto(f"{office.house.url}/settings/guides")
+    await page.get_by_role("button", name="Move with the arrow keys: 둘째").focus()
+    assert await axe_finds(page) == []
+    async with page.expect_response(lambda answer: answer.url.endswith("/place")):
+        await page.keyboard.press("ArrowUp")
+    await page.reload()
+    await expect(page.locator("tbody tr").first).to_contain_text("둘째")
+    await expect(page.locator("#settings-past li").first).to_contain_text("Place in the list")
 
 
 async def test_ticks_go_along_with_a_merge_and_back_on_a_phone_in_the_dark(office: Office) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from madang.changes.queries import Asked, changes
 from madang.conversations.joining.actions import merging
+from madang.desk.settings_undo import Doing, sees, undo
 from madang.events import log
 from madang.guides import actions, queries, reactions
 from madang.guides.actions import Given
@@ -94,6 +96,41 @@ async def test_a_chosen_guide_stands_there_for_everybody_and_none_can_be_chosen(
         none = await queries.beside(tx, lead, number)
     assert (chosen.guide and chosen.guide.id, len(chosen.others)) == (topical, 1)
     assert (none.guide, len(none.others)) == (None, 1)
+
+
+async def test_of_two_that_fit_alike_the_one_higher_up_is_offered_and_a_move_is_taken_back(yard: Yard) -> None:
+    lead, small = await cast.agent(yard.ground, "Lee", "lead"), await _lead_of(yard)
+    await yard.says("hello")
+    [number] = await yard.conversations()
+    first, second = await make(yard, lead, brand_id=yard.brand_id), await make(yard, lead, brand_id=yard.brand_id)
+    third = await make(yard, lead)
+    async with yard.ground.database.begin() as tx:
+        for _twice in range(2):
+            await actions.move(tx, small, second, first)
+        beside = await queries.beside(tx, lead, number)
+        assert (beside.guide and beside.guide.id, await queries.order(tx)) == (second, [second, first, third])
+        [moved] = await changes(tx, sees(small), Asked(page="guides", subject=f"guide:{second}"), 1)
+        assert (moved.field, moved.before, moved.after) == ("place", 2, 1)
+        await undo(Doing(yard.ground, tx, small), moved.id)
+        assert await queries.order(tx) == [first, second, third]
+        await actions.move(tx, small, first, None)
+        assert await queries.order(tx) == [second, third, first]
+        with pytest.raises(Refused, match="every brand"):
+            await actions.move(tx, small, third, second)
+        elsewhere = await cast.agent(yard.ground, "Lou", "lead", brands=frozenset({yard.brand_id + 100}))
+        with pytest.raises(NotFound):
+            await actions.move(tx, elsewhere, first, None)
+
+
+async def test_the_topics_that_forms_ask_and_the_tags_in_use_are_known(yard: Yard) -> None:
+    lead = await cast.agent(yard.ground, "Lee", "lead")
+    elsewhere = await cast.agent(yard.ground, "Lim", "lead", brands=frozenset({yard.brand_id + 100}))
+    await yard.says("hello")
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("""update channel set settings = settings || '{"topics": ["배송", "반품"]}'"""))
+        await tx.execute(text("update conversation set tags = '{반품,급함}'"))
+        assert await queries.topics_known(tx, lead) == ["배송", "반품", "급함"]
+        assert await queries.topics_known(tx, elsewhere) == []
 
 
 @pytest.mark.parametrize(

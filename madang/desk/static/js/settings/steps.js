@@ -96,6 +96,12 @@ const keep = () => { ends(); touched(); };
 const about = {item: '.move-card', grip: '.move-grip', head: '.move-head', alt: ':not(select)', name: card => card.ariaLabel, keep};
 const move = ordering(document.getElementById('content'), about);
 
+/** A browser completes the whole field: what stands before the last comma goes along with each topic it offers. */
+function offer(field) {
+  const before = field.value.slice(0, field.value.lastIndexOf(',') + 1);
+  for (const one of field.list.options) one.value = before ? `${before} ${one.dataset.topic}` : one.dataset.topic;
+}
+
 function put(select) {
   const text = last?.isConnected && select.closest('.move-card').contains(last) ? last : select.closest('.move-card').querySelector('textarea');
   text.focus();
@@ -142,6 +148,7 @@ form.addEventListener('change', ({target}) => {
   else if (target.matches('[data-files]')) queue(() => attach(target.closest('.move-card'), [...target.files]));
   else later();
 });
+form.addEventListener('input', ({target}) => { if (target.list) offer(target); });
 form.addEventListener('input', ({target}) => { if (!target.matches('[type=file], [data-place]')) later(); });
 form.addEventListener('focusin', ({target}) => { if (target.matches('textarea')) last = target; });
 form.addEventListener('click', ({target}) => {
