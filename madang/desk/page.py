@@ -55,6 +55,7 @@ DONE = {
     "underway": _("On its way. It should be with you within a minute."),
     "again": _("Given in again. In a moment it is taken in, or back here with its reason."),
     "aside": _("Put aside. It is kept."),
+    "away": _("Put away. It can be taken back."),
     "restored": _("Back where it was."),
     "works_again": _("It worked this time."),
     "asked": _("It is being fetched again. Look again in a moment."),

@@ -108,7 +108,7 @@ async def archive(request: AnyRequest, segment_id: FromPath[int]) -> Response[An
     """Put it away."""
     async with ground_of(request).database.begin() as tx:
         await actions.archive(tx, who(request), segment_id)
-    return see(f"{HERE}/{segment_id}?done=aside")
+    return see(f"{HERE}/{segment_id}?done=away")
 
 
 @post(f"{HERE}/{{segment_id:int}}/restoration", status_code=200)

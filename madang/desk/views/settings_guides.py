@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Response, get, post
+import msgspec
+from litestar import Response, get, post, put
 from litestar.params import FromPath, FromQuery
 
 from madang.brands.queries import brands
@@ -22,7 +23,14 @@ from madang.lib.postgres import Tx
 from madang.staff.permissions import Viewer, permit
 
 HERE = "/settings/guides"
+MANY = 100  # topics and tags: from there on not all of them are known
 Guided = Posted[Form, Item]
+
+
+class Place(msgspec.Struct):
+    """The one before which it stands; '' at the end."""
+
+    before: str = ""
 
 
 @get(HERE)
@@ -65,6 +73,14 @@ async def change(request: AnyRequest, guide_id: FromPath[int]) -> Response[Any]:
     return await EDITOR.posted(request, given, given.form.act)
 
 
+@put(f"{HERE}/{{guide_id:int}}/place", status_code=204)
+async def move(request: AnyRequest, guide_id: FromPath[int]) -> None:
+    """Put it elsewhere in the list."""
+    viewer, form = _allowed(request), await form_of(request, Place)
+    async with ground_of(request).database.begin() as tx:
+        await actions.move(tx, viewer, guide_id, number(form.before, "before"))
+
+
 @post(f"{HERE}/items", status_code=200)
 async def items(request: AnyRequest) -> Response[str]:
     """The items after a button, for our script."""
@@ -87,7 +103,7 @@ async def handle(request: AnyRequest, guide_id: FromPath[int], what: FromPath[st
     back = what == "restoration"
     async with ground_of(request).database.begin() as tx:
         await actions.archive(tx, viewer, guide_id, back=back)
-    return see(f"{HERE}?done={'restored' if back else 'aside'}")
+    return see(f"{HERE}?done={'restored' if back else 'away'}")
 
 
 async def _given(request: AnyRequest, guide_id: int = 0) -> Guided:
@@ -105,7 +121,11 @@ async def _keep(tx: Tx, given: Guided) -> int:
 
 async def _drawn(tx: Tx, given: Guided, errors: Mapping[str, str]) -> dict[str, Any]:
     one = await queries.guide(tx, given.viewer, given.number) if given.number else None
-    more = {"brands": await _brands(tx, given.viewer), "titles": _titles(), "sorts": WORDS}
+    known = await queries.topics_known(tx, given.viewer)
+    said = {topic.casefold() for topic in known}
+    strange = [] if len(known) >= MANY else [one for one in given.form.topic_list() if one.casefold() not in said]
+    more: dict[str, Any] = {"known": known, "strange": strange}
+    more |= {"brands": await _brands(tx, given.viewer), "titles": _titles(), "sorts": WORDS}
     return {"typed": given.form, "items": given.lines, "one": one, "errors": errors, **more}
 
 

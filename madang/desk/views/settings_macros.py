@@ -100,7 +100,7 @@ async def handle(request: AnyRequest, macro_id: FromPath[int], what: FromPath[st
     async with ground_of(request).database.begin() as tx:
         if what == "archival":
             await actions.archive(tx, viewer, macro_id)
-            return see(f"{HERE}?done=aside")
+            return see(f"{HERE}?done=away")
         if what == "restoration":
             await actions.restore(tx, viewer, macro_id)
             return see(f"{HERE}?done=restored")
