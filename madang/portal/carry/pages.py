@@ -30,7 +30,7 @@ _SAFE = re.compile(r"(https|sms|tel):", re.IGNORECASE)  # a link that a connecto
 
 @dataclass(frozen=True, slots=True)
 class DoorShown:
-    """One door of the page. ``icon`` is the connector's drawing as a data URL."""
+    """One door of the page. ``title`` is to be translated, ``icon`` the connector's drawing as a data URL."""
 
     name: str
     title: str
@@ -82,7 +82,7 @@ def _shown(bound: Bound, code: str) -> DoorShown | None:
         return None
     kind = entry(bound.row.connector)
     icon = base64.b64encode(kind.icon.encode()).decode()
-    return DoorShown(bound.row.name, _(kind.manifest.title), url, f"data:image/svg+xml;base64,{icon}")
+    return DoorShown(bound.row.name, kind.manifest.title, url, f"data:image/svg+xml;base64,{icon}")
 
 
 def qr(address: str) -> str:

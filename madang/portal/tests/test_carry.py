@@ -45,6 +45,7 @@ async def test_it_shows_the_doors_of_the_brand_and_uses_nothing_up(site: Site, l
             answer = await http.get(f"/go/{code.lower()}", headers={"accept-language": "ko"})
             assert answer.status_code == 200
             assert answer.text.count("https://talk.example/c?ref=") == 1
+            assert "<b>직접 만드는 채널</b>" in answer.text, "what a door is stands in her language"
             assert f"[MDG-{code}]" in answer.text
             assert answer.headers["cache-control"] == "no-store"
             assert answer.headers["referrer-policy"] == "no-referrer"
