@@ -52,6 +52,7 @@ const hears = {
   bell: () => document.dispatchEvent(new Event('desk:bell')),
   looking: looks,
   presence(news) {
+    forget(news.c);
     if (news.c === current()) around();
   },
   gap: () => location.reload(),

@@ -13,6 +13,7 @@ const filters = $('search-filters');
 const list = $('list');
 let timer = 0;
 let warm = 0;
+let under = null; // the search whose answer is on its way
 
 const chosen = () => Object.fromEntries([...new FormData(form)].filter(([name, value]) => name !== 'q' && value));
 
@@ -23,12 +24,14 @@ async function search() {
   const only = q ? chosen() : {};
   filters.hidden = !q;
   $('list-pane').toggleAttribute('data-searching', Boolean(q));
-  if (q === shown.q && JSON.stringify(only) === JSON.stringify(shown.only)) return true;
+  if (q === shown.q && JSON.stringify(only) === JSON.stringify(shown.only)) return under ?? true;
   if (!q) {
     $('search-told').textContent = '';
     recent.draw();
   }
-  const done = await show({q, only});
+  const mine = under = show({q, only});
+  const done = await mine;
+  if (under === mine) under = null;
   if (done && $('found-behind')) timer = setTimeout(again, CATCH_UP);
   return done;
 }

@@ -14,6 +14,7 @@ const PAUSE = 60;
 let at = -1; // where the slash stands in the text, -1 when the list was opened by its button
 let turn = 0;
 let timer = 0;
+let pressed = null; // Enter, before there was a list: what it finds first is taken
 
 const isOpen = () => !slash.hidden;
 const items = () => [...list.querySelectorAll('.slash-item:not([hidden])')];
@@ -39,6 +40,7 @@ async function show(byButton) {
     find.focus();
   }
   $('macro-button')?.setAttribute('aria-expanded', 'true');
+  list.ariaBusy = 'true';
   try {
     const fresh = await offer(cid);
     if (mine !== turn || !isOpen()) return;
@@ -46,14 +48,18 @@ async function show(byButton) {
   } catch {
     if (mine === turn) list.replaceChildren(none(list.dataset.failed));
     return;
+  } finally {
+    if (mine === turn) list.ariaBusy = null;
   }
   sift();
+  if (pressed) take(chosen(), pressed.atOnce);
 }
 
 /** Close the list; the text stays. */
 export function close() {
   if (!isOpen()) return;
   turn++;
+  pressed = list.ariaBusy = null;
   const inside = slash.contains(document.activeElement);
   slash.hidden = true;
   look.replaceChildren();
@@ -136,8 +142,10 @@ function key(event) {
   const to = {ArrowDown: now + 1, ArrowUp: now - 1}[event.key];
   if (to !== undefined && some.length) point(some.at(to % some.length));
   else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') {
-    if (!some.length) return void close();
-    take(chosen(), event.metaKey || event.ctrlKey);
+    const atOnce = event.metaKey || event.ctrlKey;
+    if (list.ariaBusy) pressed = {atOnce};
+    else if (!some.length) return void close();
+    else take(chosen(), atOnce);
   } else if (event.key === 'Escape') close();
   else return;
   event.preventDefault();

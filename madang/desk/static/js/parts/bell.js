@@ -77,7 +77,10 @@ async function fetchInto(box) {
     const fresh = parse(await ask('GET', '/notifications/list'));
     const {activeElement: was} = document;
     const within = box.contains(was) && was !== box;
+    const pausing = box.querySelector('.bell-pauses:not([hidden])');
     box.replaceChildren(fresh);
+    const pauses = box.querySelector('[data-act=bell-pauses]');
+    if (pausing && pauses) acts['bell-pauses'](pauses); // she is choosing for how long
     if (within) (again(box, was.dataset) ?? box.querySelector('.bell-item a') ?? box).focus();
   } catch {
     if (!box.querySelector('.bell-list')) box.replaceChildren(wrong(() => fetchInto(box)));

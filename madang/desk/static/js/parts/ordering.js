@@ -19,9 +19,12 @@ export function arrange(some, place) {
 export function ordering(root, how) {
   const alt = how.alt ?? 'a, button';
   const move = async (target, by) => {
+    let held = true;
+    for (const name of ['pointerup', 'pointercancel']) document.addEventListener(name, () => { held = false; }, {capture: true, once: true});
     try {
       const {drag, step} = await load();
-      by ? step(target, by, {...how, arrange}) : drag(root, target.closest(how.grip), {...how, arrange});
+      if (by) step(target, by, {...how, arrange});
+      else if (held) drag(root, target.closest(how.grip), {...how, arrange});
     } catch {
       toast(word('lost'), {tone: 'bad'});
     }

@@ -13,7 +13,7 @@ export const unkept = name => sessionStorage.getItem(MARK + name) || null;
 
 /** Keep `value` (JSON; '' forgets it) as her wish `name`, with others in a moment. */
 export function keepSoon(name, value) {
-  sessionStorage.setItem(MARK + name, value);
+  try { sessionStorage.setItem(MARK + name, value); } catch { /* full: this page has it */ }
   waiting.set(name, value);
   clearTimeout(timer);
   timer = setTimeout(keepNow, PAUSE);

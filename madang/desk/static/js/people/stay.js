@@ -7,15 +7,22 @@ import {takeAround} from './parts.js';
 const SHORT = 4_000;
 const WHILE = 30_000; // the page looks again, as long as somebody looks at it
 const SOON = 5_000; // while a customer is asked for a code
-let busy = false;
+const under = new Set(); // forms and links whose answer has not come: pressed twice is once
+let before = Promise.resolve(); // what was pressed meanwhile comes after it
 let timer = 0;
 
-async function lead(method, url, body, form) {
-  if (busy) return null;
-  busy = true;
+async function lead(method, url, body, source = {}) {
+  if (under.has(source)) return null;
+  under.add(source);
+  const done = before.then(() => taken(method, url, body, source));
+  before = done;
+  return done;
+}
+
+async function taken(method, url, body, source) {
   try {
     const answer = await follow(method, url, body);
-    form?.reset(); // what was written in it is there now
+    if (body) source.reset(); // what was written in it is there now
     takeAround(answer.text);
     passing();
     if (document.querySelector('[data-part=question]')) $('content').scrollTop = 0;
@@ -25,7 +32,7 @@ async function lead(method, url, body, form) {
     complain(error);
     return null;
   } finally {
-    busy = false;
+    under.delete(source);
   }
 }
 
@@ -57,7 +64,7 @@ document.addEventListener('click', async event => {
   const link = event.target.closest('a[data-stay]');
   if (!link || event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  const at = await lead('GET', link.href);
+  const at = await lead('GET', link.href, null, link);
   if (at) history.pushState(null, '', plain(at));
 });
 
@@ -66,10 +73,10 @@ addEventListener('popstate', () => lead('GET', location.href));
 const inHand = () => document.querySelector('details.edit[open], dialog[open]') || document.activeElement?.matches('input, select, textarea');
 
 async function look() {
-  if (busy || document.hidden || inHand()) return;
+  if (under.size || document.hidden || inHand()) return;
   try {
     const answer = await follow('GET', location.pathname + location.search);
-    if (!busy && !inHand()) takeAround(answer.text, 'said');
+    if (!under.size && !inHand()) takeAround(answer.text, 'said');
   } catch {
     // the next look may reach the server again
   }
