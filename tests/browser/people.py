@@ -86,6 +86,7 @@ class Agent:
     async def open(self, name: str) -> None:
         """Open a customer's conversation from the list."""
         await self.row(name).first.click()
+        await expect(self.page).to_have_title(f"{name} · Madang")  # with it come the address and what is beside
         await expect(self.page.locator("#head-name")).to_have_text(name)
 
     def message(self, words: str) -> Locator:

@@ -59,8 +59,10 @@ async def test_keys_walk_through_all_of_a_deep_list(office: Office) -> None:
 
 
 async def test_rows_that_pass_below_the_pointer_are_not_fetched(office: Office) -> None:
-    ada = await office.at_work("미나")
+    await office.says("Hello?")
+    ada = await office.agent()  # nobody is open: nothing is fetched ahead
     page = ada.page
+    await expect(page.locator("#list .row")).to_have_count(1)
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url) if one.url.endswith("/pane") else None)
     await page.route("**/list?*", _deeper)

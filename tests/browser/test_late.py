@@ -44,7 +44,7 @@ async def test_a_quick_hand_on_a_slow_line(office: Office) -> None:
         await ada.message("Tomorrow").get_by_role("button", name="Send now").click()
         await ada.open("지호")
     await expect(page.locator("#log .msg")).to_have_count(1)  # it went to 미나, and stands in hers only
-    async with Held(page, "**/tags"):
+    async with Held(page, "**/batches"):
         for tag in ("배송", "VIP"):
             await page.fill("#tag-input", tag)
             await page.keyboard.press("Enter")
@@ -77,7 +77,8 @@ async def test_a_quick_hand_on_a_slow_line(office: Office) -> None:
         await page.keyboard.press("Escape")
         await page.keyboard.press("Shift+M")
     await page.route("**/merging/*", lambda route: route.abort())
-    await page.fill("#join-text", "Hello")  # she chooses anew: what she had asked for before is not shown now
+    async with page.expect_response("**/partners?q=Hello*"):
+        await page.fill("#join-text", "Hello")  # she chooses anew: what she had asked for before is not shown now
     await page.locator("#join-list .move-to").first.click()
     await expect(page.locator("#join[open] .toast")).to_contain_text("cannot be reached")  # where readers hear it
     await page.keyboard.press("Escape")

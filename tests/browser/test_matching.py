@@ -77,6 +77,7 @@ async def test_an_open_queue_hears_and_one_key_undoes_for_ever(alone: Office) ->
         asked = await suggesting.suggest(tx, [Pair(1, 2, 0.9995, EVIDENCE)])
         assert await merge_sure(tx, asked, 0.999) == 1
     await page.keyboard.press("2")
+    await page.wait_for_url("**/suggestions/automatic*")
     await expect(page.locator("h1")).to_have_text("Merged by itself")
     await expect(page.locator(".evidence li")).to_have_count(2)
     await page.keyboard.press("z")

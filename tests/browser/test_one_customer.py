@@ -127,6 +127,7 @@ async def _a_twin(scene: Scene, mina: int) -> None:
         await page.reload()
     await page.keyboard.press("g")
     await page.keyboard.press("u")
+    await page.wait_for_url("**/suggestions*")
     await expect(page.locator(".pair .side")).to_have_count(2)
     await expect(page.locator(".evidence")).to_contain_text("speaks for it")
     await expect(page.locator(".evidence")).to_contain_text(PHONE)

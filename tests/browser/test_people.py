@@ -63,6 +63,7 @@ async def test_mina_is_two_customers_and_one_and_two_again(office: Office) -> No
     # The queue: side by side, one key, and there is nothing left to decide.
     await page.keyboard.press("g")
     await page.keyboard.press("u")
+    await page.wait_for_url("**/suggestions*")
     await expect(page.locator(".pair .side")).to_have_count(2)
     await expect(page.locator(".pair")).to_contain_text(home)
     await expect(page.locator(".pair")).to_contain_text("배송은 언제 오나요?")
@@ -119,6 +120,7 @@ async def test_merged_by_hand_field_by_field_and_undone_from_the_journal(office:
         await page.locator("#find-text").press("Backspace")
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
+    await page.wait_for_url("**/merge?other=*")
     await expect(page.locator(".outcome")).to_contain_text("Nothing is destroyed")
     await page.locator("[name='keep:name'][value=loser]").check()
     await page.keyboard.press("Control+Enter")

@@ -79,6 +79,7 @@ async def _opened_and_mended(ada: Agent) -> None:
     page = ada.page
     await page.goto(f"{ada.house.url}/segments")
     await page.keyboard.press("q")
+    await page.wait_for_url("**/quality")
     await expect(page.locator("h1")).to_have_text("Data quality")
     await page.keyboard.press("c")
     await expect(page.locator(".quality-state")).to_contain_text("Counted just now", timeout=30_000)

@@ -51,6 +51,7 @@ async def _connect_chat(page: Page, house: House) -> str:
     await page.fill("[name=channel_name]", "Haneul chat")
     await page.click(".setup-form [type=submit]")
     await expect(page.locator(".connected")).to_be_visible()
+    await expect(page.locator("body")).to_contain_text("/loader.js")
     tag = await page.locator("body").inner_text()
     found = re.search(r"/chat/([\w-]+)/loader\.js", tag)
     assert found, tag
