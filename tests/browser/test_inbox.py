@@ -315,6 +315,9 @@ async def test_priority_fields_of_the_company_and_who_follows(office: Office) ->
     await ben.page.keyboard.press("Shift+F")
     await expect(ben.page.locator("#follow-button")).to_have_attribute("aria-pressed", "true")
     await expect(page.locator("#follow-button")).to_have_attribute("title", "Followed by Ben")
+    await page.locator("#thread-more").click()
+    await expect(page.locator("#of-head [data-of=follow-button] small")).to_have_text("Ben")
+    await page.keyboard.press("Escape")
     await ben.view("following")
     await expect(names(ben.page)).to_have_text(["미나"])
     assert ada.errors + ben.errors == []
