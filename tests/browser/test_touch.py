@@ -123,6 +123,11 @@ async def test_back_leads_from_the_sheet_to_the_thread_to_the_list(office: Offic
         assert await axe_finds(page) == []
         await thumb.push(page.locator(f"#{name}"), down=150, top=8)  # by its handle
         await expect(page.locator(f"#{name}")).to_be_hidden()
+    await page.locator(".rail-me").click()
+    await page.locator("#me-menu [data-act=palette]").click()
+    await expect(page.locator("#palette [role=option]").first).to_be_visible()
+    await page.locator("#palette [data-act=close-dialog]").click()
+    await expect(page.locator("#palette")).to_be_hidden()
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
     assert ada.errors == []
 
