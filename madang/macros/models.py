@@ -60,7 +60,8 @@ class MacroFile(Base):
 class MacroRun(Base):
     """One use of a macro, under the key of whoever pressed it: pressed again, it is the same use.
 
-    ``done`` is what each step changed, from what to what: by it the use is taken back.
+    ``done`` is what each step changed, from what to what: by it the use is taken back. Empty: only its text was
+    inserted.
     """
 
     __tablename__ = "macro_run"

@@ -135,10 +135,12 @@ async def to_use(tx: Tx, viewer: Viewer, macro_id: int, brand_id: int) -> MacroR
 
 
 async def habits(tx: Tx, viewer: Viewer) -> dict[int, Habit]:
-    """Which ones she used lately, by number."""
+    """Which ones she used lately, by number. What was taken back was no use."""
     lately = MacroRun.at > func.now() - RECENT
     query = select(MacroRun.macro_id, func.count().label("uses"), func.max(MacroRun.at).label("at"))
-    found = query.where(MacroRun.by == str(viewer.actor), lately).group_by(MacroRun.macro_id)
+    found = query.where(MacroRun.by == str(viewer.actor), lately, MacroRun.undone_at.is_(None)).group_by(
+        MacroRun.macro_id
+    )
     return {row.macro_id: Habit(row.uses, row.at) for row in await tx.execute(found)}
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote_plus, urljoin, urlsplit
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Response, expect
 from sqlalchemy import text
 
 from tests.browser.axe import axe_finds
@@ -55,7 +55,7 @@ async def test_a_macro_from_the_editor_to_the_answer_and_back(office: Office) ->
     await page.keyboard.insert_text("/ㅎㅂ")
     await expect(page.locator("#slash-look")).to_contain_text("미나는 소중해요")
     assert await axe_finds(page) == []
-    async with page.expect_response(lambda one: one.url.endswith("/draft")):
+    async with page.expect_response(_drafted):
         await page.keyboard.press("Enter")
         await expect(box).to_have_value("미나는 소중해요")
         await expect(page.locator("#plan")).to_contain_text("환불")
@@ -77,7 +77,15 @@ async def test_a_macro_from_the_editor_to_the_answer_and_back(office: Office) ->
     await page.keyboard.press("Enter")
     await expect(box).to_have_value("not for her: 미나는 소중해요")
     await expect(page.locator("#composer")).to_have_attribute("data-kind", "note")
+    await expect(page.locator("#toasts")).to_contain_text("Only the words went in.")
+    await page.goto(urljoin(here, "/settings/macros"))
+    await expect(page.locator("tbody tr")).to_contain_text("1 time")  # what was taken back is none
     assert ada.errors == []
+
+
+def _drafted(answer: Response) -> bool:
+    """The draft is with the server, with what goes along; what was typed before may be on its way still."""
+    return answer.url.endswith("/draft") and "환불 접수" in unquote_plus(answer.request.post_data or "")
 
 
 async def _saved_in_place(page: Page, office: Office) -> None:

@@ -71,12 +71,13 @@ async def insertion(request: AnyRequest, conversation_id: FromPath[int], macro_i
         key, some = key_given(form.key), await known(tx, viewer)
         said = [step for step in one.steps if step["do"] == "say"]
         changes = preview(viewer, await facts(tx, viewer, conversation_id), said[:1], some, form.language)
-        files = await actions.insert_text(tx, viewer, conversation_id, macro_id, key, counts=only_says(one.steps))
+        files = await actions.insert_text(tx, viewer, conversation_id, macro_id, key)
     text = changes[0] if changes else None
     return {
         "text": text.text if text else "",
         "gaps": list(text.gaps) if text else [],
         "missing": text.why if text and text.missing else "",
+        "alone": _("Only the words went in. What else the macro does goes with an answer, not with a note."),
         "files": [{"key": file.key, "name": file.name, "size": file.size, "type": file.mime} for file in files],
     }
 

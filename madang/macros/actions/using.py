@@ -54,11 +54,13 @@ async def use(
 ) -> Used:
     """Do its steps; the same ``key`` again does nothing. ``said``: the answer is written already, its text is not said.
 
-    Raises NotFound where she may not use it here, Refused where a step cannot be done: then nothing is done.
+    Under the key by which its text was inserted it is that same use, and is not counted again. Raises NotFound where
+    she may not use it here, Refused where a step cannot be done: then nothing is done.
     """
     row = await conversations.one(tx, viewer, conversation_id)
     one = await queries.to_use(tx, viewer, macro_id, row.brand_id)
-    if not await _begin(tx, viewer, conversation_id, macro_id, key):
+    begun = await _begin(tx, viewer, conversation_id, macro_id, key)
+    if not begun and not await _goes_on(tx, viewer, conversation_id, macro_id, key):
         return await _earlier(tx, viewer, conversation_id, one, key)
     files = await queries.files(tx, [macro_id])
     more: Any = {"files": files, "said": said, "language": language, "later": later}
@@ -67,23 +69,25 @@ async def use(
     await tx.execute(update(MacroRun).where(MacroRun.key == key).values(done=kept))
     did = [step["do"] for step in one.steps if not (said and step["do"] == "say")]
     more = {"steps": did, "changed": sorted(done.changed)}
-    await _count(tx, viewer, row, one, key, Kind.MACRO_USED, **more)
+    if begun:
+        await _count(tx, macro_id)
+    await _tell(tx, viewer, row, one, key, Kind.MACRO_USED, **more)
     return Used(one.name, tuple(done.messages), tuple(sorted(done.changed)), done.opens)
 
 
-async def insert_text(
-    tx: Tx, viewer: Viewer, conversation_id: int, macro_id: int, key: uuid.UUID, *, counts: bool = True
-) -> list[File]:
+async def insert_text(tx: Tx, viewer: Viewer, conversation_id: int, macro_id: int, key: uuid.UUID) -> list[File]:
     """Its text goes into the composer, and its files wait for her message; returns those.
 
-    ``counts``: that is all of its use; the same ``key`` again counts once. Raises NotFound where she may not use it.
+    That is a use already, whatever becomes of its other steps; the same ``key`` again counts once. Raises NotFound
+    where she may not use it.
     """
     permit(viewer, "conversation.reply")
     row = await conversations.one(tx, viewer, conversation_id)
     one = await queries.to_use(tx, viewer, macro_id, row.brand_id)
-    if counts and await _begin(tx, viewer, conversation_id, macro_id, key):
-        await _count(tx, viewer, row, one, key, Kind.MACRO_INSERTED)
-    elif counts:
+    if await _begin(tx, viewer, conversation_id, macro_id, key):
+        await _count(tx, macro_id)
+        await _tell(tx, viewer, row, one, key, Kind.MACRO_INSERTED)
+    else:
         await _earlier(tx, viewer, conversation_id, one, key)
     files = await queries.files(tx, [macro_id])
     wanted = [files[name] for step in one.steps for name in step.get("files", ()) if name in files]
@@ -94,7 +98,8 @@ async def insert_text(
 async def take_back(tx: Tx, viewer: Viewer, conversation_id: int, key: uuid.UUID) -> list[str]:
     """Put back what her use changed, where nothing has changed it since; returns the names of what stays.
 
-    What was said stays said. Raises NotFound, Refused when it is too long ago. Twice is once.
+    What was said stays said. It is counted as a use no longer. Raises NotFound, Refused when it is too long ago. Twice
+    is once.
     """
     row = await conversations.one(tx, viewer, conversation_id)
     mine = (MacroRun.key == key, MacroRun.conversation_id == conversation_id, MacroRun.by == str(viewer.actor))
@@ -109,6 +114,7 @@ async def take_back(tx: Tx, viewer: Viewer, conversation_id: int, key: uuid.UUID
         raise Refused(_("This is too long ago to be taken back at once. Change what you want by hand."))
     stays = await steps.undo(tx, viewer, conversation_id, run.done.get("changed", {}))
     await tx.execute(update(MacroRun).where(MacroRun.key == key).values(undone_at=func.now()))
+    await _count(tx, run.macro_id, -1)
     data = {"macro": run.macro_id, "name": run.name, "run": str(key), "stays": stays}
     await record(tx, viewer.actor, News(Kind.MACRO_UNDONE, conversation_id, customer=row.customer_id, data=data))
     return stays
@@ -119,6 +125,17 @@ async def _begin(tx: Tx, viewer: Viewer, conversation_id: int, macro_id: int, ke
     given = {"key": key, "macro_id": macro_id, "conversation_id": conversation_id, "by": str(viewer.actor), "done": {}}
     made = insert(MacroRun).values(**given).on_conflict_do_nothing(index_elements=["key"]).returning(MacroRun.key)
     return (await tx.execute(made)).scalar_one_or_none() is not None
+
+
+async def _goes_on(tx: Tx, viewer: Viewer, conversation_id: int, macro_id: int, key: uuid.UUID) -> bool:
+    """Whether its text was inserted under this key and the rest is still to be done. Two at once: as :func:`_begin`.
+
+    The draft may have come into another conversation meanwhile, by a merge: its use is there then.
+    """
+    hers = (MacroRun.key == key, MacroRun.macro_id == macro_id, MacroRun.by == str(viewer.actor))
+    open_ = (MacroRun.done == {}, MacroRun.undone_at.is_(None))
+    now = {"conversation_id": conversation_id, "at": func.now()}
+    return bool((await tx.execute(update(MacroRun).where(*hers, *open_).values(**now))).rowcount)
 
 
 async def _earlier(tx: Tx, viewer: Viewer, conversation_id: int, one: MacroRow, key: uuid.UUID) -> Used:
@@ -132,7 +149,11 @@ async def _earlier(tx: Tx, viewer: Viewer, conversation_id: int, one: MacroRow, 
     return Used(one.name, tuple(done.get("messages", ())), changed, done.get("opens"), again=True)
 
 
-async def _count(tx: Tx, viewer: Viewer, place: Row, one: MacroRow, key: uuid.UUID, kind: Kind, **more: Any) -> None:
-    await tx.execute(update(Macro).where(Macro.id == one.id).values(uses=Macro.uses + 1, used_at=func.now()))
+async def _count(tx: Tx, macro_id: int, by: int = 1) -> None:
+    now = {"used_at": func.now()} if by > 0 else {}
+    await tx.execute(update(Macro).where(Macro.id == macro_id).values(uses=func.greatest(Macro.uses + by, 0), **now))
+
+
+async def _tell(tx: Tx, viewer: Viewer, place: Row, one: MacroRow, key: uuid.UUID, kind: Kind, **more: Any) -> None:
     data = {"macro": one.id, "name": one.name, "run": str(key), **more}
     await record(tx, viewer.actor, News(kind, place.id, customer=place.customer_id, data=data))

@@ -73,6 +73,57 @@ async def test_it_is_taken_back_but_for_what_was_said_and_what_changed_since(yar
             await actions.take_back(tx, ben, number, key)
 
 
+async def test_each_use_counts_once_also_words_alone_and_none_that_was_taken_back(yard: Yard) -> None:
+    ada, words, rest = await cast.agent(yard.ground), uuid.uuid4(), uuid.uuid4()
+    await yard.says("환불해 주세요")
+    [number] = await yard.conversations()
+    macro = await make(yard, ada, DONE)
+
+    async def counted() -> tuple[int, int]:
+        async with yard.ground.database.begin() as tx:
+            habit = (await queries.habits(tx, ada)).get(macro)
+            return (await queries.macro(tx, ada, macro)).uses, habit.uses if habit else 0
+
+    async with yard.ground.database.begin() as tx:
+        for key in (words, words, rest):  # the first one without its other steps: in a note, or she dropped them
+            await actions.insert_text(tx, ada, number, macro, key)
+    assert await counted() == (2, 2)
+    done = await use(yard, ada, macro, rest, said=True)
+    assert (done.again, done.changed) == (False, ("assignee_id", "tags"))
+    assert (await use(yard, ada, macro, rest, said=True)).again
+    assert await counted() == (2, 2)
+    async with yard.ground.database.begin() as tx:
+        for _twice in range(2):
+            await actions.take_back(tx, ada, number, rest)
+    assert await counted() == (1, 1)
+    kinds = await rows(yard, "select kind from event where kind like 'macro.%' and kind <> 'macro.created' order by id")
+    assert [kind for (kind,) in kinds] == ["macro.inserted", "macro.inserted", "macro.used", "macro.undone"]
+
+
+async def test_what_was_inserted_is_used_where_the_draft_is_by_now(yard: Yard) -> None:
+    ada, ben, key = await cast.agent(yard.ground), await cast.agent(yard.ground, "Ben"), uuid.uuid4()
+    await yard.says("환불해 주세요")
+    [first] = await yard.conversations()
+    macro = await make(yard, ada, DONE)
+    async with yard.ground.database.begin() as tx:
+        await actions.insert_text(tx, ada, first, macro, key)
+        into = (await tx.execute(text(OTHER), {"id": first})).scalar_one()
+        done = await actions.use(tx, ada, into, macro, key, await known(tx, ada), said=True)
+        assert "tags" in done.changed
+    assert await rows(yard, "select conversation_id from macro_run") == [(into,)]
+    with pytest.raises(Refused, match="used for something else"):
+        async with yard.ground.database.begin() as tx:
+            await actions.use(tx, ben, into, await shared_of(yard), key, await known(tx, ben))
+
+
+OTHER = """insert into conversation (customer_id, brand_id, status, subject, language)
+select customer_id, brand_id, 'open', '', 'ko' from conversation where id = :id returning id"""
+
+
+async def shared_of(yard: Yard) -> int:
+    return await make(yard, await cast.agent(yard.ground, "Lee", "lead"), DONE, "All", shared=True)
+
+
 async def rows_changed(yard: Yard, sql: str) -> None:
     async with yard.ground.database.begin() as tx:
         await tx.execute(text(sql))

@@ -46,7 +46,9 @@ export async function use(cid, macro, name, atOnce) {
   put(made);
   attach(cid, made.files);
   if (made.missing) toast(made.missing, {tone: 'warn'});
-  if (plain === undefined && kind() === 'reply') plan(cid, {macro, name, lines, key: fresh()});
+  if (plain !== undefined) return;
+  if (kind() === 'reply') plan(cid, {macro, name, lines, key}); // the same use, whether they are done or not
+  else toast(made.alone);
 }
 
 /** Put the words where the caret is, and the caret where something is to be filled in, else behind them. */
