@@ -126,6 +126,18 @@ async def test_what_a_colleague_changes_is_there_and_nothing_that_is_being_writt
     await expect(tag).to_be_focused()
     await tag.press_sequentially("골")
     await expect(tag).to_have_value("단골")
+    await his.route("**/around", lambda route: route.abort())  # what he sees is old
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#tags .tag")).to_have_text(["단골", "환불"])
+    await his.locator("#tag-input").fill("VIP")
+    await his.keyboard.press("Enter")
+    await expect(page.locator("#tags .tag")).to_have_text(["VIP", "단골", "환불"])
+    await page.locator("#tags .tag", has_text="환불").get_by_role("button").click()
+    await expect(page.locator("#known-tags option[value=VIP]")).to_have_count(1)  # one spelling: it is offered
+    await expect(page.locator("#toasts")).to_contain_text("The tag “환불” was removed.")
+    await page.locator("#toasts .toast", has_text="removed").get_by_role("button").click()
+    await expect(page.locator("#tags .tag")).to_have_text(["VIP", "단골", "환불"])
+    await his.unroute("**/around")
     for one in (page, his):
         await one.locator("#card-fields .pempty summary").click()
     await page.locator("#edit-company").click()
@@ -215,6 +227,6 @@ async def test_a_card_whose_body_does_not_come_waits_says_so_and_comes_when_aske
     await expect(note).to_have_text("오후 3시 이후에만")
     await page.locator("#card-notes [data-act=card-drop]").click()
     await expect(note).to_have_count(0)
-    await page.locator("#toasts button").click()
+    await page.locator("#toasts button").last.click()
     await expect(note).to_have_count(1)
     assert ada.errors == []

@@ -15,6 +15,7 @@ from madang.desk.tests.visitor import SCRIPT, Visitor, join
 from madang.staff.grants import Grant
 from madang.staff.permissions import CONSOLE
 from madang.staff.tests.people import cheap_passwords
+from madang.tests import cast
 from madang.tests.cast import Yard
 
 pytestmark = pytest.mark.slow
@@ -150,3 +151,19 @@ async def test_what_no_page_sends_is_refused_and_changes_nothing(ada: Visitor, y
     await send(ada, "PUT", "/preferences/view-order", 204, value='[["v1"],{"v":2}]')
     assert (await ada.get("/")).status_code == 200
     await send(ada, "POST", "/batches/undo", 404, steps='[{"verb":"tag","value":"x","ids":[9223372036854775808]}]')
+
+
+async def test_tags_in_use_are_offered_of_what_she_sees(ada: Visitor, yard: Yard) -> None:
+    ids = await yard.conversations()
+    for tag, some in (("배송", ids[:2]), ("<b>", ids[:1])):
+        await send(ada, "POST", "/batches", verb="tag", value=tag, id=[str(one) for one in some])
+    offered = (await ada.fetch("/tags")).text
+    assert offered.count("<option") == 2
+    assert offered.index('value="배송"') < offered.index('value="&lt;b&gt;"')
+    elsewhere = await cast.brand(yard.ground, "Juniper")
+    with cheap_passwords():
+        await join(yard.ground, "Ben", Grant(brands=frozenset({elsewhere})))
+        ben = Visitor(yard.ground)
+        await ben.sign_in("ben@haneul.kr")
+    assert "<option" not in (await ben.fetch("/tags")).text
+    await ben.http.aclose()

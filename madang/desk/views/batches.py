@@ -12,6 +12,7 @@ from litestar.params import FromPath, QueryParameter
 from madang.conversations.inbox import lists
 from madang.conversations.inbox.actions import batches, filling
 from madang.conversations.inbox.actions.holding import MOST, Done, Step
+from madang.conversations.inbox.fields import used_tags
 from madang.conversations.inbox.when import NotATime, presets, when
 from madang.desk.batch_words import told
 from madang.desk.inbox_shown import shown
@@ -100,6 +101,14 @@ async def times(request: AnyRequest, q: Annotated[str, QueryParameter(max_length
     else:
         offers = presets(now, viewer.timezone)
     return fragment(request, "desk/snooze_times.html", offers=offers, q=q.strip(), past=past)
+
+
+@get("/tags", whole="/")
+async def tags(request: AnyRequest) -> Response[str]:
+    """Tags lately in use in what the viewer sees, to choose from."""
+    async with ground_of(request).database.begin() as tx:
+        some = await used_tags(tx, who(request))
+    return fragment(request, "desk/known_tags.html", tags=some)
 
 
 @put("/c/{conversation_id:int}/fields", status_code=204)

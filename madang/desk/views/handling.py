@@ -1,4 +1,4 @@
-"""What is done with a conversation: assigned, closed, tagged, seen."""
+"""What is done with a conversation: assigned, closed, kept, seen."""
 
 from __future__ import annotations
 
@@ -19,12 +19,6 @@ class Assignment(msgspec.Struct):
 
     user: str | None = None
     team: str | None = None
-
-
-class Tags(msgspec.Struct):
-    """All of them, each time."""
-
-    tag: list[str] = []
 
 
 @post("/c/{conversation_id:int}/assignment", status_code=204)
@@ -64,14 +58,6 @@ async def let_go(request: Request[Any, Any, Any], conversation_id: FromPath[int]
     """It goes where it fits, by the brand's rule."""
     async with ground_of(request).database.begin() as tx:
         await carrying_on.keep(tx, who(request), conversation_id, keeps=False)
-
-
-@put("/c/{conversation_id:int}/tags", status_code=204)
-async def tags(request: Request[Any, Any, Any], conversation_id: FromPath[int]) -> None:
-    """Set them."""
-    viewer, form = who(request), await form_of(request, Tags)
-    async with ground_of(request).database.begin() as tx:
-        await actions.set_tags(tx, viewer, conversation_id, form.tag)
 
 
 @post("/c/{conversation_id:int}/seen", status_code=204)

@@ -1,8 +1,10 @@
 // The customer beside the conversation: her name and the conversation's tags.
 import {$, acts} from '../parts/acts.js';
-import {tell} from '../parts/http.js';
+import {ask, tell} from '../parts/http.js';
+import {parse} from '../parts/parse.js';
 import {around} from './around.js';
 import {poke} from './list.js';
+import {perform} from './verbs.js';
 
 acts.rename = button => {
   const form = $('rename');
@@ -23,19 +25,15 @@ $('panel').addEventListener('submit', async event => {
 
 const tags = () => [...$('tags').querySelectorAll('.tag')].map(tag => tag.dataset.tag);
 
+const FRESH = 60_000; // ms: so long the tags to choose from are as they were
+let offered = -FRESH;
 let before = Promise.resolve();
-let wish = null; // {url, all}: what there is once all that is under way has arrived
 
-/** One after another: each says all there are. Whether it worked. */
-function keep(change) {
-  const {url} = $('tags').dataset;
-  const mine = {url, all: change(wish?.url === url ? wish.all : tags())};
-  wish = mine;
-  before = before.then(() => tell('PUT', url, mine.all.map(tag => ['tag', tag])));
-  before.then(() => {
-    if (wish === mine) wish = null;
-    around();
-  });
+/** Each says its own tag only: what others give and take meanwhile stays. One after another, as she did it. Whether it worked. */
+function keep(verb, tag) {
+  const ids = [Number($('tags').dataset.cid)];
+  offered = -FRESH;
+  before = before.then(() => perform(verb, tag, {all: false, ids}));
   return before;
 }
 
@@ -45,7 +43,7 @@ acts.untag = async button => {
   const {tag} = gone.dataset;
   gone.remove();
   $('tag-input').focus();
-  if (!await keep(all => all.filter(one => one !== tag)) && !tags().includes(tag)) box.prepend(gone);
+  if (!await keep('untag', tag) && !tags().includes(tag)) box.prepend(gone);
 };
 
 $('panel').addEventListener('keydown', async event => {
@@ -58,9 +56,19 @@ $('panel').addEventListener('keydown', async event => {
   input.value = '';
   const made = Object.assign(document.createElement('span'), {className: 'tag', textContent: text});
   made.dataset.tag = text;
-  const kept = keep(all => [...all, text]); // the next one is told with it, however quick the hand
+  const kept = keep('tag', text);
   input.before(made);
   if (await kept) return;
   made.remove();
   input.value ||= text;
+});
+
+document.addEventListener('focusin', async ({target}) => {
+  if (target.getAttribute('list') !== 'known-tags' || performance.now() - offered < FRESH) return;
+  offered = performance.now();
+  try {
+    $('known-tags').replaceChildren(parse(await ask('GET', '/tags')));
+  } catch {
+    offered = -FRESH; // without them any tag can still be written
+  }
 });
