@@ -102,17 +102,9 @@ menu.addEventListener('change', event => {
   const form = event.target.form;
   edit(form.dataset.field, [form.dataset.field, event.target.value, form.dataset.said.split(':').slice(2).join(':')].join(':')).then(() => menu.querySelector('select')?.focus());
 });
-menu.addEventListener('input', event => {
-  if (!event.target.matches('.menu-find')) return;
-  const wanted = event.target.value.trim().toLocaleLowerCase();
-  for (const item of menu.querySelectorAll('[data-find]')) item.hidden = !item.dataset.find.toLocaleLowerCase().includes(wanted);
-  for (const group of menu.querySelectorAll('[data-group]')) group.hidden = !group.querySelector('.menu-item:not([hidden])');
-  if ($('filter-none')) $('filter-none').hidden = Boolean(menu.querySelector('.menu-item:not([hidden])'));
-});
 menu.addEventListener('keydown', event => {
   if (event.isComposing || event.keyCode === 229) return;
-  if (event.key === 'Enter' && event.target.id === 'filter-find') menu.querySelector('.menu-item:not([hidden])')?.click();
-  else if (event.key === 'Enter' && event.target.matches('.filter-choices input')) event.target.form.requestSubmit();
+  if (event.key === 'Enter' && event.target.matches('.filter-choices input')) event.target.form.requestSubmit();
 });
 
 acts['list-menu'] = button => {

@@ -100,6 +100,10 @@ acts['tag-menu'] = button => {
   $('tag-name').value = '';
   $('tag-name').focus();
 };
+acts['tag-here'] = () => {
+  if ($('tag-input')?.checkVisibility()) $('tag-input').focus();
+  else acts['tag-menu']($('thread-more')); // the card is shut, or there is no room for it
+};
 $('tag-form').addEventListener('submit', event => {
   event.preventDefault();
   const name = $('tag-name').value.trim();

@@ -1,5 +1,6 @@
 // Popover menus: placed beside their button, walked with the arrow keys.
 import {$, acts} from './acts.js';
+import {found} from './hangul.js';
 
 const GAP = 6;
 // One menu is open at a time. Its place stands in a sheet, because a style attribute would be swapped away.
@@ -25,8 +26,20 @@ export function toggle(id, button) {
     if (document.activeElement === document.body) first.focus({preventScroll: true}); // a menu out of a menu: that one is shut
     listening.abort();
   }, {signal: listening.signal});
-  (menu.querySelector('[aria-checked=true]') ?? menu.querySelector(ITEMS))?.focus();
+  const find = menu.querySelector('.menu-find');
+  if (find) sift(menu, find.value = '');
+  ((!NARROW.matches && find) || (menu.querySelector('[aria-checked=true]') ?? menu.querySelector(ITEMS)))?.focus();
 }
+
+/** Of a menu with a field to find in, what the words mean: half a syllable and 초성 too. */
+function sift(menu, words) {
+  for (const item of menu.querySelectorAll('[data-find]')) item.hidden = found(item.dataset.find, words) < 0;
+  for (const group of menu.querySelectorAll('[data-group]')) group.hidden = !group.querySelector('.menu-item:not([hidden])');
+  const none = menu.querySelector('[data-none]');
+  if (none) none.hidden = Boolean(menu.querySelector('.menu-item:not([hidden])'));
+}
+
+document.addEventListener('input', ({target}) => { if (target.matches('.menu-find')) sift(target.closest('.menu'), target.value); });
 
 function place(menu, button) {
   if (NARROW.matches) return sheet.replaceSync('');
@@ -45,9 +58,11 @@ acts.menu = button => toggle(button.dataset.menu, button);
 document.addEventListener('keydown', event => {
   const menu = event.target.closest?.('.menu:popover-open');
   if (!menu) return;
+  if (event.isComposing || event.keyCode === 229) return;
   const items = [...menu.querySelectorAll(ITEMS)];
   const to = {ArrowDown: 1, ArrowUp: -1}[event.key];
-  if (!to || event.isComposing || event.keyCode === 229) return;
+  if (event.key === 'Enter' && event.target.matches('.menu-find')) menu.querySelector('button[data-find]:not([hidden])')?.click();
+  if (!to) return;
   event.preventDefault();
   items.at((items.indexOf(document.activeElement) + to) % items.length)?.focus();
 });
