@@ -19,12 +19,14 @@ async def test_who_looks_and_who_writes_is_seen_by_the_other(office: Office) -> 
         await expect(one.page.locator("#lookers .looker")).to_have_attribute(
             "title", f"{other} is looking at this conversation"
         )
+    await expect(ada.page.locator("#looking")).to_have_text("Ben is looking at this conversation")  # told to readers
     await ben.page.locator("#composer-text").press_sequentially("Hi", delay=20)
     await expect(ada.page.locator("#lookers .looker[data-writes]")).to_have_count(1)
     await expect(ada.page.locator("#typing")).to_contain_text("Ben is writing")
     assert await axe_finds(ada.page) == []
     await ben.open("지호")
     await expect(ada.page.locator("#lookers .looker")).to_have_count(0)
+    await expect(ada.page.locator("#looking")).to_be_empty()
     assert ada.errors + ben.errors == []
 
 

@@ -7,10 +7,15 @@ const EVERY = 20_000;
 const FADES = 45_000;
 const WRITES = 7_000;
 const MOST = 4;
+const GATHERS = 1_000; // before readers are told who looks
+const HUSHED = 10_000; // between two times
 const me = `user:${$('desk').dataset.me}`;
 const there = new Map(); // who → {name, until, writes}
 let timer = 0;
 let told = 0;
+let heard = ''; // whom readers know of
+let hush = 0;
+let spoke = -HUSHED;
 let said = 0; // the conversation at which colleagues were told that she is
 
 const tell = (cid, state) => ask('PUT', `/c/${cid}/looking`, {state}).catch(() => {});
@@ -38,7 +43,10 @@ export function looks({c, who, name, initials, hue, state}) {
   if (state === 'gone') there.delete(who);
   else if (state === 'writes') there.set(who, {...one, writes: Date.now() + WRITES});
   else there.set(who, {...there.get(who), ...one});
-  if (state === 'come' && !document.hidden && Date.now() - told > 1_000) look();
+  if (state === 'come' && !document.hidden) { // at once, but not again and again
+    clearTimeout(timer);
+    timer = setTimeout(look, Math.max(0, told + 1_000 - Date.now()));
+  }
   draw();
   if (state === 'writes') setTimeout(draw, WRITES + 100);
 }
@@ -51,6 +59,19 @@ function draw() {
   const shown = [...there.values()].slice(0, MOST);
   list.hidden = !shown.length;
   list.replaceChildren(...shown.map(one => face(one, one.writes > now, list.dataset)));
+  if (there.size) hush ||= setTimeout(speak, Math.max(GATHERS, spoke + HUSHED - performance.now()));
+  else $('looking').textContent = heard = '';
+}
+
+// Not at every beat, and not while colleagues come and go.
+function speak() {
+  hush = 0;
+  const names = [...there.values()].map(one => one.name);
+  if (names.join(', ') === heard) return;
+  heard = names.join(', ');
+  spoke = performance.now();
+  const {one, many} = $('looking').dataset;
+  $('looking').textContent = heard && fill(names[1] ? many : one, {name: heard, names: heard});
 }
 
 function face(one, writes, words) {
@@ -86,4 +107,5 @@ document.addEventListener('visibilitychange', () => {
   else look('come');
 });
 addEventListener('pagehide', () => { if (current()) tell(current(), 'gone'); });
+document.addEventListener('desk:up', () => { if (said === current()) look('come'); }); // who answered meanwhile was not heard
 look('come');
