@@ -13,6 +13,7 @@ const back = (some, order, how) => how.arrange(some, other => order.indexOf(othe
 function moved(one, before, how) {
   const here = among(one, how);
   if (!box?.isConnected || !first.includes(one)) first = before;
+  else box.remove(); // one undo takes all of them back
   const order = first;
   const home = one.parentElement; // it may be removed before the move is taken back
   const act = () => { back(among(one, how, home), order, how); how.keep(); };

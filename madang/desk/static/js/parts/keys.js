@@ -5,6 +5,7 @@ import {$, acts} from './acts.js';
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 const ACTIVE = 'dialog[open], [popover]:popover-open';
 const AGAIN = ['j', 'k']; // what a held key repeats; anything else would be done to one thing after another
+const UNDO = 'mod+z';
 const SECOND = 1_500; // ms for the second of two keys
 let begun = {key: '', at: 0};
 
@@ -44,19 +45,20 @@ export const usable = button => visible(button) || folded(button);
 function buttonOf(name, event) {
   const some = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)]
     .filter(({dataset}) => !dataset.keyWithin || event.target.closest(dataset.keyWithin));
+  if (/z$/.test(name)) some.reverse(); // what was done last is undone first
   return some.find(visible) ?? some.find(folded);
 }
 
 document.addEventListener('keydown', event => {
   const name = keyName(event);
   if (!name || event.defaultPrevented || document.querySelector(ACTIVE)) return;
-  if (isTyping(event.target) && !name.startsWith('mod+')) {
+  if (isTyping(event.target) && (name === UNDO ? event.target.value : !name.startsWith('mod+'))) { // what is written has an undo of its own
     if (name === 'Escape') leave(event.target);
     return;
   }
   const pair = performance.now() - begun.at < SECOND && buttonOf(`${begun.key} ${name}`, event);
   begun = {key: event.repeat || pair ? '' : name, at: performance.now()};
-  const button = pair || buttonOf(name, event);
+  const button = pair || buttonOf(name, event) || (name === UNDO && buttonOf('z', event));
   if (!button) return;
   event.preventDefault();
   if (!event.repeat || AGAIN.includes(name)) button.click();
