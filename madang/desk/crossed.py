@@ -21,4 +21,5 @@ async def answer(request: Request[Any, Any, Any], crossed: Crossed) -> Response[
         said = await threads.said(tx, [one.id for one in since])
         context = await house(tx)
     context |= {"said": said, "newest": crossed.newest, "conversation_id": row.id, "customer_name": row.customer_name}
+    context["subject"] = row.subject
     return fragment(request, "desk/crossed.html", 409, **context)

@@ -37,6 +37,24 @@ async def test_an_answer_is_undone_or_sent_at_once(office: Office) -> None:
     await page.keyboard.press("Control+Enter")
     await ada.message("Tomorrow").get_by_role("button", name="Send now").click()
     await expect(ada.message("Tomorrow")).to_have_attribute("data-state", "sent")
+    for words in ("One.", "Two."):
+        await ada.answer(words)
+        await expect(ada.message(words)).to_contain_text("Sends in")
+    await box.press_sequentially("tow")
+    await box.press("Control+z")  # the typing
+    await expect(box).not_to_have_value("tow")
+    await expect(ada.message("Two.")).to_be_visible()
+    await box.fill("")
+    await box.press("Control+z")  # what was sent last
+    await expect(box).to_have_value("Two.")
+    await expect(ada.message("One.")).to_be_visible()
+    await box.press("Control+Shift+Enter")
+    await expect(page.locator("#toasts")).to_contain_text("Sent and closed.")
+    await expect(ada.row("미나")).to_have_count(0)
+    await page.locator("body").press("z")
+    await expect(page.locator("#head-name")).to_have_text("미나")
+    await expect(box).to_have_value("Two.")
+    await expect(ada.row("미나")).to_have_count(1)
     assert ada.errors == []
 
 
@@ -109,7 +127,7 @@ async def test_sent_later_closed_or_put_away_in_korean(office: Office) -> None:
     await page.keyboard.press("Control+Shift+Enter")  # it was refused when she is gone already
     await expect(page.locator("#toasts")).to_contain_text("지금은 안 돼요.")
     await page.unroute("**/messages")
-    await page.locator("#toasts button").click()
+    await page.locator("#toasts button").last.click()
     await expect(ada.message("끝났어요.")).to_have_attribute("data-state", "failed")
     await ada.message("끝났어요.").locator("[data-act=resend]").click()
     await expect(ada.row("지호")).to_have_count(0)

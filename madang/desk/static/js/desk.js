@@ -39,7 +39,6 @@ import './desk/framed.js';
 import './desk/gallery.js';
 import './desk/copying.js';
 import './desk/noticed.js';
-import './desk/crossed.js';
 import './desk/looking.js';
 import './desk/unread.js';
 import './desk/lightmarks.js';

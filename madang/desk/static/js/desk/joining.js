@@ -4,7 +4,7 @@ import {$, acts, word} from '../parts/acts.js';
 import {toggle} from '../parts/menu.js';
 import {toast} from '../parts/toast.js';
 import {poke} from './list.js';
-import {current, forget, open} from './nav.js';
+import {current, forget, open, wanted} from './nav.js';
 import {around} from './around.js';
 import {renew} from './renew.js';
 
@@ -17,7 +17,7 @@ export async function joining() {
   } catch {
     return void toast(word('lost'), {tone: 'bad'});
   }
-  Object.assign(loaded.around, {changed, went: cid => open(cid), linked: around});
+  Object.assign(loaded.around, {changed, led, went: cid => open(cid), linked: around});
   return loaded;
 }
 
@@ -26,6 +26,9 @@ function changed(...conversations) {
   poke({now: true});
   if (conversations.includes(current())) renew();
 }
+
+/** What was written in one that went into another goes along. */
+const led = (from, into) => document.dispatchEvent(new CustomEvent('desk:led', {detail: {from, into}}));
 
 acts['thread-menu'] = async button => {
   if (!current()) return;
@@ -56,7 +59,9 @@ $('thread-menu').addEventListener('click', event => {
 // What was asked for has been merged into another: that one is open now.
 function elsewhere() {
   const there = Number($('head-who')?.dataset.cid);
-  if (there && current() && there !== current()) open(there);
+  if (!there || !current() || there === current()) return;
+  led(current(), there);
+  if (wanted() === current()) open(there); // she may be on her way to another
 }
 for (const name of ['opened', 'renewed']) document.addEventListener(`desk:${name}`, elsewhere);
 document.addEventListener('desk:leaving', () => loaded?.shut());

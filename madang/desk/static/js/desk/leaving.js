@@ -1,9 +1,11 @@
 // The seconds in which an answer can be undone: its bubble counts them, takes it back whole, or sends it at once.
-import {$, acts, fill} from '../parts/acts.js';
+import {$, acts, fill, word} from '../parts/acts.js';
 import {ask, complain, now} from '../parts/http.js';
+import {parse} from '../parts/parse.js';
+import {toast} from '../parts/toast.js';
 import {back} from './drafts.js';
 import {upsert} from './messages.js';
-import {current} from './nav.js';
+import {current, open, wanted} from './nav.js';
 import {drop, restore} from './outbox.js';
 
 const OFTEN = 250;
@@ -42,8 +44,9 @@ function look() {
 
 const keyOf = button => button.closest('.msg').id.slice(2);
 
-/** Take an answer back; what it said stands in the composer again. Nothing where that could not be done. */
-export async function takeBack(cid, key) {
+/** Take an answer back; what it said stands in the composer again, of a thread that is not open once `come` has opened it.
+Nothing where that could not be done. */
+export async function takeBack(cid, key, come = () => {}) {
   const local = drop({key});
   try {
     const found = JSON.parse(await ask('DELETE', `/c/${cid}/messages/${key}`));
@@ -52,7 +55,10 @@ export async function takeBack(cid, key) {
       return true;
     }
     const {data, files, text} = found;
-    if (cid === current()) back({text, data, files});
+    const far = cid !== current();
+    await come(cid);
+    $(`m-${key}`)?.remove(); // what was fetched before may show it still
+    if (cid === current() && !(far && $('composer-text').value.startsWith(text))) back({text, data, files});
     return true;
   } catch (error) {
     if (local) return void restore(local); // the key is dead here: should it arrive, the server has it already
@@ -66,6 +72,15 @@ acts['undo-send'] = button => {
   takeBack(current(), keyOf(button));
   node.remove();
 };
+
+// Its thread is not open: that it can be taken back is said at the foot of the page, for as long as that is so.
+function offer(cid, key, {leaves, said}) {
+  const left = leaves * 1_000 - now();
+  if (left <= 0) return;
+  const box = toast(said, {label: word('undo'), act: () => takeBack(cid, key, open), stay: true});
+  box.dataset.cid = cid;
+  setTimeout(() => box.remove(), left);
+}
 
 /** Let one that waits leave at once. */
 export async function leaveNow(key) {
@@ -83,6 +98,14 @@ acts['send-at-once'] = button => {
 };
 
 if ($('composer-text')) {
+  document.addEventListener('desk:leaving', ({detail: {cid}}) => { for (const sign of signs()) offer(cid, keyOf(sign), sign.dataset); });
+  document.addEventListener('desk:sent', ({detail: {cid, key, gone, html}}) => {
+    const sign = cid !== wanted() && !gone && parse(html).querySelector('.leaving');
+    if (sign) offer(cid, key, sign.dataset);
+  });
+  for (const name of ['opened', 'stayed']) {
+    document.addEventListener(`desk:${name}`, ({detail: {cid}}) => { for (const box of document.querySelectorAll(`#toasts [data-cid="${cid}"]`)) box.remove(); });
+  }
   new MutationObserver(look).observe($('log'), {childList: true, subtree: true});
   look();
 }

@@ -6,9 +6,8 @@ import {toast} from '../parts/toast.js';
 import {addressable, addressed, setAddressed} from './addressed.js';
 import {choices, setChoices} from './choices.js';
 import {kind} from './composer.js';
-import {crossed} from './crossed.js';
-import {noticed} from './noticed.js';
-import {back, putAway, sent} from './drafts.js';
+import {notice, noticed} from './noticed.js';
+import {back, follow, putAway, sent, state} from './drafts.js';
 import {uuid} from './ids.js';
 import {forget as forgetFile, isKept} from './kept-files.js';
 import {givePlan, takePlan, went} from './macros.js';
@@ -38,7 +37,7 @@ function compose({detail}) {
   if ((!text && !files.length) || !reachable() || !current() || (chosen && !whole()) || !addressable()) return;
   const item = {
     key: uuid(), cid: current(), kind: kind(), text, channel: channel(), addressed: addressed(), files, choices: choices(),
-    template: chosen, alone: alone(), how: kind() === 'note' ? {} : how, seen: noticed(), macro: kind() === 'note' ? null : takePlan(current()), at: Date.now(),
+    template: chosen, alone: alone(), base: state(), how: kind() === 'note' ? {} : how, seen: noticed(), macro: kind() === 'note' ? null : takePlan(current()), at: Date.now(),
   };
   save(item);
   for (const file of files) if (file.key && file.id) forgetFile(file.id);
@@ -112,31 +111,47 @@ function arrived(item, html) {
   const gone = !items.has(item.key); // it was taken back meanwhile
   pause = SOON;
   forget(item.key);
-  const event = new CustomEvent('desk:sent', {detail: {cid: item.cid, key: item.key, how: item.how, gone}});
+  const event = new CustomEvent('desk:sent', {detail: {cid: item.cid, key: item.key, how: item.how, gone, html}});
   if (item.how.later) $(`m-${item.key}`)?.remove(); // it stands among what is to leave later
   else if (item.cid === current() && !gone) upsert(html, {certain: false});
   document.dispatchEvent(event);
   if (item.macro && !gone) went(item.cid, item.macro);
 }
 
-/** A colleague was quicker: the person decides. Returns whether the next may go. */
-async function settle(item, error) {
-  const {choice, newest: seen} = await crossed(error.html, item.text);
+/** A colleague was quicker: the person decides, of one answer after the other. Returns whether the next may go. */
+function settle(item, error) {
+  asking = asking.then(() => question(item, error)).catch(lost => fail(item, lost));
+  return asking;
+}
+let asking = Promise.resolve();
+
+async function question(item, {html}) {
+  const {crossed} = await import('../later/crossed.js');
+  if (!items.has(item.key)) return true; // it was taken back meanwhile
+  const {choice, newest, conversation, discarded} = await crossed(html, item.text);
+  item.cid = Number(conversation); // it may have gone into another
+  item.seen = Number(newest);
+  notice(item.cid, item.seen); // she has seen it now: she is not asked about it again
   if (choice === 'send') {
-    item.seen = seen;
     save(item);
-    return true; // the same again, with her eyes open
-  }
-  drop(item);
-  if (choice === 'edit') restore(item);
+    flush(item.cid); // the same again, with her eyes open
+  } else drop(item);
+  if (choice === 'edit') await bring(item);
+  if (choice === 'discard') toast(discarded, {label: word('undo'), act: () => bring(item)});
   return true;
+}
+
+/** Before her eyes in the composer of its conversation. */
+async function bring(item) {
+  await open(item.cid);
+  restore(item);
 }
 
 function body(item) {
   const form = said(item);
   const {then = '', until = '', later = '', asks = false} = item.how ?? {};
   const {macro = '', run = ''} = item.macro ?? {};
-  const more = {macro, run, key: item.key, kind: item.kind, seen: item.seen ?? 0, then, until, later, asks: asks ? '1' : ''};
+  const more = {macro, run, key: item.key, kind: item.kind, seen: item.seen ?? 0, base: item.base ?? '', then, until, later, asks: asks ? '1' : ''};
   for (const [name, value] of Object.entries(more)) form.append(name, value);
   return form;
 }
@@ -200,7 +215,7 @@ export function drop({key}) {
 /** What was to be sent, back in the composer of its conversation. */
 export function restore(item) {
   if (item.macro) givePlan(item.cid, item.macro);
-  const data = {...item.addressed, buttons: item.choices, channel: item.channel};
+  const data = {...item.addressed, buttons: item.choices, channel: item.channel, private: item.alone};
   const files = item.files.filter(one => one.key).map(({key, name, size, type}) => ({key, name, size, mime: type})); // the others come by themselves
   const text = item.template ? '' : item.text;
   if (item.cid === current()) {
@@ -236,5 +251,10 @@ if (box) {
   whenGone(item => mine(item, node => { if (!node.dataset.id) node.remove(); }));
   addEventListener('beforeunload', event => { if ([...items.values()].some(item => item.here)) event.preventDefault(); });
   document.addEventListener('desk:up', () => { for (const cid of new Set([...items.values()].map(item => item.cid))) flush(cid); });
+  document.addEventListener('desk:led', ({detail: {from, into}}) => { // what she wrote goes along
+    for (const item of items.values()) if (item.cid === from) save(Object.assign(item, {cid: into}));
+    follow(from, into);
+  });
   redraw();
+  for (const item of items.values()) if (item.lost === false && item.cid !== current()) fail(item, {status: 400, message: item.why}); // its conversation may stand in no list
 }

@@ -13,8 +13,9 @@ let timer = 0;
 let turn = 0;
 let shown = 0; // which preview is waited for
 
-/** What the page around does: `changed` looks at these conversations again, `went` opens one, `linked` counts links anew. */
-export const around = {changed() {}, went() {}, linked() {}};
+/** What the page around does: `changed` looks at these conversations again, `led` hears that one went into another, `went` opens
+one, `linked` counts links anew. */
+export const around = {changed() {}, led() {}, went() {}, linked() {}};
 
 const word = name => $('join-title').dataset[name];
 
@@ -111,6 +112,7 @@ if (dialog) {
     }
     dialog.close();
     toast(said, {label, act: () => { about = Number(into); undo(answer.joined, undone, here); }});
+    around.led(Number(from), Number(into));
     around.changed(Number(from), Number(into));
     if (here !== answer.conversation) around.went(answer.conversation);
   };
