@@ -81,10 +81,11 @@ async def test_a_half_filled_template_waits_for_her_and_comes_back_when_it_did_n
     await ada.open("지호")
     await expect(box).to_be_hidden()
     await expect(page.locator("#composer-text")).to_be_visible()
-    for _ in range(2):  # in this visit, and after the page was loaded anew
+    for _ in range(2):  # in this visit, and after the tab was closed
         await ada.open("미나")
         await expect(order).to_have_value("A-1 <b>")
         await expect(page.locator(".via-name")).to_have_text("whatsapp channel")
+        await page.evaluate("sessionStorage.clear()")
         await page.reload()
     await page.locator("#composer-send").click()
     await expect(day).to_be_focused()  # something is missing yet

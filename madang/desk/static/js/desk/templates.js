@@ -1,5 +1,5 @@
 // Texts a provider has approved: chosen, their places filled, sent instead of what is written. That stays, and what is
-// half filled waits in this tab until its conversation is open again.
+// half filled waits in this browser until its conversation is open again.
 import {$, acts} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {toggle} from '../parts/menu.js';
@@ -12,8 +12,8 @@ const box = $('template-box');
 const written = $('composer-text');
 
 const places = () => [...box.querySelectorAll('[data-place]')];
-const name = cid => `template-${$('desk').dataset.me}-${cid}`;
-const kept = () => sessionStorage.getItem(name(current()));
+const name = cid => `madang.template.${$('desk').dataset.me}.${cid}`;
+const kept = () => localStorage.getItem(name(current()));
 
 /** The chosen template with its places filled, null when one writes freely. */
 export function template() {
@@ -49,7 +49,7 @@ export function giveTemplate(cid, {kept: before}) {
 
 function write(cid, value) {
   try {
-    value ? sessionStorage.setItem(name(cid), value) : sessionStorage.removeItem(name(cid));
+    value ? localStorage.setItem(name(cid), value) : localStorage.removeItem(name(cid));
   } catch { /* a browser that keeps nothing */ }
 }
 
