@@ -80,9 +80,9 @@ async def test_a_quick_hand_on_a_slow_line(office: Office) -> None:
     async with page.expect_response("**/partners?q=Hello*"):
         await page.fill("#join-text", "Hello")  # she chooses anew: what she had asked for before is not shown now
     await page.locator("#join-list .move-to").first.click()
-    await expect(page.locator("#join[open] .toast")).to_contain_text("cannot be reached")  # where readers hear it
+    await expect(page.locator("#join[open] .toast[data-tone=bad]")).to_contain_text("cannot be reached")  # where readers hear it
     await page.keyboard.press("Escape")
-    await expect(page.locator("body > #toasts .toast")).to_be_visible()
+    await expect(page.locator("body > #toasts .toast[data-tone=bad]")).to_be_visible()
     async with Held(page, "**/pane"):
         await page.goto(f"{office.house.url}{await ada.row('서연').get_attribute('href')}")
         await page.keyboard.press("j")
