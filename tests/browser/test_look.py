@@ -23,6 +23,8 @@ PORTAL = {"form": "/forms/{}", "board": "/board/{}", "webchat": "/chat/{}/frame"
 WIDE: Any = {"width": 1440, "height": 900}
 LOOKS: Any = ((WIDE, "light"), (PHONE, "dark"), (TWICE, "light"), (WIDE, "dark"), (PHONE, "light"))
 BUDGET = 120_000  # bytes of a first load on the wire, pictures and all
+INKS = """[...document.querySelectorAll('.pane .btn .i')]
+  .filter(one => getComputedStyle(one).color !== getComputedStyle(one.parentElement).color).map(one => one.outerHTML)"""
 SWITCHES = "[...document.querySelectorAll('.switch span')].map(one => getComputedStyle(one).backgroundColor)"
 
 
@@ -77,6 +79,7 @@ async def test_forced_colours_leave_every_button_its_edge_and_the_app_can_be_ins
         await ada.page.goto(f"{office.house.url}{path}")
         assert await edgeless(ada.page) == [], path
     assert len(set(await ada.page.evaluate(SWITCHES))) == 2, "on is another colour than off"
+    assert await ada.page.evaluate(INKS) == [], "a drawing has the colour of the words beside it"
     link = await ada.page.locator("link[rel=manifest]").get_attribute("href")
     answer = await ada.page.request.get(f"{office.house.url}{link}")
     told = await answer.json()
@@ -103,4 +106,4 @@ async def _weight(browser: Browser, page: Page, path: str) -> int:
 
 async def test_the_desk_is_light(office: Office) -> None:
     ada = await office.agent()
-    assert await _weight(office.browser, ada.page, f"{office.house.url}/?view=all") < BUDGET
+    print("WEIGHT", w := await _weight(office.browser, ada.page, f"{office.house.url}/?view=all")); assert w < BUDGET
