@@ -5,16 +5,34 @@ All is done through the pages themselves, as Ada, once; it answers where what wa
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
 from collections.abc import Callable
+from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Error, FilePayload, Page
 
-from tests.screens.table import Where
+from madang.channels.registry import simulator
+from tests.screens.table import MATTER, Where
 
 HASTE = 2_500  # milliseconds: a form that is sent sooner was filled in by a program
 SAID = {"author": "김미나", "name": "김미나", "order": "H-20261", "orders": "H-20261", "phone": "010-2345-6789"}
+CONTACTS = ({"firstname": "서연", "lastname": "이", "company": "하늘상사"}, {"firstname": "Mia", "lastname": "Berg"})
+ODD = {
+    "type": "edit",
+    "about": "m-1",
+    "from": {"kind": "email", "value": "mina@naver.example"},
+    "text": "파란 담요로요",
+}
+KEPT = ("^=whsec", "*='/hooks/'")  # what the page of a new channel gives to be copied
+PATIENCE, PAUSE = 30_000, 500  # milliseconds for what the worker does, and between two looks
+CARRY = """async cid => {
+  const headers = {'x-csrf-token': document.querySelector('meta[name=csrf]').content, 'x-desk': '1'}
+  return (await fetch(`/c/${cid}/carry`, {method: 'POST', headers})).text()
+}"""
 FILE = "이름,이메일,회사\n이서연,seoyeon@naver.example,하늘상사\nMia Berg,mia@juniper.example,Juniper\n한 줄뿐,,\n"
 
 
@@ -23,6 +41,7 @@ def fill(page: Page, url: str, faults: list[str]) -> Where:
     found: Where = {}
     steps: tuple[Callable[[Page, str], Where], ...]
     steps = (segment, webhook, invitation, password, imported, quality, store, token, asked, formed, two, chat)
+    steps += (carried, delivered, odd, crm)
     for step in steps:
         try:
             found |= step(page, url)
@@ -156,6 +175,64 @@ def two(page: Page, url: str) -> Where:
 def chat(page: Page, url: str) -> Where:
     """The chat, as its frame shows it."""
     return {"chat": _portal(page, url, "webchat", "chat").removesuffix("/try") + "/frame"}
+
+
+def carried(page: Page, url: str) -> Where:
+    """A link by which a conversation goes on elsewhere."""
+    page.goto(f"{url}/?view=all")
+    number = page.locator(MATTER).first.get_attribute("data-cid")
+    return {"carry": re.findall(r"/go/[\w-]+", page.evaluate(CARRY, number))[0]}
+
+
+def delivered(page: Page, url: str) -> Where:
+    """What the receiver that is not there was to be told."""
+    page.goto(f"{url}/settings/webhooks")
+    page.goto(url + _leads(page, "main a[href^='/settings/webhooks/']:not([href$=new])"))
+    page.locator("form[action$='/test'] [type=submit]").click()
+    page.wait_for_load_state()
+    return {"webhook-delivery": _leads(page, "main a[href*='/deliveries/']")}
+
+
+def odd(page: Page, url: str) -> Where:
+    """A delivery that nobody can place: a message is changed that never came."""
+    page.goto(f"{url}/settings/channels/new/api")
+    page.fill("[name=channel_name]", "창고 프로그램")
+    page.locator(".setup-form [type=submit]").click()
+    page.locator(".connected").wait_for()
+    secret, hook = (str(page.locator(f"main [data-copy{one}]").first.get_attribute("data-copy")) for one in KEPT)
+    body = json.dumps(ODD).encode()
+    page.request.post(hook, headers=simulator("api").Simulator(secret).headers("odd-1", body), data=body)
+    page.goto(f"{url}/ledger/quarantine")
+    while not page.locator("td a.text-link").count():
+        page.wait_for_timeout(PAUSE)
+        page.reload()
+    return {"ledger-envelope": _leads(page, "td a.text-link")}
+
+
+def crm(page: Page, url: str) -> Where:
+    """A CRM that is mapped and looked through, and changes nothing yet."""
+    portal = _hubspot()
+    page.goto(f"{url}/settings/crm/new/hubspot")
+    page.fill("[name=token]", portal.token)
+    page.fill("[name=client_secret]", portal.client_secret)
+    page.click(".setup-form .advanced summary")
+    page.fill("[name=api_url]", portal.url)
+    page.click(".setup-form [type=submit]")
+    page.locator("[name=theirs]").first.wait_for()
+    page.locator("form.form [type=submit]").click()
+    page.locator("form[action$=beginning] button").wait_for(timeout=PATIENCE)
+    number = re.findall(r"crm/(\d+)", page.url)[0]
+    return {"crm-account": f"/settings/crm/{number}", "crm-mapping": f"/settings/crm/{number}/mapping"}
+
+
+def _hubspot() -> Any:
+    """HubSpot on loopback, for as long as this program runs."""
+    made, loop = simulator("hubspot").Simulator(), asyncio.new_event_loop()
+    Thread(target=loop.run_forever, daemon=True).start()
+    asyncio.run_coroutine_threadsafe(made.start(), loop).result(PATIENCE / 1000)
+    for number, one in enumerate(CONTACTS):
+        made.portal.add(email=f"contact{number}@juniper.example", **one)
+    return made
 
 
 def _write(page: Page, words: str) -> None:
