@@ -80,7 +80,8 @@ async def test_a_quick_hand_on_a_slow_line(office: Office) -> None:
     async with page.expect_response("**/partners?q=Hello*"):
         await page.fill("#join-text", "Hello")  # she chooses anew: what she had asked for before is not shown now
     await page.locator("#join-list .move-to").first.click()
-    await expect(page.locator("#join[open] .toast[data-tone=bad]")).to_contain_text("cannot be reached")  # where readers hear it
+    # where readers hear it
+    await expect(page.locator("#join[open] .toast[data-tone=bad]")).to_contain_text("cannot be reached")
     await page.keyboard.press("Escape")
     await expect(page.locator("body > #toasts .toast[data-tone=bad]")).to_be_visible()
     async with Held(page, "**/pane"):
