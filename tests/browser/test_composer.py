@@ -54,6 +54,7 @@ async def test_an_answer_is_undone_or_sent_at_once(office: Office) -> None:
     await page.locator("body").press("z")
     await expect(page.locator("#head-name")).to_have_text("미나")
     await expect(box).to_have_value("Two.")
+    await expect(box).to_be_focused()
     await expect(ada.row("미나")).to_have_count(1)
     assert ada.errors == []
 

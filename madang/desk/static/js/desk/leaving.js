@@ -58,7 +58,10 @@ export async function takeBack(cid, key, come = () => {}) {
     const far = cid !== current();
     await come(cid);
     $(`m-${key}`)?.remove(); // what was fetched before may show it still
-    if (cid === current() && !(far && $('composer-text').value.startsWith(text))) back({text, data, files});
+    const box = $('composer-text');
+    if (cid !== current()) return true;
+    if (far && text && box.value.startsWith(text)) box.focus(); // it came with its thread
+    else back({text, data, files});
     return true;
   } catch (error) {
     if (local) return void restore(local); // the key is dead here: should it arrive, the server has it already
