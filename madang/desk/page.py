@@ -152,7 +152,7 @@ def policy(nonce: str) -> str:
 
 
 def page(request: Request[Any, Any, Any], /, template: str, status: int = 200, **context: Any) -> Response[Any]:
-    """Render ``template`` for whoever asks. Adds viewer, allowed, csrf, nonce, theme, density, done."""
+    """Render ``template`` for whoever asks. Adds viewer, allowed, csrf, nonce, theme, density, keys, done."""
     nonce = secrets.token_urlsafe(16)
     made = _answer(request, _rendered(request, template, nonce, context), status, policy(nonce))
     chosen = request.query_params.get("language", "")
@@ -184,6 +184,7 @@ def _rendered(request: Request[Any, Any, Any], template: str, nonce: str, contex
         "nonce": nonce,
         "theme": viewer.theme if viewer else "auto",
         "density": viewer.density if viewer else "roomy",
+        "keys": viewer.keys if viewer else "letters",
         "done": DONE.get(request.query_params.get("done", ""), ""),
         "section": "",
         "place": "",

@@ -172,7 +172,7 @@ async def _set_matching(_ground: Ground, tx: Tx, viewer: Viewer, _number: int, v
 
 
 async def _account(_ground: Ground, tx: Tx, viewer: Viewer, _number: int) -> Values:
-    return {name: getattr(viewer, name) for name in ("name", "language", "timezone", "theme", "density")}
+    return {name: getattr(viewer, name) for name in ("name", "language", "timezone", "theme", "density", "keys")}
 
 
 async def _set_account(_ground: Ground, tx: Tx, viewer: Viewer, _number: int, values: Values, _field: str) -> None:

@@ -67,6 +67,7 @@ VALUES: dict[str, dict[str, str]] = {
     "across": {"continue": _("The same matter"), "new": _("A new matter")},
     "theme": {"auto": _("Like the computer"), "light": _("Light"), "dark": _("Dark")},
     "density": {"roomy": _("Roomy"), "compact": _("Compact")},
+    "keys": {"letters": _("Letters too"), "mod": _("Only with Ctrl or ⌘")},
     "sort": {
         "newest": _("Newest first"),
         "oldest": _("Oldest first"),

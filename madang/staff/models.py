@@ -36,6 +36,7 @@ class User(Base):
     timezone: Mapped[str] = mapped_column(server_default="Asia/Seoul")
     theme: Mapped[str] = mapped_column(server_default="auto")
     density: Mapped[str] = mapped_column(server_default="roomy")
+    keys: Mapped[str] = mapped_column(server_default="letters")
     created_at: Mapped[Now]
     last_seen_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]

@@ -145,6 +145,7 @@ class Viewer:
     timezone: str = "Asia/Seoul"
     theme: str = "auto"
     density: str = "roomy"
+    keys: str = "letters"
 
     def may(self, verb: Verb) -> bool:
         """Whether her role permits ``verb``; the scope still decides on which rows."""

@@ -31,6 +31,7 @@ def people() -> Select[*tuple[Any, ...]]:
         User.timezone,
         User.theme,
         User.density,
+        User.keys,
         func.coalesce(teams, _NONE).label("team_ids"),
         func.coalesce(brands, _NONE).label("brand_ids"),
     ).where(User.retired_at.is_(None))
@@ -55,6 +56,7 @@ def viewer(row: Any) -> Viewer:
         timezone=row.timezone,
         theme=row.theme,
         density=row.density,
+        keys=row.keys,
     )
 
 

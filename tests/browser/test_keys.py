@@ -83,11 +83,21 @@ async def test_a_quick_hand_loses_no_step_and_finds_the_focus_where_it_was(offic
     await page.keyboard.type("ㅅㄷㅈㄹ")  # 상담 종료
     await expect(page.locator("#palette [role=option]", has_text="상담 종료")).to_be_visible()
     assert await axe_finds(page) == []
-    await page.keyboard.press("Escape")
+    await page.keyboard.press("Control+k")  # shuts what it opened; the browser's own search gets it neither time
+    await expect(page.locator("#palette")).to_be_hidden()
     await expect(row).to_be_focused()
     await page.keyboard.press("g")
     await page.keyboard.press("s")
     await page.wait_for_url("**/settings**")
+    await page.goto(f"{office.house.url}/settings/account")
+    await page.select_option("[name=keys]", "mod")
+    await page.locator("#account [type=submit]").click()
+    await expect(page.locator("#account .save-state")).to_have_attribute("data-state", "saved")
+    await page.goto(f"{office.house.url}/?view=all")
+    for key in ("g", "s", "j", "Control+k"):  # of whoever dictates a letter means nothing by itself
+        await page.keyboard.press(key)
+    await expect(page.locator("#palette")).to_be_visible()
+    await expect(page.locator("#thread")).to_have_attribute("data-cid", "")
     assert ada.errors == []
 
 

@@ -29,6 +29,7 @@ class Preferences(msgspec.Struct):
     timezone: str = ""
     theme: str = ""
     density: str = ""
+    keys: str = ""
 
 
 class Passwords(msgspec.Struct):
@@ -95,7 +96,7 @@ async def _page(request: AnyRequest, form: Preferences | None = None, refused: R
     viewer = who(request)
     async with ground_of(request).database.begin() as tx:
         rows = await sessions_of(tx, viewer.user_id or 0, str(request.auth))
-    now = Preferences(viewer.name, viewer.language, viewer.timezone, viewer.theme, viewer.density)
+    now = Preferences(viewer.name, viewer.language, viewer.timezone, viewer.theme, viewer.density, viewer.keys)
     return page(
         request,
         "settings/account.html",

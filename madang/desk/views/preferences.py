@@ -52,4 +52,5 @@ async def prefer(request: Request[Any, Any, Any]) -> None:
             timezone=viewer.timezone,
             theme=form.theme or viewer.theme,
             density=form.density or viewer.density,
+            keys=viewer.keys,
         )

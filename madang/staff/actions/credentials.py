@@ -26,6 +26,7 @@ from madang.staff.sessions import Browser, SignedIn
 LASTS = timedelta(hours=24)
 THEMES = ("auto", "light", "dark")
 DENSITIES = ("roomy", "compact")
+KEYS = ("letters", "mod")  # mod: none of one letter alone, which dictation or a stick may press (WCAG 2.1.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class ResetFor:
 
 
 async def set_preferences(
-    tx: Tx, viewer: Viewer, *, name: str, language: str, timezone: str, theme: str, density: str
+    tx: Tx, viewer: Viewer, *, name: str, language: str, timezone: str, theme: str, density: str, keys: str
 ) -> None:
     """Her own name, and how the desk looks and speaks to her. Raises :class:`Refused`."""
     user_id = _herself(viewer)
@@ -48,6 +49,7 @@ async def set_preferences(
         "timezone": chosen(zones(), timezone, "timezone"),
         "theme": chosen(THEMES, theme, "theme"),
         "density": chosen(DENSITIES, density, "density"),
+        "keys": chosen(KEYS, keys, "keys"),
     }
     columns = (getattr(User, field) for field in values)
     before = (await tx.execute(select(*columns).where(User.id == user_id))).mappings().one()

@@ -24,7 +24,13 @@ export function keyName(event) {
   }
   if (/^[A-Z]$/i.test(key)) key = key.toLowerCase();
   const shifted = event.shiftKey && /^[a-z]$/.test(key) ? 'shift+' : '';
-  return (event.ctrlKey || event.metaKey ? 'mod+' : '') + (event.altKey ? 'alt+' : '') + shifted + key;
+  return held(event) + (event.altKey ? 'alt+' : '') + shifted + key;
+}
+
+// On a Mac Ctrl edits within fields, elsewhere the other key is the system's: neither is ours.
+function held({ctrlKey, metaKey, key}) {
+  if (MAC ? metaKey || (ctrlKey && key === 'Enter') : ctrlKey) return 'mod+';
+  return ctrlKey || metaKey ? 'system+' : '';
 }
 
 const isTyping = target =>
@@ -51,7 +57,9 @@ function buttonOf(name, event) {
 
 document.addEventListener('keydown', event => {
   const name = keyName(event);
-  if (!name || event.defaultPrevented || document.querySelector(ACTIVE)) return;
+  if (!name || event.defaultPrevented) return;
+  if (document.querySelector(ACTIVE)) return over(name, event);
+  if (/^(shift\+)?.$/.test(name) && document.documentElement.dataset.keys === 'mod') return;
   if (isTyping(event.target) && (name === UNDO ? event.target.value : !name.startsWith('mod+'))) { // what is written has an undo of its own
     if (name === 'Escape') leave(event.target);
     return;
@@ -63,6 +71,18 @@ document.addEventListener('keydown', event => {
   event.preventDefault();
   if (!event.repeat || AGAIN.includes(name)) button.click();
 });
+
+// While something lies over the page the browser has no use for these two either: it would search, or save the page.
+function over(name, event) {
+  if (!['mod+k', 'mod+s'].includes(name)) return;
+  event.preventDefault();
+  if (name === 'mod+s' || !$('palette')) return;
+  if ($('palette').open) $('palette').close();
+  else if (!document.querySelector('dialog[open]')) {
+    document.querySelector(ACTIVE).hidePopover();
+    acts.palette?.();
+  }
+}
 
 // Out of a field: what it stands under has the focus then, not nobody.
 function leave(field) {
