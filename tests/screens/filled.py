@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Error, FilePayload, Page
 
 from madang.channels.registry import simulator
-from tests.screens.table import MATTER, Where
+from tests.screens.table import Where
 
 HASTE = 2_500  # milliseconds: a form that is sent sooner was filled in by a program
 SAID = {"author": "김미나", "name": "김미나", "order": "H-20261", "orders": "H-20261", "phone": "010-2345-6789"}
@@ -178,9 +178,9 @@ def chat(page: Page, url: str) -> Where:
 
 
 def carried(page: Page, url: str) -> Where:
-    """A link by which a conversation goes on elsewhere."""
+    """A link by which a conversation goes on elsewhere: of one that no other picture shows."""
     page.goto(f"{url}/?view=all")
-    number = page.locator(MATTER).first.get_attribute("data-cid")
+    number = page.locator("#list a.row", has_text="대량 구매").first.get_attribute("data-cid")
     return {"carry": re.findall(r"/go/[\w-]+", page.evaluate(CARRY, number))[0]}
 
 

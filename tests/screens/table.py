@@ -63,7 +63,7 @@ SCREENS = (
     Screen(
         "send-ways", "desk/desk.html", "/?view=all", (MATTER,), click=("#send-more",), wait=".send-menu:popover-open"
     ),
-    Screen("thread-menu", "desk/desk.html", "/?view=all", (MATTER,), press=".", wait="#thread-menu:popover-open"),
+    Screen("thread-menu", "desk/desk.html", "/?view=all", (MATTER,), press=".", wait="#thread-menu .menu-empty"),
     Screen("sheet", "desk/desk.html", "/?view=all", (MATTER,), press="i", wait="#panel .panel-name", narrow=True),
     Screen("guide-beside", "desk/desk.html", "/?view=all", (GUIDED,), press="i", wait="#panel #guide"),
     Screen("customer", "customers/customer.html", "/?view=all", (MATTER, ".panel-name a")),
