@@ -157,7 +157,9 @@ async def test_names_are_one_plain_line(db: Database, name: str, kept: str) -> N
     """T5: what would be HTML is kept as typed; pages escape it."""
     async with db.begin() as tx:
         ada = await join(tx, "Ada")
-        await set_preferences(tx, ada, name=name, language="ko", timezone="Asia/Seoul", theme="dark", density="compact", keys="mod")
+        await set_preferences(
+            tx, ada, name=name, language="ko", timezone="Asia/Seoul", theme="dark", density="compact", keys="mod"
+        )
         now = await viewer_of_user(tx, ada.user_id or 0)
         assert now
         assert (now.name, now.theme, now.density, now.keys) == (kept, "dark", "compact", "mod")
@@ -196,4 +198,6 @@ async def test_preferences_are_from_what_is_offered(db: Database, field: str, va
 async def test_a_program_has_no_account(db: Database) -> None:
     async with db.begin() as tx:
         with pytest.raises(NotPermitted):
-            await set_preferences(tx, CONSOLE, name="x", language="ko", timezone="UTC", theme="auto", density="roomy", keys="mod")
+            await set_preferences(
+                tx, CONSOLE, name="x", language="ko", timezone="UTC", theme="auto", density="roomy", keys="mod"
+            )
