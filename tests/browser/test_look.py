@@ -106,4 +106,4 @@ async def _weight(browser: Browser, page: Page, path: str) -> int:
 
 async def test_the_desk_is_light(office: Office) -> None:
     ada = await office.agent()
-    print("WEIGHT", w := await _weight(office.browser, ada.page, f"{office.house.url}/?view=all")); assert w < BUDGET
+    assert await _weight(office.browser, ada.page, f"{office.house.url}/?view=all") < BUDGET

@@ -159,7 +159,9 @@ async def test_who_may_not_change_it_neither_sees_nor_undoes_it(yard: Yard) -> N
     async with ground.database.begin() as tx:
         await brands.change_brand(tx, ada.actor, yard.brand_id, Look("Haneul", signature="x"))
         one = await newest(tx, ada)
-        await staff.set_preferences(tx, ada, name="Ada K", language="ko", timezone="UTC", theme="dark", density="roomy", keys="mod")
+        await staff.set_preferences(
+            tx, ada, name="Ada K", language="ko", timezone="UTC", theme="dark", density="roomy", keys="mod"
+        )
         own = await newest(tx, ada)
         assert own.page == "account"
         for other in (ben, lead):
