@@ -84,9 +84,8 @@ async def test_the_menu_shows_only_what_she_may_open(ada: Visitor, hana: Visitor
 
 async def test_names_with_html_are_text_on_every_page(ground: Ground, hana: Visitor, browser: Browser) -> None:
     """T5."""
-    await hana.post(
-        "/settings/account", name=EVIL, language="en", timezone="UTC", theme="auto", density="roomy", keys="letters"
-    )
+    hers = {"language": "en", "timezone": "UTC", "theme": "auto", "density": "roomy", "keys": "letters"}
+    await hana.post("/settings/account", name=EVIL, **hers)
     await hana.get("/settings/account")
     await hana.post("/settings/teams/new", name=EVIL, members=str(await _id(ground, EVIL)))
     await hana.post("/settings/brands/new", name=EVIL, greeting=EVIL, signature=EVIL, language="en")
@@ -109,16 +108,8 @@ async def test_names_with_html_are_text_on_every_page(ground: Ground, hana: Visi
 async def test_a_form_gives_only_what_it_has_fields_for(ground: Ground, ada: Visitor) -> None:
     """T3."""
     more = {"role": "administrator", "sees": "all", "all_brands": "on", "email": "x@y.kr", "id": "1", "user_id": "1"}
-    answer = await ada.post(
-        "/settings/account",
-        name="Ada K",
-        language="ko",
-        timezone="Asia/Seoul",
-        theme="dark",
-        density="compact",
-        keys="mod",
-        **more,
-    )
+    hers = {"language": "ko", "timezone": "Asia/Seoul", "theme": "dark", "density": "compact", "keys": "mod"}
+    answer = await ada.post("/settings/account", name="Ada K", **hers, **more)
     assert answer.headers["location"].endswith("done=saved")
     async with ground.database.begin() as tx:
         row = (await tx.execute(text("select name, role, email, theme from \"user\" where name like 'Ada%'"))).one()
