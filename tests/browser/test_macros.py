@@ -13,6 +13,9 @@ from tests.browser.office import Office
 
 pytestmark = pytest.mark.browser
 
+CLEAN = """() => { const mine = Object.keys(localStorage).filter(one => one.startsWith('madang.draft.'));
+return mine.length && mine.every(one => !JSON.parse(localStorage[one]).dirty) }"""  # the server has it
+
 
 async def test_a_macro_from_the_editor_to_the_answer_and_back(office: Office) -> None:
     ada = await office.at_work("미나")
@@ -59,6 +62,7 @@ async def test_a_macro_from_the_editor_to_the_answer_and_back(office: Office) ->
         await page.keyboard.press("Enter")
         await expect(box).to_have_value("미나는 소중해요")
         await expect(page.locator("#plan")).to_contain_text("환불")
+    await page.wait_for_function(CLEAN)
     await page.evaluate("localStorage.clear(), sessionStorage.clear()")
     await page.reload()  # as on another device: the words, and what goes along with them
     await expect(box).to_have_value("미나는 소중해요")
