@@ -183,7 +183,10 @@ async def test_two_tabs_write_and_neither_loses(office: Office) -> None:
         await ada.page.fill("#composer-text", "from the office")
     async with other.expect_response(lambda one: one.url.endswith("/draft")):
         await other.fill("#composer-text", "from the train")
-    await other.get_by_role("button", name="Use that one").click()
+    async with other.expect_response(lambda one: one.url.endswith("/draft")):
+        await other.get_by_role("button", name="Use that one").click()
+    await expect(other.locator("#composer-text")).to_have_value("from the office")
+    await other.reload()  # her own words wait beside it still
     await expect(other.locator("#composer-text")).to_have_value("from the office")
     await other.get_by_role("button", name="Use that one").click()
     await expect(other.locator("#composer-text")).to_have_value("from the train")

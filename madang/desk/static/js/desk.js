@@ -1,6 +1,5 @@
 // The desk. Each module is small, knows one thing, and finds its elements by id or data-attribute.
-import './parts/acts.js';
-import './parts/keys.js';
+import './parts/base.js';
 import './parts/menu.js';
 import './parts/sheets.js';
 import './parts/dialog.js';

@@ -240,6 +240,7 @@ if (box) {
     const mine = {text: box.value, kind: kind(), data: beside()};
     show({data: mine.data, ...offered});
     keep();
+    write(current(), {...read(current()), rev: 0}); // it stands on none: at the server, too, mine is kept beside it
     offer(mine); // and back again, as often as one likes
     box.focus();
   };

@@ -1,5 +1,6 @@
 // A colleague was quicker: what was said since is shown, and the person decides before anything goes out. Loaded when that
 // happens (js/desk/outbox.js), which asks one question at a time.
+import '../parts/base.js';
 import {$, acts} from '../parts/acts.js';
 import {parse} from '../parts/parse.js';
 

@@ -1,4 +1,5 @@
 // The emoji picker: groups, names in Korean and English, recents, skin tones; a grid walked with the arrows.
+import '../parts/base.js';
 import {$, acts} from '../parts/acts.js';
 
 const TONES = ['', '\u{1F3FB}', '\u{1F3FC}', '\u{1F3FD}', '\u{1F3FE}', '\u{1F3FF}'];

@@ -1,5 +1,6 @@
 // Pictures, films, recordings and files of the whole conversation, one at a time: arrows walk, Z zooms, S saves. Loaded when it is
 // opened first (js/desk/gallery.js).
+import '../parts/base.js';
 import {$, acts, fill} from '../parts/acts.js';
 import {ask, complain} from '../parts/http.js';
 import {toast} from '../parts/toast.js';

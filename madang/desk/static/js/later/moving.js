@@ -1,4 +1,5 @@
 // One thing among its siblings is moved by mouse, finger or arrow keys, and goes back by "Undo". See js/parts/ordering.js.
+import '../parts/base.js';
 import {word} from '../parts/acts.js';
 import {toast} from '../parts/toast.js';
 

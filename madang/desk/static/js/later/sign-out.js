@@ -1,4 +1,5 @@
 // Signing out: whoever sits at this computer next is shown nothing that is meant for who leaves.
+import '../parts/base.js';
 import {badge} from '../parts/badge.js';
 import {lower, registered} from '../parts/desktop.js';
 import {ask} from '../parts/http.js';

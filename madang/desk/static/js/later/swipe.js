@@ -1,5 +1,6 @@
 // Rows pushed by a finger: to the right they are closed or opened again, to the left snoozed. Up and down is scrolling,
 // and what begins at an edge of the screen is the browser's own gesture back. What is done can be undone as always.
+import '../parts/base.js';
 import {$, acts} from '../parts/acts.js';
 
 const list = $('list');

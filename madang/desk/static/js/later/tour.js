@@ -1,4 +1,5 @@
 // The demo's tour: a small box beside what it speaks of. It takes no key from the desk; Escape inside it skips.
+import '../parts/base.js';
 import {$, acts, fill} from '../parts/acts.js';
 import {ask} from '../parts/http.js';
 import {shown} from '../parts/keys.js';

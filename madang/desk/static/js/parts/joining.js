@@ -1,5 +1,6 @@
 // Conversations that are one matter: found, shown as one before they are, merged, taken apart; or only linked. The desk and
 // a customer's page each say what follows from it there.
+import './base.js';
 import {$, acts} from './acts.js';
 import {ask, complain, tell} from './http.js';
 import {parse} from './parse.js';

@@ -3,7 +3,7 @@ import {$} from './acts.js';
 import {ask, complain} from './http.js';
 
 const PAUSE = 400; // a held key is kept at its end
-const MARK = `madang.wish.${$('desk').dataset.me}.`; // another may sign in here after her
+const MARK = `madang.wish.${$('desk')?.dataset.me}.`; // another may sign in here after her
 const waiting = new Map(); // by name, what was not sent yet
 let timer = 0;
 let before = Promise.resolve(); // one after another: what came last stays
