@@ -134,6 +134,24 @@ async def test_a_transaction_that_ends_after_the_jump_with_the_time_before_it_is
     assert await _waits(yard) <= 10
 
 
+async def test_what_was_still_written_with_the_time_before_is_put_right_when_the_database_is_back(
+    yard: Yard, time: Time
+) -> None:
+    """It was killed a moment after its clock went back: all who knew the time before are gone with it."""
+    await _answer(yard)
+    one = Clock(HOLDS, HURRIES)
+    await _look(yard, one)
+    time.now += 3 * 3600.0
+    assert await _look(yard, one) < -3_500
+    time.now += clock.AGAIN
+    await _look(yard, one)
+    async with yard.ground.database.begin() as tx:
+        await tx.execute(text("update outbox set due = now() + interval '3 hours'"))
+    await _fails(yard, one)
+    assert await _look(yard, one) == 0
+    assert await _waits(yard) <= 10
+
+
 async def test_a_jump_back_that_no_living_worker_saw_is_known_by_a_heartbeat_of_the_future(yard: Yard) -> None:
     await _answer(yard)
     async with yard.ground.database.begin() as tx:
