@@ -276,7 +276,7 @@ async def test_a_draft_is_in_every_browser_and_in_one_list(office: Office) -> No
     await expect(page.locator("#drafts .draft-item")).to_have_count(2)
     assert await _themes(page) == []
     await page.locator("#drafts .draft-item", has_text="half a sen").click()
-    await expect(page.locator("#head-name")).to_have_text("미나")
+    await expect(page).to_have_title("미나 · Madang")
     await expect(box).to_be_focused()
     await expect(box).to_have_value("half a sen")
     room = await office.room()
