@@ -156,4 +156,4 @@ async def test_opened_without_a_network_the_desk_says_so_and_comes_by_itself(off
     assert await axe_finds(page) == []
     assert await page.get_by_text("하늘").count() == 0, "nobody's data stands there"
     await room.set_offline(False)
-    await expect(page.locator("#desk")).to_be_visible()
+    await expect(page.locator("#desk")).to_be_visible(timeout=30_000)  # it looks again every ten seconds
