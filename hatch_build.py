@@ -59,7 +59,7 @@ def emoji(package: Path) -> str:
 
 
 def join_scripts(root: Path) -> None:
-    """Write the modules a page loads into one file and what pages share: a first visit asks for two scripts, not ninety.
+    """Write the modules a page loads into one file and what pages share: a first visit asks for two, not ninety.
 
     The desk serves them for as long as they were made of the scripts that are there (madang/desk/assets.py).
     """

@@ -7,7 +7,7 @@ from itertools import cycle
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.audit import PHONE, TWICE, audit, edgeless
 from tests.browser.office import Office
@@ -80,6 +80,12 @@ async def test_forced_colours_leave_every_button_its_edge_and_the_app_can_be_ins
         assert await edgeless(ada.page) == [], path
     assert len(set(await ada.page.evaluate(SWITCHES))) == 2, "on is another colour than off"
     assert await ada.page.evaluate(INKS) == [], "a drawing has the colour of the words beside it"
+    await ada.page.emulate_media(media="print", forced_colors="none")
+    for path in ("/suggestions", "/settings/account"):  # on paper there is the page, and nothing that leads elsewhere
+        await ada.page.goto(f"{office.house.url}{path}")
+        await expect(ada.page.locator(".rail")).to_be_hidden()
+        assert await ada.page.locator("#content").evaluate("one => one.offsetWidth > innerWidth * .9")
+    await ada.page.emulate_media(media="screen")
     link = await ada.page.locator("link[rel=manifest]").get_attribute("href")
     answer = await ada.page.request.get(f"{office.house.url}{link}")
     told = await answer.json()
