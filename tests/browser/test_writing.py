@@ -288,7 +288,7 @@ async def test_a_draft_is_in_every_browser_and_in_one_list(office: Office) -> No
     await expect(alone).to_have_attribute("aria-pressed", "true")
     await second.route("**/messages", lambda route: route.fulfill(status=422, json={"message": "Not now."}))
     async with second.expect_request("**/messages") as sent:
-        await second.locator("#composer-text").press("Control+Enter")
+        await second.locator("#composer-send").click()
     assert "private=1" in str((await sent.value).post_data)
     await expect(alone).to_have_attribute("aria-pressed", "false")  # the next one is for everybody again
     await second.get_by_role("button", name="Back to the draft").click()
