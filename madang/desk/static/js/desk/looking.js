@@ -43,7 +43,7 @@ export function looks({c, who, name, initials, hue, state}) {
   if (state === 'gone') there.delete(who);
   else if (state === 'writes') there.set(who, {...one, writes: Date.now() + WRITES});
   else there.set(who, {...there.get(who), ...one});
-  if (state === 'come' && !document.hidden) { // at once, but not again and again
+  if (state === 'come' && !document.hidden && said === c) { // at once, but not again and again; who is not told yet will be
     clearTimeout(timer);
     timer = setTimeout(look, Math.max(0, told + 1_000 - Date.now()));
   }
