@@ -20,7 +20,8 @@ export function ordering(root, how) {
   const alt = how.alt ?? 'a, button';
   const move = async (target, by) => {
     let held = true;
-    for (const name of ['pointerup', 'pointercancel']) document.addEventListener(name, () => { held = false; }, {capture: true, once: true});
+    const ends = by ? [] : ['pointerup', 'pointercancel']; // let go of before there is a hand to carry it
+    for (const name of ends) document.addEventListener(name, () => { held = false; }, {capture: true, once: true});
     try {
       const {drag, step} = await load();
       if (by) step(target, by, {...how, arrange});

@@ -34,7 +34,7 @@ export function keepNow() {
 async function put(name, value) {
   const error = await ask('PUT', `/preferences/${name}`, {value}).then(() => null, refused => refused);
   if (error) complain(error);
-  const heard = !error || (error.status && error.status !== 401); // asked again elsewise, when this page comes anew
+  const heard = !error || (error.status && error.status !== 401); // else it is sent again when this page comes anew
   if (heard && sessionStorage.getItem(MARK + name) === value) sessionStorage.removeItem(MARK + name);
   return !error;
 }
