@@ -80,6 +80,16 @@ async def _waits(yard: Yard) -> float:
         return float(wait.scalar_one())
 
 
+async def _back_again(yard: Yard, time: Time) -> Clock:
+    """An answer waits, and the clock has just been seen to go back by three hours."""
+    await _answer(yard)
+    one = Clock(HOLDS, HURRIES)
+    await _look(yard, one)
+    time.now += 3 * 3600.0
+    assert await _look(yard, one) < -3_500
+    return one
+
+
 async def test_after_a_jump_back_an_answer_does_not_wait_for_a_time_that_has_been(yard: Yard, time: Time) -> None:
     await _answer(yard)
     one = Clock(HOLDS, HURRIES)
@@ -121,11 +131,7 @@ async def test_a_jump_ahead_that_could_not_be_put_right_is_remembered_when_it_go
 async def test_a_transaction_that_ends_after_the_jump_with_the_time_before_it_is_put_right_too(
     yard: Yard, time: Time
 ) -> None:
-    await _answer(yard)
-    one = Clock(HOLDS, HURRIES)
-    await _look(yard, one)
-    time.now += 3 * 3600.0
-    assert await _look(yard, one) < -3_500
+    one = await _back_again(yard, time)
     async with yard.ground.database.begin() as tx:
         await tx.execute(text("update outbox set due = now() + interval '3 hours'"))
     assert await _look(yard, one) == 0
@@ -138,11 +144,7 @@ async def test_what_was_still_written_with_the_time_before_is_put_right_when_the
     yard: Yard, time: Time
 ) -> None:
     """It was killed a moment after its clock went back: all who knew the time before are gone with it."""
-    await _answer(yard)
-    one = Clock(HOLDS, HURRIES)
-    await _look(yard, one)
-    time.now += 3 * 3600.0
-    assert await _look(yard, one) < -3_500
+    one = await _back_again(yard, time)
     time.now += clock.AGAIN
     await _look(yard, one)
     async with yard.ground.database.begin() as tx:
