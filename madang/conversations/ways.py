@@ -74,14 +74,18 @@ class Way:
 
 async def ways(tx: Tx, conversation_id: int) -> list[Way]:
     """Every way to the customer, the best one marked ``default``. The caller has checked the scope."""
-    found: dict[int, Way] = {}
+    found: dict[int, tuple[type[Connector], Row[Any]]] = {}
     for row in await tx.execute(CANDIDATES, {"conversation": conversation_id}):
         if row.channel_id in found or row.kind is None:
             continue
         made = get(row.connector)
         if _fits(made, row):
-            found[row.channel_id] = _way(made, row, await _others(tx, made, row))
-    return _with_default(list(found.values()))
+            found[row.channel_id] = made, row
+    named = {number: _named(*one) for number, one in found.items()}
+    others = set(await without_ours(tx, [one for some in named.values() for one in some]))
+    return _with_default(
+        [_way(*one, tuple(other for other in named[number] if other in others)) for number, one in found.items()]
+    )
 
 
 def _fits(made: type[Connector], row: Row[Any]) -> bool:
@@ -175,12 +179,12 @@ def _froms(made: type[Connector], row: Row[Any]) -> tuple[str, ...]:
     return tuple(one for one in bound.speaks_as(row.said) if one)
 
 
-async def _others(tx: Tx, made: type[Connector], row: Row[Any]) -> tuple[str, ...]:
-    """Whom else she wrote to: whoever answers all answers them."""
+def _named(made: type[Connector], row: Row[Any]) -> list[str]:
+    """Whom else she wrote to, ourselves among them: whoever answers all answers the others."""
     if not issubclass(made, Copies):
-        return ()
+        return []
     bound: Any = _bound(made, row)
-    return tuple(await without_ours(tx, [one for one in bound.others(row.said) if one.lower() != row.value.lower()]))
+    return [one for one in bound.others(row.said) if one.lower() != row.value.lower()]
 
 
 def _rank(way: Way) -> tuple[object, ...]:
